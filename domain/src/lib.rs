@@ -1,0 +1,11 @@
+//! What the portal means, free of input and output: types, identifiers, rules, clocks, forms and coded errors.
+//!
+//! Everything here is pure and deterministic. It is compiled natively for the server and to WebAssembly for the
+//! browser, so that both answer every question about a form in the same way.
+
+pub mod ids;
+pub mod text;
+pub mod time;
+
+pub mod catalog;
+pub mod identity;
