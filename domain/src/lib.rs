@@ -7,5 +7,9 @@ pub mod ids;
 pub mod text;
 pub mod time;
 
+#[cfg(feature = "sqlx")]
+mod sqlx_types;
+
 pub mod catalog;
+pub mod certificates;
 pub mod identity;

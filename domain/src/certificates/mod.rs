@@ -1,0 +1,33 @@
+//! Electronic certificates (电子证照): their numbers, their state, and how anyone checks one.
+//!
+//! A certificate is an SD-JWT VC: a JWT signed by the issuing department (ES256) in which personal claims are only
+//! digests, followed by those claims that the holder chose to show. Revocation is a Token Status List. Everything
+//! that checks one is behind the feature `verify`, so that pages that only hold forms never load the cryptography.
+
+pub mod number;
+pub mod state;
+
+#[cfg(feature = "verify")]
+pub mod jwk;
+#[cfg(feature = "verify")]
+pub mod jwt;
+#[cfg(feature = "verify")]
+pub mod sd_jwt;
+#[cfg(feature = "verify")]
+pub mod status_list;
+#[cfg(feature = "verify")]
+pub mod verification;
+
+pub use number::{CertificateNumber, NumberError};
+pub use state::{CertificateStatus, Standing, Validity};
+
+#[cfg(feature = "verify")]
+pub use {
+    jwk::{Jwk, JwkSet},
+    sd_jwt::{Disclosure, SdJwt},
+    status_list::StatusList,
+    verification::{Certificate, ExpectedBinding, Trust, TrustedIssuer, Verification, verify},
+};
+
+/// How far the clocks of issuer and verifier may disagree, in seconds.
+pub const CLOCK_SKEW_SECONDS: i64 = 120;
