@@ -1,0 +1,3 @@
+//! Where departments and people belong: administrative divisions.
+
+pub mod region;
