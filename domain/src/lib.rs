@@ -4,12 +4,16 @@
 //! browser, so that both answer every question about a form in the same way.
 
 pub mod ids;
+pub mod rules;
 pub mod text;
 pub mod time;
 
 #[cfg(feature = "sqlx")]
 mod sqlx_types;
 
+pub mod cases;
 pub mod catalog;
 pub mod certificates;
 pub mod identity;
+pub mod organisation;
+pub mod registers;

@@ -12,8 +12,8 @@ const CHINA_OFFSET_SECONDS: i32 = 8 * 3600;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// 9999-12-31T00:00:00Z; later instants have no fixed-width text.
-    pub const MAX: Timestamp = Timestamp(253_402_214_400_000_000);
+    /// 9999-12-30T00:00:00Z; later instants have no fixed-width text.
+    pub const MAX: Timestamp = Timestamp(253_402_128_000_000_000);
     /// 0001-01-01T00:00:00Z.
     pub const MIN: Timestamp = Timestamp(-62_135_596_800_000_000);
 
@@ -83,7 +83,8 @@ impl Timestamp {
 
     /// Midnight in China at the start of `date`.
     pub fn start_of_day_in_china(date: Date) -> Self {
-        let days = date.since((jiff::Unit::Day, Date::constant(1970, 1, 1))).map_or(0, |s| i64::from(s.get_days()));
+        let days =
+            date.since((jiff::Unit::Day, Date::constant(1970, 1, 1))).map_or(0, |s| i64::from(s.get_days()));
         Self::from_seconds(days * 86_400 - i64::from(CHINA_OFFSET_SECONDS))
     }
 }

@@ -48,8 +48,8 @@ const CHECK_CHARACTERS: &[u8; 11] = b"10X98765432";
 
 /// First two digits of numbers in use; 81, 82 and 83 are residence permits for people of Hong Kong, Macao and Taiwan.
 const PROVINCES: [u8; 35] = [
-    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
-    64, 65, 71, 81, 82, 83,
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54,
+    61, 62, 63, 64, 65, 71, 81, 82, 83,
 ];
 
 /// The check character over the first 17 digits; `None` if they are not 17 ASCII digits.
@@ -191,7 +191,8 @@ mod tests {
     #[test]
     fn what_people_type_is_understood() {
         let expected = ResidentId::parse(PUBLIC[0]);
-        for typed in ["11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ"] {
+        for typed in ["11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ"]
+        {
             assert_eq!(ResidentId::parse(typed), expected, "{typed}");
         }
     }

@@ -90,7 +90,12 @@ impl RegionCode {
     /// The next place above; `None` for a province.
     pub fn parent(self) -> Option<RegionCode> {
         let own = self.level();
-        Level::ALL.into_iter().rev().filter(|l| *l < own).map(|l| RegionCode(self.0 - self.0 % l.step())).next()
+        Level::ALL
+            .into_iter()
+            .rev()
+            .filter(|l| *l < own)
+            .map(|l| RegionCode(self.0 - self.0 % l.step()))
+            .next()
     }
 
     /// This place, the one above it, and so on up to the province.
@@ -255,8 +260,10 @@ mod tests {
     }
 
     fn catalogue() -> RegionTable {
-        let files =
-            [include_str!("../../../catalog/regions/china.csv"), include_str!("../../../catalog/regions/zhejiang.csv")];
+        let files = [
+            include_str!("../../../catalog/regions/china.csv"),
+            include_str!("../../../catalog/regions/zhejiang.csv"),
+        ];
         RegionTable::read(&files).unwrap()
     }
 
@@ -305,12 +312,17 @@ mod tests {
         assert_eq!(table.provinces().count(), 34);
         assert_eq!(table.children(code("3301")).count(), 13);
         assert_eq!(table.full_name(code("330106"), Locale::Zh).as_deref(), Some("浙江省杭州市西湖区"));
-        assert_eq!(table.full_name(code("330106"), Locale::En).as_deref(), Some("Xihu District, Hangzhou, Zhejiang"));
+        assert_eq!(
+            table.full_name(code("330106"), Locale::En).as_deref(),
+            Some("Xihu District, Hangzhou, Zhejiang")
+        );
         assert_eq!(table.full_name(code("110101"), Locale::Zh).as_deref(), Some("北京市东城区"));
         assert_eq!(table.full_name(code("330199"), Locale::Zh), None);
         assert!(table.under(code("33")).iter().any(|r| r.code.level() == Level::Township));
         for region in table.under(code("33")) {
-            assert!(!region.name.zh.is_empty() && region.name.en.starts_with(|c: char| c.is_ascii_uppercase()));
+            assert!(
+                !region.name.zh.is_empty() && region.name.en.starts_with(|c: char| c.is_ascii_uppercase())
+            );
         }
     }
 
@@ -319,7 +331,10 @@ mod tests {
         let read = |file: &str| RegionTable::read(&[file]).err();
         assert_eq!(read("code,zh,en\n33,浙江省"), Some(RegionTableError::Columns { line: 2 }));
         assert_eq!(read("code,zh,en\n33,浙江省,Zhejiang\nx,y,z"), Some(RegionTableError::Code { line: 3 }));
-        assert_eq!(read("code,zh,en\n33,a,A\n33,b,B"), Some(RegionTableError::Duplicate { code: code("33") }));
+        assert_eq!(
+            read("code,zh,en\n33,a,A\n33,b,B"),
+            Some(RegionTableError::Duplicate { code: code("33") })
+        );
         assert_eq!(read("code,zh,en\n3301,a,A"), Some(RegionTableError::Orphan { code: code("3301") }));
     }
 

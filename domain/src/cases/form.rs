@@ -1,0 +1,497 @@
+//! The form engine: which questions are asked, what the answers mean, what is wrong with them.
+//!
+//! The same function runs on the server and in the browser. It is total: any definition with any input gives a result.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, Raw};
+use crate::catalog::field::{Field, FieldType};
+use crate::catalog::{Computed, Definition};
+use crate::identity::resident_id::{ResidentId, ResidentIdError};
+use crate::organisation::region::RegionCode;
+use crate::registers::Facts;
+use crate::rules::{Cause, Eval, Expr, Number, Scope, Value, evaluate, holds};
+
+/// Most rows a group can have, whatever its definition says.
+pub const MAX_ROWS: usize = 50;
+const TEXT_LENGTH: u32 = 200;
+const LONG_TEXT_LENGTH: u32 = 2_000;
+
+/// What is wrong with an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wrong {
+    Missing,
+    /// Characters; at most.
+    TooLong(u32),
+    /// Characters; at least.
+    TooShort(u32),
+    /// Control or bidirectional formatting characters.
+    ForbiddenCharacters,
+    NotAnOption,
+    NotANumber,
+    /// At most so many decimal places.
+    TooManyDecimals(u32),
+    TooSmall(Number),
+    TooLarge(Number),
+    NotADate,
+    /// The earliest day allowed.
+    TooEarly(Date),
+    /// The latest day allowed.
+    TooLate(Date),
+    NotAPhone,
+    NotARegion,
+    /// The region lies outside this one.
+    OutsideRegion(String),
+    ResidentId(ResidentIdError),
+    /// Files, options or rows; at least.
+    TooFew(u32),
+    /// Files, options or rows; at most.
+    TooMany(u32),
+    /// The definition's own condition, by its place in the field's list.
+    Check(u32),
+}
+
+/// Something wrong at one control of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// Name of the control as in [`Raw`].
+    pub control: String,
+    pub wrong: Wrong,
+}
+
+/// One question with what is known of its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldState {
+    pub id: String,
+    /// Whether the question is asked.
+    pub asked: bool,
+    pub answer: Option<Answer>,
+    pub errors: Vec<FieldError>,
+}
+
+/// A form with its answers, examined.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Form {
+    pub fields: Vec<FieldState>,
+}
+
+impl Form {
+    pub fn field(&self, id: &str) -> Option<&FieldState> {
+        self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// Nothing that is asked is missing or wrong.
+    pub fn is_complete(&self) -> bool {
+        self.fields.iter().all(|f| f.errors.is_empty())
+    }
+
+    /// The valid answers to the questions that are asked.
+    pub fn answers(&self) -> BTreeMap<String, Answer> {
+        self.fields
+            .iter()
+            .filter(|f| f.asked)
+            .filter_map(|f| Some((f.id.clone(), f.answer.clone()?)))
+            .collect()
+    }
+}
+
+/// What the engine needs of a definition: the island gets only this much.
+pub struct Questions<'a> {
+    pub fields: Vec<&'a Field>,
+    pub computed: &'a [Computed],
+}
+
+impl<'a> From<&'a Definition> for Questions<'a> {
+    fn from(definition: &'a Definition) -> Self {
+        Questions { fields: definition.fields().collect(), computed: &definition.computed }
+    }
+}
+
+/// Examines all questions in their order. A question sees the answers to those before it; one that is not asked has no
+/// answer, whatever was typed.
+pub fn examine<'a>(questions: &Questions<'a>, facts: &Facts, raw: &Raw, today: Date) -> Form {
+    let mut form = Form::default();
+    for field in &questions.fields {
+        let scope = FormScope { computed: questions.computed, form: &form, facts, today, decision: false };
+        // A condition that nobody can evaluate yet leaves the question unasked; a decision will not rest on it.
+        let asked = field.when.as_ref().is_none_or(|when| holds(when, &scope) == Ok(true));
+        let mut state = FieldState { id: field.id.clone(), asked, answer: None, errors: Vec::new() };
+        if asked {
+            let reader = Reader { facts, raw, today };
+            state.answer = reader.read(field, &field.id, &mut state.errors);
+        }
+        form.fields.push(state);
+    }
+    check_answers(questions, facts, today, &mut form);
+    form
+}
+
+/// The definition's own conditions see the whole form, and run only on answers that are valid in themselves.
+fn check_answers(questions: &Questions<'_>, facts: &Facts, today: Date, form: &mut Form) {
+    let mut failed = Vec::new();
+    for (place, field) in questions.fields.iter().enumerate() {
+        if form.fields[place].answer.is_none() {
+            continue;
+        }
+        let scope = FormScope { computed: questions.computed, form, facts, today, decision: false };
+        for (number, check) in field.checks.iter().enumerate() {
+            if holds(&check.that, &scope) == Ok(false) {
+                failed.push((
+                    place,
+                    FieldError { control: field.id.clone(), wrong: Wrong::Check(number as u32) },
+                ));
+            }
+        }
+    }
+    for (place, error) in failed {
+        form.fields[place].errors.push(error);
+    }
+}
+
+/// What a rule sees of a form.
+pub struct FormScope<'a> {
+    pub computed: &'a [Computed],
+    pub form: &'a Form,
+    pub facts: &'a Facts,
+    pub today: Date,
+    /// Whether a decision rests on it: then contested values are unknown.
+    pub decision: bool,
+}
+
+impl Scope for FormScope<'_> {
+    fn field(&self, id: &str) -> Eval {
+        self.form
+            .field(id)
+            .and_then(|f| f.answer.as_ref())
+            .map(Answer::to_value)
+            .ok_or_else(|| Cause::Unanswered(id.to_owned()))
+    }
+
+    fn fact(&self, id: &str) -> Eval {
+        if self.decision { self.facts.for_decision(id) } else { self.facts.for_form(id) }
+    }
+
+    fn computed(&self, id: &str) -> Eval {
+        let place = self.computed.iter().position(|c| c.id == id).ok_or(Cause::Undefined)?;
+        // A computed value sees only those before it, so this ends.
+        let earlier = FormScope { computed: &self.computed[..place], ..*self };
+        evaluate(&self.computed[place].value, &earlier)
+    }
+
+    fn today(&self) -> Date {
+        self.today
+    }
+}
+
+struct Reader<'a> {
+    facts: &'a Facts,
+    raw: &'a Raw,
+    today: Date,
+}
+
+impl Reader<'_> {
+    fn values(&self, control: &str) -> &[String] {
+        self.raw.get(control).map_or(&[], Vec::as_slice)
+    }
+
+    /// The one value of a control, without spaces around it; empty when nothing was typed.
+    fn text(&self, control: &str) -> &str {
+        self.values(control).first().map_or("", |s| s.trim())
+    }
+
+    /// The answer at `control`; anything wrong goes to `errors`.
+    fn read(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
+        let before = errors.len();
+        let answer = match field.kind {
+            FieldType::Address => self.address(field, control, errors),
+            FieldType::Person => self.person(control, errors),
+            FieldType::File => self.files(field, control, errors),
+            FieldType::Group => self.rows(field, control, errors),
+            FieldType::MultiChoice => self.chosen(field, control, errors),
+            _ => self.scalar(field, control, errors),
+        };
+        if answer.is_none() && errors.len() == before && !field.optional {
+            let control = match field.kind {
+                FieldType::Address => format!("{control}.region"),
+                FieldType::Person => format!("{control}.name"),
+                _ => control.to_owned(),
+            };
+            errors.push(FieldError { control, wrong: Wrong::Missing });
+        }
+        answer
+    }
+
+    fn scalar(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
+        let text = self.text(control);
+        if text.is_empty() {
+            return None;
+        }
+        let value = match field.kind {
+            FieldType::YesNo => match text {
+                "yes" => Ok(Value::Bool(true)),
+                "no" => Ok(Value::Bool(false)),
+                _ => Err(Wrong::NotAnOption),
+            },
+            FieldType::Choice if self.offers(field, text) => Ok(Value::text(text)),
+            FieldType::Choice => Err(Wrong::NotAnOption),
+            FieldType::Date => self.date(field, text),
+            FieldType::Number => number(field, text).map(Value::Number),
+            FieldType::Money => money(field, text).map(Value::Money),
+            FieldType::Phone => phone(text).map(Value::Text),
+            FieldType::LongText => words(field, text, LONG_TEXT_LENGTH, true).map(Value::Text),
+            _ => words(field, text, TEXT_LENGTH, false).map(Value::Text),
+        };
+        match value {
+            Ok(v) => Some(Answer::Value(v)),
+            Err(wrong) => {
+                errors.push(FieldError { control: control.to_owned(), wrong });
+                None
+            }
+        }
+    }
+
+    fn offers(&self, field: &Field, option: &str) -> bool {
+        match &field.options_from {
+            None => field.options.iter().any(|o| o.id == option),
+            Some(source) => {
+                // `fact:column`; the definition check makes sure of the form.
+                let (fact, key) = source.split_once(':').unwrap_or((source, ""));
+                match self.facts.for_form(fact) {
+                    Ok(Value::Records(rows)) => {
+                        rows.iter().any(|r| r.get(key).and_then(Value::as_text) == Some(option))
+                    }
+                    _ => false,
+                }
+            }
+        }
+    }
+
+    fn date(&self, field: &Field, text: &str) -> Result<Value, Wrong> {
+        let date = parse_date(text).ok_or(Wrong::NotADate)?;
+        if let Some(earliest) = field.earliest.as_ref().map(|b| b.on(self.today)).filter(|e| date < *e) {
+            return Err(Wrong::TooEarly(earliest));
+        }
+        if let Some(latest) = field.latest.as_ref().map(|b| b.on(self.today)).filter(|l| date > *l) {
+            return Err(Wrong::TooLate(latest));
+        }
+        Ok(Value::Date(date))
+    }
+
+    fn chosen(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
+        let mut chosen: Vec<String> =
+            self.values(control).iter().filter(|v| !v.is_empty()).take(MAX_ROWS * 2).cloned().collect();
+        chosen.sort();
+        chosen.dedup();
+        if chosen.is_empty() {
+            return None;
+        }
+        if chosen.iter().any(|c| !self.offers(field, c)) {
+            errors.push(FieldError { control: control.to_owned(), wrong: Wrong::NotAnOption });
+            return None;
+        }
+        in_number(field, chosen.len(), control, errors)?;
+        Some(Answer::Value(Value::Set(chosen)))
+    }
+
+    fn address(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
+        let (at_region, at_detail) = (format!("{control}.region"), format!("{control}.detail"));
+        let (region, detail) = (self.text(&at_region), self.text(&at_detail));
+        if region.is_empty() && detail.is_empty() {
+            return None;
+        }
+        let before = errors.len();
+        let mut fail = |control: &str, wrong| errors.push(FieldError { control: control.to_owned(), wrong });
+        if region.is_empty() {
+            fail(&at_region, Wrong::Missing);
+        } else if RegionCode::parse(region).is_err() {
+            fail(&at_region, Wrong::NotARegion);
+        } else if let Some(within) =
+            field.within.as_ref().filter(|w| !crate::rules::eval::is_under(region, w))
+        {
+            fail(&at_region, Wrong::OutsideRegion(within.clone()));
+        }
+        if detail.is_empty() {
+            fail(&at_detail, Wrong::Missing);
+        } else if let Err(wrong) = words(field, detail, TEXT_LENGTH, false) {
+            fail(&at_detail, wrong);
+        }
+        (errors.len() == before)
+            .then(|| Answer::Address { region: region.to_owned(), detail: detail.to_owned() })
+    }
+
+    fn person(&self, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
+        let (at_name, at_number) = (format!("{control}.name"), format!("{control}.id_number"));
+        let (name, number) = (self.text(&at_name), self.text(&at_number));
+        if name.is_empty() && number.is_empty() {
+            return None;
+        }
+        let before = errors.len();
+        let mut fail = |control: &str, wrong| errors.push(FieldError { control: control.to_owned(), wrong });
+        if name.is_empty() {
+            fail(&at_name, Wrong::Missing);
+        } else if let Err(wrong) = plain_text(name, 1, 50, false) {
+            fail(&at_name, wrong);
+        }
+        let parsed = if number.is_empty() {
+            fail(&at_number, Wrong::Missing);
+            None
+        } else {
+            ResidentId::parse(number).map_err(|e| fail(&at_number, Wrong::ResidentId(e))).ok()
+        };
+        match parsed {
+            Some(id) if errors.len() == before => {
+                Some(Answer::Person { name: name.to_owned(), id_number: id.as_str().to_owned() })
+            }
+            _ => None,
+        }
+    }
+
+    fn files(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
+        let files: Vec<String> = self.values(control).iter().filter(|v| !v.is_empty()).cloned().collect();
+        if files.is_empty() {
+            return None;
+        }
+        in_number(field, files.len(), control, errors)?;
+        Some(Answer::Files(files))
+    }
+
+    fn rows(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
+        let count = self.text(control).parse::<usize>().unwrap_or(0).min(MAX_ROWS);
+        if count == 0 {
+            return None;
+        }
+        let before = errors.len();
+        in_number(field, count, control, errors);
+        let mut rows = Vec::with_capacity(count);
+        for number in 0..count {
+            let mut row = BTreeMap::new();
+            for inner in &field.fields {
+                if let Some(answer) = self.read(inner, &format!("{control}.{number}.{}", inner.id), errors) {
+                    row.insert(inner.id.clone(), answer);
+                }
+            }
+            rows.push(row);
+        }
+        (errors.len() == before).then_some(Answer::Rows(rows))
+    }
+}
+
+fn in_number(field: &Field, count: usize, control: &str, errors: &mut Vec<FieldError>) -> Option<()> {
+    let default_max = if field.kind == FieldType::File { 1 } else { MAX_ROWS as u32 };
+    let (min, max) = (field.min_items.unwrap_or(1), field.max_items.unwrap_or(default_max));
+    let wrong = if (count as u64) < u64::from(min) {
+        Wrong::TooFew(min)
+    } else if count as u64 > u64::from(max) {
+        Wrong::TooMany(max)
+    } else {
+        return Some(());
+    };
+    errors.push(FieldError { control: control.to_owned(), wrong });
+    None
+}
+
+fn words(field: &Field, text: &str, default_max: u32, lines: bool) -> Result<String, Wrong> {
+    plain_text(text, field.min_length.unwrap_or(1), field.max_length.unwrap_or(default_max), lines)
+}
+
+/// Text of `min` to `max` characters without control or bidirectional formatting characters (Unicode TR 36); a line
+/// break counts as one character and is allowed only where `lines` is.
+pub fn plain_text(text: &str, min: u32, max: u32, lines: bool) -> Result<String, Wrong> {
+    // Cheap upper bound first: no character is shorter than one byte.
+    let text = if lines { text.replace("\r\n", "\n") } else { text.to_owned() };
+    let count = text.chars().count() as u64;
+    if count > u64::from(max) {
+        return Err(Wrong::TooLong(max));
+    }
+    if count < u64::from(min) {
+        return Err(Wrong::TooShort(min));
+    }
+    let forbidden = |c: char| {
+        (c.is_control() && !(lines && (c == '\n' || c == '\t')))
+            || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    };
+    if text.chars().any(forbidden) { Err(Wrong::ForbiddenCharacters) } else { Ok(text) }
+}
+
+/// Full-width digits and points, as Chinese keyboards produce them, become ASCII.
+fn ascii_digits(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
+            '．' | '。' => '.',
+            '－' => '-',
+            _ => c,
+        })
+        .collect()
+}
+
+fn number(field: &Field, text: &str) -> Result<Number, Wrong> {
+    let text = ascii_digits(text).replace([',', '，'], "");
+    let n: Number = text.parse().map_err(|_| Wrong::NotANumber)?;
+    let decimals = field.decimals.unwrap_or(0).min(4);
+    if n.decimals() > decimals {
+        return Err(Wrong::TooManyDecimals(decimals));
+    }
+    bounded(field, n)
+}
+
+fn bounded(field: &Field, n: Number) -> Result<Number, Wrong> {
+    match (field.min, field.max) {
+        (Some(min), _) if n < min => Err(Wrong::TooSmall(min)),
+        (_, Some(max)) if n > max => Err(Wrong::TooLarge(max)),
+        _ => Ok(n),
+    }
+}
+
+/// Yuan with at most two decimals, to fen.
+fn money(field: &Field, text: &str) -> Result<i64, Wrong> {
+    let text = ascii_digits(text).replace([',', '，', '¥', '￥', '元'], "");
+    let yuan: Number = text.trim().parse().map_err(|_| Wrong::NotANumber)?;
+    if yuan.decimals() > 2 {
+        return Err(Wrong::TooManyDecimals(2));
+    }
+    bounded(field, yuan).map(|y| y.ten_thousandths() / 100)
+}
+
+fn phone(text: &str) -> Result<String, Wrong> {
+    crate::identity::phone::Phone::parse(&ascii_digits(text))
+        .map(|p| p.as_str().to_owned())
+        .map_err(|_| Wrong::NotAPhone)
+}
+
+/// Reads `2026-01-31`, `2026/1/31`, `2026.1.31`, `20260131`, `2026年1月31日`. Years 1850 to 2199.
+pub fn parse_date(text: &str) -> Option<Date> {
+    let text = ascii_digits(text);
+    let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+    let only_separators = text.chars().all(|c| c.is_ascii_digit() || "-/. 年月日".contains(c));
+    if !only_separators {
+        return None;
+    }
+    let (y, m, d) = match parts.as_slice() {
+        [y, m, d] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => (*y, *m, *d),
+        [all] if all.len() == 8 => (&all[..4], &all[4..6], &all[6..]),
+        _ => return None,
+    };
+    let year: i16 = y.parse().ok().filter(|y| (1850..=2199).contains(y))?;
+    Date::new(year, m.parse().ok()?, d.parse().ok()?).ok()
+}
+
+/// The conditions and checks that speak of facts, folded so that no fact has to leave the server.
+pub fn fold_fields(fields: &[Field], scope: &impl Scope) -> Vec<Field> {
+    let fold = |e: &Expr| crate::rules::fold::fold(e, scope);
+    fields
+        .iter()
+        .map(|field| {
+            let mut field = field.clone();
+            field.when = field.when.as_ref().map(fold);
+            for check in &mut field.checks {
+                check.that = fold(&check.that);
+            }
+            field
+        })
+        .collect()
+}

@@ -1,0 +1,15 @@
+//! Cases (办件): answers, states, decisions and working days.
+
+pub mod answer;
+pub mod calendar;
+pub mod decision;
+pub mod form;
+pub mod reference;
+pub mod state;
+
+pub use answer::{Answer, Raw};
+pub use calendar::Calendar;
+pub use decision::{Outcome, decide};
+pub use form::{FieldError, FieldState, Form, Wrong, examine};
+pub use reference::Reference;
+pub use state::{Action, CaseState, NotAllowed};

@@ -1,0 +1,163 @@
+//! States of a case and what may happen in each.
+
+use serde::{Deserialize, Serialize};
+
+/// Where a case stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseState {
+    /// Being filled in; nobody but the applicant sees it.
+    Draft,
+    /// 待缴费: filed, waits for the fee before anybody works on it.
+    AwaitingPayment,
+    /// 已提交: filed, waits for acceptance.
+    Submitted,
+    /// 已受理: accepted, being examined.
+    Accepted,
+    /// 不予受理: not accepted.
+    Declined,
+    /// 准予: decided in favour.
+    Approved,
+    /// 不予: refused.
+    Refused,
+    /// 已撤回: taken back by the applicant.
+    Withdrawn,
+}
+
+/// What someone does to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The applicant files; the fee comes first.
+    SubmitForPayment,
+    /// The applicant files; a clerk will look.
+    Submit,
+    /// The applicant files and the rules decide at once.
+    SubmitAndApprove,
+    SubmitAndRefuse,
+    /// The fee has been paid.
+    Pay,
+    Accept,
+    Decline,
+    Approve,
+    Refuse,
+    Withdraw,
+}
+
+/// The action is not allowed in the state the case is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{action:?} is not allowed in {state:?}")]
+pub struct NotAllowed {
+    pub state: CaseState,
+    pub action: Action,
+}
+
+impl CaseState {
+    pub const ALL: [CaseState; 8] = [
+        CaseState::Draft,
+        CaseState::AwaitingPayment,
+        CaseState::Submitted,
+        CaseState::Accepted,
+        CaseState::Declined,
+        CaseState::Approved,
+        CaseState::Refused,
+        CaseState::Withdrawn,
+    ];
+
+    /// The state after `action`: the whole transition table.
+    pub fn after(self, action: Action) -> Result<CaseState, NotAllowed> {
+        use Action as A;
+        use CaseState as S;
+        match (self, action) {
+            (S::Draft, A::SubmitForPayment) => Ok(S::AwaitingPayment),
+            (S::Draft, A::Submit) => Ok(S::Submitted),
+            (S::Draft, A::SubmitAndApprove) => Ok(S::Approved),
+            (S::Draft, A::SubmitAndRefuse) => Ok(S::Refused),
+            (S::AwaitingPayment, A::Pay) => Ok(S::Submitted),
+            (S::Submitted, A::Accept) => Ok(S::Accepted),
+            (S::Submitted, A::Decline) => Ok(S::Declined),
+            (S::Accepted, A::Approve) => Ok(S::Approved),
+            (S::Accepted, A::Refuse) => Ok(S::Refused),
+            (S::AwaitingPayment | S::Submitted | S::Accepted, A::Withdraw) => Ok(S::Withdrawn),
+            _ => Err(NotAllowed { state: self, action }),
+        }
+    }
+
+    /// Nothing more happens to the case.
+    pub fn is_closed(self) -> bool {
+        matches!(self, CaseState::Declined | CaseState::Approved | CaseState::Refused | CaseState::Withdrawn)
+    }
+
+    /// As stored and as used in message keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            CaseState::Draft => "draft",
+            CaseState::AwaitingPayment => "awaiting_payment",
+            CaseState::Submitted => "submitted",
+            CaseState::Accepted => "accepted",
+            CaseState::Declined => "declined",
+            CaseState::Approved => "approved",
+            CaseState::Refused => "refused",
+            CaseState::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<CaseState> {
+        CaseState::ALL.into_iter().find(|s| s.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACTIONS: [Action; 10] = [
+        Action::SubmitForPayment,
+        Action::Submit,
+        Action::SubmitAndApprove,
+        Action::SubmitAndRefuse,
+        Action::Pay,
+        Action::Accept,
+        Action::Decline,
+        Action::Approve,
+        Action::Refuse,
+        Action::Withdraw,
+    ];
+
+    #[test]
+    fn nothing_leaves_a_closed_state_and_nothing_returns_to_draft() {
+        for state in CaseState::ALL {
+            for action in ACTIONS {
+                match state.after(action) {
+                    Ok(next) => {
+                        assert!(!state.is_closed(), "{state:?} {action:?}");
+                        assert_ne!(next, CaseState::Draft);
+                        assert_ne!(next, state);
+                    }
+                    Err(e) => assert_eq!(e, NotAllowed { state, action }),
+                }
+            }
+            assert_eq!(CaseState::from_code(state.code()), Some(state));
+        }
+    }
+
+    #[test]
+    fn every_state_is_reached_and_every_open_one_can_be_closed() {
+        let mut reached = vec![CaseState::Draft];
+        let mut next = 0;
+        while let Some(state) = reached.get(next).copied() {
+            next += 1;
+            for action in ACTIONS {
+                if let Ok(to) = state.after(action)
+                    && !reached.contains(&to)
+                {
+                    reached.push(to);
+                }
+            }
+        }
+        assert_eq!(reached.len(), CaseState::ALL.len());
+        for state in CaseState::ALL.into_iter().filter(|s| !s.is_closed()) {
+            assert!(ACTIONS.iter().any(|a| state.after(*a).is_ok()), "{state:?} is a dead end");
+        }
+    }
+}

@@ -1,0 +1,625 @@
+//! What may be wrong with a definition, found before any citizen meets it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::definition::{Audience, Definition, Validity};
+use super::field::{Field, FieldType};
+use crate::registers::{FactType, Registers, Subject};
+use crate::rules::typing::Names;
+use crate::rules::{Cause, Eval, Expr, Rule, Scope, Type, TypeError, holds, infer};
+use crate::text::Text;
+
+/// Where in a definition: keys and places from the root, `["step", "0", "field", "2", "when"]`.
+pub type Path = Vec<String>;
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub at: Path,
+    pub wrong: Wrong,
+}
+
+/// The kinds of mistakes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// A text is empty in this language.
+    MissingTranslation(&'static str),
+    /// An id that is not lower-case ASCII with the separators allowed there.
+    BadId(String),
+    /// The id is already taken in its list.
+    Duplicate(String),
+    UnknownTheme(String),
+    UnknownDepartment(String),
+    UnknownRegion(String),
+    /// No register offers the fact; the nearest ids that one does.
+    FactNotOffered {
+        id: String,
+        similar: Vec<String>,
+    },
+    /// A rule speaks of a fact that the definition does not fetch.
+    FactNotListed(String),
+    /// A fact is fetched that nothing in the definition uses: data minimisation.
+    FactUnused(String),
+    /// The register is keyed by a subject this service does not have.
+    FactOfOtherSubject(String),
+    Type(TypeError),
+    /// The expression must have another type.
+    Expected {
+        expected: &'static str,
+        found: String,
+    },
+    /// A condition speaks of a question that comes later (or of itself).
+    LaterField(String),
+    /// Computed values that rest on each other, in a circle.
+    Cycle(Vec<String>),
+    /// No combination of answers ever shows the question.
+    Unreachable,
+    /// The member does not go with this type of field.
+    NotForType {
+        member: &'static str,
+        kind: &'static str,
+    },
+    /// This type of field needs the member.
+    Needs {
+        member: &'static str,
+    },
+    /// A lower bound above its upper bound.
+    EmptyRange,
+    /// The list must not be empty.
+    Empty,
+    /// The promise is longer than what the law allows.
+    PromiseTooLong,
+    /// An instant service promises zero days, and only an instant one.
+    InstantDays,
+    /// Groups cannot stand within groups.
+    NestedGroup,
+}
+
+/// What a definition may refer to.
+pub struct Known<'a> {
+    pub registers: &'a Registers,
+    pub themes: &'a BTreeSet<String>,
+    pub departments: &'a BTreeSet<String>,
+    pub region_exists: &'a dyn Fn(&str) -> bool,
+}
+
+/// Everything wrong with `definition`, in the order of its parts.
+pub fn check(definition: &Definition, known: &Known<'_>) -> Vec<Problem> {
+    let mut checker = Checker { definition, known, problems: Vec::new(), at: Vec::new() };
+    checker.header();
+    checker.facts();
+    checker.computed();
+    checker.steps();
+    checker.rules();
+    checker.certificate();
+    checker.problems
+}
+
+struct Checker<'a> {
+    definition: &'a Definition,
+    known: &'a Known<'a>,
+    problems: Vec<Problem>,
+    at: Path,
+}
+
+/// Names as one definition sees them: questions up to a place, and computed values up to a place.
+struct Visible<'a> {
+    definition: &'a Definition,
+    known: &'a Known<'a>,
+    /// Fields that may be spoken of; `None` for all.
+    fields: Option<&'a [&'a Field]>,
+    computed: usize,
+}
+
+impl Names for Visible<'_> {
+    fn field(&self, id: &str) -> Option<Type> {
+        let field = self.definition.field(id)?;
+        Some(field.kind.rule_type(&field.fields))
+    }
+
+    fn fact(&self, id: &str) -> Option<Type> {
+        self.known.registers.fact(id).map(|(_, fact)| fact.rule_type())
+    }
+
+    fn computed(&self, id: &str) -> Option<Type> {
+        let place =
+            self.definition.computed.iter().position(|c| c.id == id).filter(|p| *p < self.computed)?;
+        let earlier = Visible { computed: place, fields: None, ..*self };
+        infer(&self.definition.computed[place].value, &earlier).ok()
+    }
+
+    fn region_exists(&self, code: &str) -> bool {
+        (self.known.region_exists)(code)
+    }
+
+    fn options(&self, field: &str) -> Option<Vec<String>> {
+        let field = self.definition.field(field)?;
+        match field.kind {
+            FieldType::Choice | FieldType::MultiChoice if field.options_from.is_none() => {
+                Some(field.options.iter().map(|o| o.id.clone()).collect())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Checker<'a> {
+    fn wrong(&mut self, wrong: Wrong) {
+        self.problems.push(Problem { at: self.at.clone(), wrong });
+    }
+
+    fn within(&mut self, key: impl Into<String>, look: impl FnOnce(&mut Self)) {
+        self.at.push(key.into());
+        look(self);
+        self.at.pop();
+    }
+
+    fn each<T>(&mut self, key: &str, list: &'a [T], mut look: impl FnMut(&mut Self, &'a T)) {
+        for (place, item) in list.iter().enumerate() {
+            self.within(key, |c| c.within(place.to_string(), |c| look(c, item)));
+        }
+    }
+
+    fn text(&mut self, key: &str, text: &Text) {
+        for (language, words) in [("zh", &text.zh), ("en", &text.en)] {
+            if words.trim().is_empty() {
+                self.within(key, |c| c.wrong(Wrong::MissingTranslation(language)));
+            }
+        }
+    }
+
+    fn id(&mut self, key: &str, id: &str, separator: char) {
+        let good = !id.is_empty()
+            && id.len() <= 64
+            && id.starts_with(|c: char| c.is_ascii_lowercase())
+            && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == separator);
+        if !good {
+            self.within(key, |c| c.wrong(Wrong::BadId(id.to_owned())));
+        }
+    }
+
+    fn unique<'i>(&mut self, key: &str, ids: impl Iterator<Item = &'i str>) {
+        let mut seen = BTreeSet::new();
+        for (place, id) in ids.enumerate() {
+            if !seen.insert(id) {
+                let at = place.to_string();
+                self.within(key, |c| {
+                    c.within(at, |c| c.within("id", |c| c.wrong(Wrong::Duplicate(id.to_owned()))))
+                });
+            }
+        }
+    }
+
+    fn not_empty<T>(&mut self, key: &str, list: &[T]) {
+        if list.is_empty() {
+            self.within(key, |c| c.wrong(Wrong::Empty));
+        }
+    }
+
+    fn header(&mut self) {
+        let d = self.definition;
+        self.id("code", &d.code, '-');
+        for (key, text) in
+            [("name", &d.name), ("summary", &d.summary), ("who", &d.who), ("result", &d.result)]
+        {
+            self.text(key, text);
+        }
+        self.not_empty("themes", &d.themes);
+        self.each("themes", &d.themes, |c, theme| {
+            if !c.known.themes.contains(theme) {
+                c.wrong(Wrong::UnknownTheme(theme.clone()));
+            }
+        });
+        if !self.known.departments.contains(&d.department) {
+            self.within("department", |c| c.wrong(Wrong::UnknownDepartment(d.department.clone())));
+        }
+        self.not_empty("audience", &d.audience);
+        self.not_empty("legal_basis", &d.legal_basis);
+        self.each("legal_basis", &d.legal_basis, |c, basis| {
+            c.text("law", &basis.law);
+            // An empty article means the whole act, in both languages.
+            if basis.article.zh.is_empty() != basis.article.en.is_empty() {
+                c.text("article", &basis.article);
+            }
+        });
+        self.within("time_limit", |c| {
+            if d.time_limit.promised > d.time_limit.statutory {
+                c.within("promised", |c| c.wrong(Wrong::PromiseTooLong));
+            }
+            if (d.time_limit.promised == 0) != d.decision.instant {
+                c.within("promised", |c| c.wrong(Wrong::InstantDays));
+            }
+        });
+        self.each("material", &d.materials, |c, m| {
+            c.text("name", &m.name);
+            c.text("why", &m.why);
+        });
+        self.not_empty("then", &d.then);
+        for (place, text) in d.then.iter().enumerate() {
+            self.within("then", |c| c.text(&place.to_string(), text));
+        }
+        self.within("consent", |c| c.text("purpose", &d.consent.purpose));
+        self.each("faq", &d.faqs, |c, faq| {
+            c.text("q", &faq.q);
+            c.text("a", &faq.a);
+        });
+        if let Some(fee) = &d.fee {
+            self.within("fee", |c| {
+                c.text("name", &fee.name);
+                c.text("basis", &fee.basis);
+                c.expression("amount", &fee.amount, Some(Type::Money));
+            });
+        }
+    }
+
+    fn facts(&mut self) {
+        let d = self.definition;
+        self.unique("fact", d.facts.iter().map(|f| f.id.as_str()));
+        let used = self.used_facts();
+        self.each("fact", &d.facts, |c, fact| {
+            let found = match c.known.registers.fact(&fact.id) {
+                None => Some(Wrong::FactNotOffered {
+                    id: fact.id.clone(),
+                    similar: c.known.registers.similar(&fact.id),
+                }),
+                Some((register, _))
+                    if register.subject == Subject::Entity && !d.audience.contains(&Audience::Entity) =>
+                {
+                    Some(Wrong::FactOfOtherSubject(fact.id.clone()))
+                }
+                Some(_) if !used.contains(fact.id.as_str()) && !c.is_shown(&fact.id) => {
+                    Some(Wrong::FactUnused(fact.id.clone()))
+                }
+                Some(_) => None,
+            };
+            if let Some(wrong) = found {
+                c.within("id", |c| c.wrong(wrong));
+            }
+        });
+    }
+
+    /// Facts a clerk reads beside the answers although no rule does: who applies, and what the service is about. A
+    /// service decided by rule alone has no reader.
+    fn is_shown(&self, _fact: &str) -> bool {
+        !self.definition.decision.instant
+    }
+
+    fn used_facts(&self) -> BTreeSet<&'a str> {
+        let mut used = BTreeSet::new();
+        for expression in self.all_expressions() {
+            used.extend(expression.facts());
+        }
+        for field in self.definition.fields() {
+            used.extend(field.options_from.as_deref().and_then(|s| s.split_once(':')).map(|(fact, _)| fact));
+        }
+        used
+    }
+
+    fn all_expressions(&self) -> Vec<&'a Expr> {
+        let d = self.definition;
+        let mut all: Vec<&Expr> = Vec::new();
+        all.extend(d.fee.iter().map(|f| &f.amount));
+        all.extend(d.eligibility.iter().chain(&d.decision.rules).map(|r| &r.that));
+        all.extend(d.computed.iter().map(|c| &c.value));
+        for field in d.fields().flat_map(|f| std::iter::once(f).chain(&f.fields)) {
+            all.extend(&field.when);
+            all.extend(field.checks.iter().map(|c| &c.that));
+        }
+        if let Some(certificate) = &d.certificate {
+            all.extend(certificate.claims.iter().map(|c| &c.value));
+            if let Some(Validity::Until(until)) = &certificate.valid {
+                all.push(until);
+            }
+        }
+        all
+    }
+
+    fn computed(&mut self) {
+        let d = self.definition;
+        self.unique("computed", d.computed.iter().map(|c| c.id.as_str()));
+        let place_of: BTreeMap<&str, usize> =
+            d.computed.iter().enumerate().map(|(place, c)| (c.id.as_str(), place)).collect();
+        for (place, computed) in d.computed.iter().enumerate() {
+            self.within("computed", |c| {
+                c.within(place.to_string(), |c| {
+                    c.id("id", &computed.id, '_');
+                    c.text("label", &computed.label);
+                    let circle: Vec<String> = computed
+                        .value
+                        .computed()
+                        .into_iter()
+                        .filter(|id| place_of.get(id).is_some_and(|p| *p >= place))
+                        .map(str::to_owned)
+                        .collect();
+                    if circle.is_empty() {
+                        c.typed("value", &computed.value, None, None, place);
+                    } else {
+                        let circle = std::iter::once(computed.id.clone()).chain(circle).collect();
+                        c.within("value", |c| c.wrong(Wrong::Cycle(circle)));
+                    }
+                });
+            });
+        }
+    }
+
+    fn steps(&mut self) {
+        let d = self.definition;
+        self.unique("step", d.steps.iter().map(|s| s.id.as_str()));
+        let mut earlier: Vec<&'a Field> = Vec::new();
+        let mut ids = BTreeSet::new();
+        self.each("step", &d.steps, |c, step| {
+            c.id("id", &step.id, '-');
+            c.text("title", &step.title);
+            if let Some(intro) = &step.intro {
+                c.text("intro", intro);
+            }
+            c.not_empty("field", &step.fields);
+            c.each("field", &step.fields, |c, field| {
+                if !ids.insert(field.id.as_str()) {
+                    c.within("id", |c| c.wrong(Wrong::Duplicate(field.id.clone())));
+                }
+                c.field(field, &earlier);
+                earlier.push(field);
+            });
+        });
+    }
+
+    fn field(&mut self, field: &'a Field, earlier: &[&Field]) {
+        self.id("id", &field.id, '_');
+        self.text("label", &field.label);
+        if let Some(hint) = &field.hint {
+            self.text("hint", hint);
+        }
+        self.members(field);
+        if let Some(when) = &field.when {
+            let computed = self.definition.computed.len();
+            self.typed("when", when, Some(Type::Bool), Some(earlier), computed);
+            if holds(when, &Nothing) == Ok(false) {
+                self.within("when", |c| c.wrong(Wrong::Unreachable));
+            }
+        }
+        self.each("check", &field.checks, |c, check| {
+            c.text("say", &check.say);
+            c.expression("that", &check.that, Some(Type::Bool));
+        });
+        self.each("options", &field.options, |c, option| {
+            c.id("id", &option.id, '_');
+            c.text("label", &option.label);
+            if let Some(hint) = &option.hint {
+                c.text("hint", hint);
+            }
+        });
+        self.unique("options", field.options.iter().map(|o| o.id.as_str()));
+        self.each("field", &field.fields, |c, inner| {
+            if inner.kind == FieldType::Group || inner.kind == FieldType::File {
+                c.within("type", |c| c.wrong(Wrong::NestedGroup));
+            }
+            if inner.when.is_some() {
+                c.within("when", |c| c.wrong(Wrong::NotForType { member: "when", kind: "group" }));
+            }
+            if !inner.checks.is_empty() {
+                c.within("check", |c| c.wrong(Wrong::NotForType { member: "check", kind: "group" }));
+            }
+            c.field(inner, earlier);
+        });
+        self.unique("field", field.fields.iter().map(|f| f.id.as_str()));
+    }
+
+    fn members(&mut self, f: &Field) {
+        use FieldType as T;
+        let is_choice = matches!(f.kind, T::Choice | T::MultiChoice);
+        let is_text = matches!(f.kind, T::Text | T::LongText);
+        let is_numeric = matches!(f.kind, T::Number | T::Money);
+        let is_counted = matches!(f.kind, T::MultiChoice | T::File | T::Group);
+        let present = [
+            ("options", !f.options.is_empty(), is_choice),
+            ("options_from", f.options_from.is_some(), is_choice),
+            ("min_length", f.min_length.is_some(), is_text),
+            ("max_length", f.max_length.is_some(), is_text),
+            ("min", f.min.is_some(), is_numeric),
+            ("max", f.max.is_some(), is_numeric),
+            ("decimals", f.decimals.is_some(), f.kind == T::Number),
+            ("unit", f.unit.is_some(), f.kind == T::Number),
+            ("earliest", f.earliest.is_some(), f.kind == T::Date),
+            ("latest", f.latest.is_some(), f.kind == T::Date),
+            ("within", f.within.is_some(), f.kind == T::Address),
+            ("min_items", f.min_items.is_some(), is_counted),
+            ("max_items", f.max_items.is_some(), is_counted),
+            ("field", !f.fields.is_empty(), f.kind == T::Group),
+        ];
+        for (member, is_there, fits) in present {
+            if is_there && !fits {
+                self.within(member, |c| c.wrong(Wrong::NotForType { member, kind: type_name(f.kind) }));
+            }
+        }
+        if is_choice && f.options_from.is_none() && f.options.len() < 2 {
+            self.wrong(Wrong::Needs { member: "options" });
+        }
+        if f.kind == T::Group && f.fields.is_empty() {
+            self.wrong(Wrong::Needs { member: "field" });
+        }
+        if let Some(source) = &f.options_from {
+            self.options_source(source);
+        }
+        if let Some(region) = f.within.as_ref().filter(|r| !(self.known.region_exists)(r)) {
+            self.within("within", |c| c.wrong(Wrong::UnknownRegion(region.clone())));
+        }
+        let empty = matches!((f.min, f.max), (Some(a), Some(b)) if a > b)
+            || matches!((f.min_length, f.max_length), (Some(a), Some(b)) if a > b)
+            || matches!((f.min_items, f.max_items), (Some(a), Some(b)) if a > b);
+        if empty {
+            self.wrong(Wrong::EmptyRange);
+        }
+    }
+
+    /// `fact:column` of a fact with records that the definition fetches.
+    fn options_source(&mut self, source: &str) {
+        let (fact, column) = source.split_once(':').unwrap_or((source, ""));
+        let wrong = match self.known.registers.fact(fact) {
+            None => Some(Wrong::FactNotOffered {
+                id: fact.to_owned(),
+                similar: self.known.registers.similar(fact),
+            }),
+            Some((_, spec)) if spec.kind != FactType::Records => {
+                Some(Wrong::Expected { expected: "records", found: spec.rule_type().to_string() })
+            }
+            Some((_, spec)) if !spec.columns.iter().any(|c| c.id == column && c.kind == FactType::Text) => {
+                Some(Wrong::Type(TypeError::UnknownColumn(column.to_owned())))
+            }
+            Some(_) if !self.definition.facts.iter().any(|f| f.id == fact) => {
+                Some(Wrong::FactNotListed(fact.to_owned()))
+            }
+            Some(_) => None,
+        };
+        if let Some(wrong) = wrong {
+            self.within("options_from", |c| c.wrong(wrong));
+        }
+    }
+
+    fn rules(&mut self) {
+        let d = self.definition;
+        self.unique("eligibility", d.eligibility.iter().map(|r| r.id.as_str()));
+        self.each("eligibility", &d.eligibility, Self::rule);
+        self.within("decision", |c| {
+            c.each("rule", &d.decision.rules, Self::rule);
+            c.unique("rule", d.decision.rules.iter().map(|r| r.id.as_str()));
+        });
+        if d.decision.instant && d.eligibility.is_empty() && d.decision.rules.is_empty() {
+            self.within("decision", |c| c.within("rule", |c| c.wrong(Wrong::Empty)));
+        }
+        self.unique("refusal", d.refusals.iter().map(|r| r.id.as_str()));
+        self.not_empty("refusal", &d.refusals);
+        self.each("refusal", &d.refusals, |c, refusal| {
+            c.id("id", &refusal.id, '-');
+            c.text("text", &refusal.text);
+        });
+    }
+
+    fn rule(&mut self, rule: &'a Rule) {
+        self.id("id", &rule.id, '-');
+        self.text("yes", &rule.yes);
+        self.text("no", &rule.no);
+        self.expression("that", &rule.that, Some(Type::Bool));
+    }
+
+    fn certificate(&mut self) {
+        let Some(certificate) = &self.definition.certificate else { return };
+        self.within("certificate", |c| {
+            c.id("kind", &certificate.kind, '-');
+            c.text("title", &certificate.title);
+            if let Some(Validity::Until(until)) = &certificate.valid {
+                c.within("valid", |c| c.expression("until", until, Some(Type::Date)));
+            }
+            c.not_empty("claim", &certificate.claims);
+            c.unique("claim", certificate.claims.iter().map(|claim| claim.id.as_str()));
+            c.each("claim", &certificate.claims, |c, claim| {
+                c.id("id", &claim.id, '_');
+                c.text("label", &claim.label);
+                c.expression("value", &claim.value, None);
+            });
+        });
+    }
+
+    /// An expression that may speak of every question and computed value.
+    fn expression(&mut self, key: &str, expression: &Expr, wanted: Option<Type>) {
+        let computed = self.definition.computed.len();
+        self.typed(key, expression, wanted, None, computed);
+    }
+
+    fn typed(
+        &mut self,
+        key: &str,
+        expression: &Expr,
+        wanted: Option<Type>,
+        fields: Option<&[&Field]>,
+        computed: usize,
+    ) {
+        let visible = Visible { definition: self.definition, known: self.known, fields, computed };
+        let mut found: Vec<Wrong> = Vec::new();
+        match (infer(expression, &visible), wanted) {
+            (Err(TypeError::UnknownFact(id)), _) => {
+                found.push(Wrong::FactNotOffered { similar: self.known.registers.similar(&id), id });
+            }
+            (Err(e), _) => found.push(Wrong::Type(e)),
+            (Ok(found_type), Some(wanted)) if found_type != wanted => found.push(Wrong::Expected {
+                expected: match wanted {
+                    Type::Bool => "bool",
+                    Type::Money => "money",
+                    _ => "date",
+                },
+                found: found_type.to_string(),
+            }),
+            (Ok(_), _) => {
+                for fact in expression.facts() {
+                    if !self.definition.facts.iter().any(|f| f.id == fact) {
+                        found.push(Wrong::FactNotListed(fact.to_owned()));
+                    }
+                }
+                if let Some(earlier) = visible.fields {
+                    found.extend(self.later_fields(expression, earlier));
+                }
+            }
+        }
+        self.within(key, |c| found.into_iter().for_each(|wrong| c.wrong(wrong)));
+    }
+
+    /// Questions that a condition speaks of, itself or through computed values, and that do not come before it.
+    fn later_fields(&self, expression: &Expr, earlier: &[&Field]) -> Vec<Wrong> {
+        let mut spoken: BTreeSet<&str> = expression.fields().into_iter().collect();
+        let mut open: Vec<&str> = expression.computed();
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            if let Some(computed) = self.definition.computed.iter().find(|c| c.id == id) {
+                spoken.extend(computed.value.fields());
+                open.extend(computed.value.computed());
+            }
+        }
+        spoken
+            .into_iter()
+            .filter(|id| !earlier.iter().any(|f| f.id == *id))
+            .map(|id| Wrong::LaterField(id.to_owned()))
+            .collect()
+    }
+}
+
+/// The scope in which nothing is known: what is false here is false in every case.
+struct Nothing;
+
+impl Scope for Nothing {
+    fn field(&self, id: &str) -> Eval {
+        Err(Cause::Pending(id.to_owned()))
+    }
+    fn fact(&self, id: &str) -> Eval {
+        Err(Cause::Pending(id.to_owned()))
+    }
+    fn computed(&self, id: &str) -> Eval {
+        Err(Cause::Pending(id.to_owned()))
+    }
+    fn today(&self) -> Date {
+        Date::constant(2000, 1, 1)
+    }
+}
+
+/// The name of a field type as written in definitions.
+pub fn type_name(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Text => "text",
+        FieldType::LongText => "long_text",
+        FieldType::YesNo => "yes_no",
+        FieldType::Choice => "choice",
+        FieldType::MultiChoice => "multi_choice",
+        FieldType::Date => "date",
+        FieldType::Number => "number",
+        FieldType::Money => "money",
+        FieldType::Phone => "phone",
+        FieldType::Address => "address",
+        FieldType::File => "file",
+        FieldType::Person => "person",
+        FieldType::Group => "group",
+    }
+}

@@ -1,0 +1,7 @@
+//! Registers: what the portal can fetch so that a citizen need not bring it.
+
+pub mod descriptor;
+pub mod fact;
+
+pub use descriptor::{Breaker, Column, FactSpec, FactType, Mask, NamedCode, Register, Registers, Subject};
+pub use fact::{FactState, Facts};
