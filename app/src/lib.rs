@@ -1,1 +1,26 @@
-//! See docs/ARCHITECTURE.md.
+//! What people see: pages (server only), islands (server and browser), form actions.
+//!
+//! A page is an axum handler that loads what it needs and shows one Leptos view through [`visit::Visit::page`]; the
+//! server renders it completely, status first. Only `#[island]`s are compiled for the browser.
+
+pub mod islands;
+
+#[cfg(feature = "ssr")]
+pub mod assets;
+#[cfg(feature = "ssr")]
+pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod state;
+#[cfg(feature = "ssr")]
+pub mod visit;
+
+#[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
+mod home;
+#[cfg(feature = "ssr")]
+pub mod preferences;

@@ -1,0 +1,316 @@
+//! How a person wants to read the portal: language, 长辈版 (elder mode), light or dark.
+//!
+//! A stranger's choice is kept in a cookie; nothing in it says who they are.
+
+use axum::{
+    Form, Router,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::text::Locale;
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    state::AppState,
+    visit::{PageResult, Visit},
+};
+
+const COOKIE_NAME: &str = "zb_preferences";
+const ONE_YEAR_SECONDS: u32 = 365 * 86_400;
+
+/// How the pages look to one reader.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preferences {
+    pub mode: Mode,
+    pub theme: Theme,
+    /// The chosen language; without a choice the browser's.
+    pub locale: Option<Locale>,
+}
+
+/// How much is on a screen, and how large.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    #[default]
+    Standard,
+    /// 长辈版: larger text and targets, fewer things on one screen.
+    Elder,
+}
+
+impl Mode {
+    pub const ALL: [Mode; 2] = [Mode::Standard, Mode::Elder];
+
+    /// As in `data-mode`, in the cookie and in forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Standard => "standard",
+            Mode::Elder => "elder",
+        }
+    }
+}
+
+/// Light or dark; `Auto` follows the device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
+
+    /// As in `data-theme`, in the cookie and in forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Auto => "auto",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+
+    /// For the browser's own parts (form controls, scroll bars).
+    pub fn color_scheme(self) -> &'static str {
+        match self {
+            Theme::Auto => "light dark",
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        }
+    }
+}
+
+impl Preferences {
+    /// Reads the cookie; what is missing or unknown takes its default.
+    pub fn of(headers: &HeaderMap) -> Self {
+        cookie(headers, COOKIE_NAME).map(Self::parse).unwrap_or_default()
+    }
+
+    /// The language to answer in: the chosen one, else the first of the browser's that the portal speaks.
+    pub fn locale(self, headers: &HeaderMap) -> Locale {
+        let asked = || {
+            let tags = headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+            tags.split(',').take(8).find_map(|tag| Locale::from_tag(tag.split(';').next()?.trim()))
+        };
+        self.locale.or_else(asked).unwrap_or_default()
+    }
+
+    fn parse(value: &str) -> Self {
+        let mut preferences = Preferences::default();
+        for word in value.split('.').take(3) {
+            preferences.choose(word);
+        }
+        preferences
+    }
+
+    /// Takes over one choice by its name; unknown names change nothing.
+    fn choose(&mut self, word: &str) {
+        if let Some(mode) = Mode::ALL.into_iter().find(|m| m.name() == word) {
+            self.mode = mode;
+        } else if let Some(theme) = Theme::ALL.into_iter().find(|t| t.name() == word) {
+            self.theme = theme;
+        } else if let Some(locale) = Locale::ALL.into_iter().find(|l| l.tag() == word) {
+            self.locale = Some(locale);
+        }
+    }
+
+    fn to_cookie(self, secure: bool) -> String {
+        let locale = self.locale.map_or("", Locale::tag);
+        let secure = if secure { "; Secure" } else { "" };
+        format!(
+            "{COOKIE_NAME}={}.{}.{locale}; Path=/; Max-Age={ONE_YEAR_SECONDS}; SameSite=Lax; HttpOnly{secure}",
+            self.mode.name(),
+            self.theme.name(),
+        )
+    }
+}
+
+/// The value of a cookie of the request.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let all = headers.get_all(COOKIE).into_iter().filter_map(|h| h.to_str().ok());
+    all.flat_map(|h| h.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// A path of this site to go back to, or `/` when `next` leads elsewhere.
+///
+/// Browsers read `//host` and `/\host` as another site, and drop tabs and line breaks before they look.
+pub fn same_site_path(next: &str) -> &str {
+    let elsewhere = next.starts_with("//")
+        || next.contains('\\')
+        || !next.starts_with('/')
+        || !next.bytes().all(|b| b.is_ascii_graphic());
+    if elsewhere || next.len() > 2048 { "/" } else { next }
+}
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/preferences", get(show).post(change))
+}
+
+#[derive(Deserialize)]
+struct Change {
+    mode: Option<String>,
+    theme: Option<String>,
+    locale: Option<String>,
+    #[serde(default)]
+    next: String,
+}
+
+/// Keeps the choices named in the form, leaves the others, and goes back to `next`.
+async fn change(State(state): State<AppState>, headers: HeaderMap, Form(form): Form<Change>) -> Response {
+    let mut preferences = Preferences::of(&headers);
+    for word in [form.mode, form.theme, form.locale].into_iter().flatten() {
+        preferences.choose(&word);
+    }
+    let cookie = preferences.to_cookie(state.site.is_https());
+    let next = same_site_path(&form.next);
+    match (HeaderValue::try_from(cookie), HeaderValue::try_from(next)) {
+        (Ok(cookie), Ok(next)) => (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, next)]).into_response(),
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+async fn show(visit: Visit) -> PageResult {
+    let Preferences { mode, theme, .. } = visit.preferences;
+    let locale = visit.locale;
+    let words = words(locale);
+    visit.page(words.title, move || {
+        let radio = |name: &'static str, value: &'static str, label: &'static str, checked: bool| {
+            view! {
+                <label class="choice">
+                    <input type="radio" name=name value=value checked=checked/>
+                    {label}
+                </label>
+            }
+        };
+        view! {
+            <main>
+                <h1>{words.title}</h1>
+                <form method="post" action="/preferences">
+                    <input type="hidden" name="next" value="/preferences"/>
+                    <fieldset>
+                        <legend>{words.language}</legend>
+                        {radio("locale", "zh-CN", "简体中文", locale == Locale::Zh)}
+                        {radio("locale", "en", "English", locale == Locale::En)}
+                    </fieldset>
+                    <fieldset>
+                        <legend>{words.mode}</legend>
+                        {radio("mode", "standard", words.standard, mode == Mode::Standard)}
+                        {radio("mode", "elder", words.elder, mode == Mode::Elder)}
+                    </fieldset>
+                    <fieldset>
+                        <legend>{words.theme}</legend>
+                        {radio("theme", "auto", words.auto, theme == Theme::Auto)}
+                        {radio("theme", "light", words.light, theme == Theme::Light)}
+                        {radio("theme", "dark", words.dark, theme == Theme::Dark)}
+                    </fieldset>
+                    <button type="submit" class="button">
+                        {words.save}
+                    </button>
+                </form>
+                <p>
+                    <a href="/">{words.home}</a>
+                </p>
+            </main>
+        }
+    })
+}
+
+struct Words {
+    title: &'static str,
+    language: &'static str,
+    mode: &'static str,
+    standard: &'static str,
+    elder: &'static str,
+    theme: &'static str,
+    auto: &'static str,
+    light: &'static str,
+    dark: &'static str,
+    save: &'static str,
+    home: &'static str,
+}
+
+fn words(locale: Locale) -> Words {
+    match locale {
+        Locale::Zh => Words {
+            title: "语言与显示",
+            language: "语言",
+            mode: "版式",
+            standard: "标准版",
+            elder: "长辈版（大字）",
+            theme: "明暗",
+            auto: "跟随手机设置",
+            light: "浅色",
+            dark: "深色",
+            save: "保存",
+            home: "返回首页",
+        },
+        Locale::En => Words {
+            title: "Language and display",
+            language: "Language",
+            mode: "Layout",
+            standard: "Standard",
+            elder: "Elder mode (large text)",
+            theme: "Colours",
+            auto: "As on this device",
+            light: "Light",
+            dark: "Dark",
+            save: "Save",
+            home: "Back to the home page",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookie_round_trips() {
+        for mode in Mode::ALL {
+            for theme in Theme::ALL {
+                for locale in [None, Some(Locale::Zh), Some(Locale::En)] {
+                    let kept = Preferences { mode, theme, locale };
+                    let mut headers = HeaderMap::new();
+                    let pair = kept.to_cookie(false);
+                    let pair = format!("other=1; {}", pair.split(';').next().unwrap());
+                    headers.insert(COOKIE, pair.parse().unwrap());
+                    assert_eq!(Preferences::of(&headers), kept, "{pair}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_in_the_cookie_changes_nothing() {
+        assert_eq!(Preferences::parse("<script>.dark.elder"), Preferences {
+            mode: Mode::Elder,
+            theme: Theme::Dark,
+            locale: None
+        });
+    }
+
+    #[test]
+    fn language_follows_the_browser_until_chosen() {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_LANGUAGE, "fr;q=0.9, en-GB;q=0.8, zh;q=0.1".parse().unwrap());
+        assert_eq!(Preferences::default().locale(&headers), Locale::En);
+        let chosen = Preferences { locale: Some(Locale::Zh), ..Preferences::default() };
+        assert_eq!(chosen.locale(&headers), Locale::Zh);
+        assert_eq!(Preferences::default().locale(&HeaderMap::new()), Locale::Zh);
+    }
+
+    #[test]
+    fn way_back_stays_on_this_site() {
+        for elsewhere in ["//evil.example", "/\\evil.example", "https://evil.example", "", "x", "/a\r\nSet-Cookie: a=b", "/\t/evil.example"] {
+            assert_eq!(same_site_path(elsewhere), "/", "{elsewhere:?}");
+        }
+        assert_eq!(same_site_path("/services?q=%E8%BA%AB&page=2"), "/services?q=%E8%BA%AB&page=2");
+    }
+}

@@ -1,0 +1,32 @@
+//! What every page and action can reach.
+
+use std::sync::Arc;
+
+use domain::text::Text;
+
+use crate::assets::Assets;
+
+/// Shared by all requests; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    pub assets: Arc<Assets>,
+    pub site: Arc<Site>,
+}
+
+/// What an operator chose about the site as a whole.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Name of the portal, in titles and headers.
+    pub name: Text,
+    /// Where people reach the portal, without a slash at the end, such as `https://zwfw.example.cn`.
+    pub public_url: String,
+    /// Whether the stand-ins, the demo accounts and the pages under `/demo` are there.
+    pub demo: bool,
+}
+
+impl Site {
+    /// Whether browsers reach the portal over TLS, so that cookies are marked `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}

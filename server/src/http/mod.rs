@@ -1,0 +1,71 @@
+//! The HTTP surface: routes of the site, and the layers around them.
+
+mod client;
+mod guard;
+mod headers;
+pub mod health;
+pub mod metrics;
+mod observe;
+
+use std::{sync::Arc, time::Duration};
+
+use app::{errors, state::AppState};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use http::StatusCode;
+use tower::ServiceBuilder;
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::{ConfigError, CsrfLayer},
+};
+
+use crate::{config::Config, site::Site};
+
+/// Shared by the layers of one server.
+#[derive(Clone)]
+pub struct Operations {
+    pub health: Arc<health::Health>,
+    pub metrics: Arc<metrics::Metrics>,
+}
+
+/// The whole service, ready to be given connections.
+pub fn router(config: &Config, state: AppState, site: Site, operations: Operations) -> Result<Router, ConfigError> {
+    let cross_site = CsrfLayer::new().add_trusted_origin(state.site.public_url.clone())?;
+    let guard = guard::Guard::new(config.limits.concurrent_requests, Duration::from_secs(config.limits.request_seconds));
+
+    // From the inside out: the last one sees a request first.
+    let pages = app::routes::routes(&state)
+        .with_state(state.clone())
+        .layer(DefaultBodyLimit::max(config.limits.form_bytes))
+        .layer(cross_site)
+        .layer(middleware::from_fn_with_state(guard, guard::admit))
+        .layer(CatchPanicLayer::custom(|_panic| empty(StatusCode::INTERNAL_SERVER_ERROR)))
+        .layer(middleware::from_fn_with_state(state.clone(), errors::in_words))
+        .layer(middleware::from_fn_with_state(headers::Csp::new(&state.site), headers::secure));
+
+    let operations_routes = Router::new()
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::show))
+        .with_state(operations.clone());
+
+    let statics = Arc::new(site).routes().layer(middleware::from_fn_with_state(
+        headers::Csp::new(&state.site),
+        headers::secure,
+    ));
+
+    Ok(pages.merge(statics).merge(operations_routes).layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(operations.metrics, observe::observe))
+            .layer(middleware::from_fn_with_state(
+                Arc::<[_]>::from(config.trusted_proxies.as_slice()),
+                client::address,
+            ))
+            .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
+    ))
+}
+
+fn empty(status: StatusCode) -> axum::response::Response {
+    axum::response::IntoResponse::into_response(status)
+}

@@ -1,0 +1,147 @@
+//! The static files of the site: inside a release binary, from `target/site` in a development build.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use app::assets::Assets;
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{
+    HeaderMap, HeaderValue, StatusCode, Uri,
+    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
+};
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "../target/site/"]
+#[allow_missing = true]
+struct Embedded;
+
+/// All static files, in memory.
+pub struct Site {
+    files: HashMap<String, File>,
+    pub assets: Arc<Assets>,
+}
+
+struct File {
+    content_type: &'static str,
+    cache: &'static str,
+    etag: HeaderValue,
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+}
+
+/// Why there is no site to serve.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    #[error("the site has not been built: run `cargo xtask build`")]
+    NotBuilt,
+    #[error("target/site/site.json is damaged: run `cargo xtask build`")]
+    Damaged(#[source] serde_json::Error),
+}
+
+impl Site {
+    /// Reads the whole site.
+    pub fn load() -> Result<Site, SiteError> {
+        let index = Embedded::get("site.json").ok_or(SiteError::NotBuilt)?;
+        let urls: BTreeMap<String, String> = serde_json::from_slice(&index.data).map_err(SiteError::Damaged)?;
+        let mut files = HashMap::new();
+        for path in Embedded::iter().filter(|p| p != "site.json" && !p.ends_with(".br") && !p.ends_with(".gz")) {
+            let Some(file) = Embedded::get(&path) else { continue };
+            let hash = file.metadata.sha256_hash();
+            let etag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+            files.insert(
+                format!("/{path}"),
+                File {
+                    content_type: content_type(&path),
+                    cache: cache(&path),
+                    // Hexadecimal digits in quotes are a valid header value.
+                    etag: HeaderValue::try_from(format!("\"{etag}\"")).unwrap_or(HeaderValue::from_static("\"\"")),
+                    plain: bytes(file.data),
+                    brotli: Embedded::get(&format!("{path}.br")).map(|f| bytes(f.data)),
+                    gzip: Embedded::get(&format!("{path}.gz")).map(|f| bytes(f.data)),
+                },
+            );
+        }
+        Ok(Site { files, assets: Arc::new(Assets::new(urls)) })
+    }
+
+    /// A route for each file.
+    pub fn routes(self: Arc<Self>) -> Router {
+        let mut router = Router::new();
+        for path in self.files.keys() {
+            router = router.route(path, get(serve));
+        }
+        router.with_state(self)
+    }
+}
+
+fn bytes(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => Bytes::from(data),
+    }
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
+        "html" => "text/html; charset=utf-8",
+        "ico" => "image/x-icon",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
+        "wasm" => "application/wasm",
+        "webmanifest" => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Names under `assets/` contain the hash of their content and never change; the others are asked for again.
+fn cache(path: &str) -> &'static str {
+    match path {
+        "sw.js" => "no-cache",
+        _ if path.starts_with("assets/") => "public, max-age=31536000, immutable",
+        _ => "public, max-age=3600",
+    }
+}
+
+async fn serve(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> Response {
+    let Some(file) = site.files.get(uri.path()) else { return StatusCode::NOT_FOUND.into_response() };
+    let mut answer = HeaderMap::new();
+    answer.insert(CACHE_CONTROL, HeaderValue::from_static(file.cache));
+    answer.insert(ETAG, file.etag.clone());
+    answer.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if headers.get(IF_NONE_MATCH) == Some(&file.etag) {
+        return (StatusCode::NOT_MODIFIED, answer).into_response();
+    }
+    answer.insert(CONTENT_TYPE, HeaderValue::from_static(file.content_type));
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|h| h.to_str().ok()).unwrap_or_default();
+    let accepts = |coding: &str| {
+        accepted.split(',').any(|item| {
+            let (name, weight) = item.split_once(';').unwrap_or((item, ""));
+            name.trim() == coding && weight.trim() != "q=0"
+        })
+    };
+    let body = if let Some(brotli) = file.brotli.as_ref().filter(|_| accepts("br")) {
+        answer.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+        brotli
+    } else if let Some(gzip) = file.gzip.as_ref().filter(|_| accepts("gzip")) {
+        answer.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        gzip
+    } else {
+        &file.plain
+    };
+    (answer, body.clone()).into_response()
+}
