@@ -1,0 +1,204 @@
+//! Cases from their first draft on.
+
+use domain::ids::{CaseId, EntityId, PersonId, VersionId};
+use domain::time::Timestamp;
+
+use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
+
+statements! {
+    INSERT = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, state, raw_answers,
+              pending_facts, created_at, changed_at, version)
+              VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 0, $8, $8, 1)";
+    BY_ID = "SELECT * FROM cases WHERE id = $1";
+    BY_REFERENCE = "SELECT * FROM cases WHERE reference = $1";
+    DRAFT_OF = "SELECT * FROM cases WHERE person_id = $1 AND service_code = $2 AND state = 'draft'
+                AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1";
+    OF_PERSON = "SELECT * FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
+                 ORDER BY changed_at DESC, id DESC LIMIT $4";
+    QUEUE = "SELECT * FROM cases WHERE department = $1 AND state = $2 AND submitted_at IS NOT NULL
+             AND (submitted_at, id) > ($3, $4) ORDER BY submitted_at, id LIMIT $5";
+    QUEUE_IDS = "SELECT id FROM cases WHERE department = $1 AND state = $2 AND submitted_at IS NOT NULL
+                 ORDER BY submitted_at, id LIMIT $3";
+    SAVE_DRAFT = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
+                  WHERE id = $1 AND version = $2 AND state = 'draft'";
+    SUBMIT = "UPDATE cases SET state = $3, reference = $4, answers = $5, decision = $6, submitted_at = $7, due_on = $8,
+              closed_at = $9, pending_facts = $10, changed_at = $7, version = version + 1
+              WHERE id = $1 AND version = $2 AND state = 'draft'";
+    MOVE = "UPDATE cases SET state = $3, decision = COALESCE($4, decision), due_on = COALESCE($5, due_on),
+            closed_at = $6, changed_at = $7, version = version + 1 WHERE id = $1 AND version = $2";
+    SET_PENDING = "UPDATE cases SET pending_facts = $2, changed_at = $3, version = version + 1 WHERE id = $1";
+    DELETE_DRAFT = "DELETE FROM cases WHERE id = $1 AND state = 'draft'";
+}
+
+/// One case. `raw_answers`, `answers` and `decision` are sealed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Case {
+    pub id: CaseId,
+    pub person_id: PersonId,
+    pub entity_id: Option<EntityId>,
+    pub service_code: String,
+    pub version_id: VersionId,
+    pub department: String,
+    /// Nine characters, from submission on.
+    pub reference: Option<String>,
+    /// Code of [`domain::cases::CaseState`].
+    pub state: String,
+    pub raw_answers: Vec<u8>,
+    pub answers: Option<Vec<u8>>,
+    pub decision: Option<Vec<u8>>,
+    /// How many facts that matter for closing no register has answered for.
+    pub pending_facts: i64,
+    pub created_at: Timestamp,
+    pub changed_at: Timestamp,
+    pub submitted_at: Option<Timestamp>,
+    /// The promised day, `2026-11-23`.
+    pub due_on: Option<String>,
+    pub closed_at: Option<Timestamp>,
+    /// Counts changes; every change names the version it was decided on.
+    pub version: i64,
+}
+
+/// What a new draft needs.
+#[derive(Clone, Debug)]
+pub struct NewCase {
+    pub id: CaseId,
+    pub person_id: PersonId,
+    pub entity_id: Option<EntityId>,
+    pub service_code: String,
+    pub version_id: VersionId,
+    pub department: String,
+    pub raw_answers: Vec<u8>,
+    pub created_at: Timestamp,
+}
+
+pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
+    execute!(
+        tx,
+        INSERT,
+        case.id,
+        case.person_id,
+        case.entity_id,
+        &case.service_code,
+        case.version_id,
+        &case.department,
+        &case.raw_answers,
+        case.created_at
+    )?;
+    Ok(())
+}
+
+pub async fn by_id(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
+    fetch_optional!(tx, Case, BY_ID, id)
+}
+
+/// By the nine characters of a reference number.
+pub async fn by_reference(tx: &mut Tx, reference: &str) -> Result<Option<Case>, Error> {
+    fetch_optional!(tx, Case, BY_REFERENCE, reference)
+}
+
+/// The newest draft of a person for a service, in the same capacity.
+pub async fn draft_of(
+    tx: &mut Tx,
+    person: PersonId,
+    service: &str,
+    entity: Option<EntityId>,
+) -> Result<Option<Case>, Error> {
+    fetch_optional!(tx, Case, DRAFT_OF, person, service, entity)
+}
+
+/// Cases and drafts of a person changed before `(before, id)`, newest first.
+pub async fn of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    before: (Timestamp, CaseId),
+    limit: i64,
+) -> Result<Vec<Case>, Error> {
+    fetch_all!(tx, Case, OF_PERSON, person, before.0, before.1, limit)
+}
+
+/// Cases of a department in a state, filed after `(after, id)`, oldest first.
+pub async fn queue(
+    tx: &mut Tx,
+    department: &str,
+    state: &str,
+    after: (Timestamp, CaseId),
+    limit: i64,
+) -> Result<Vec<Case>, Error> {
+    fetch_all!(tx, Case, QUEUE, department, state, after.0, after.1, limit)
+}
+
+/// How many cases wait in a state, counted up to `limit`.
+pub async fn queue_length(tx: &mut Tx, department: &str, state: &str, limit: i64) -> Result<usize, Error> {
+    Ok(fetch_all!(tx, (CaseId,), QUEUE_IDS, department, state, limit)?.len())
+}
+
+/// Keeps what was typed. `false` when the draft changed or was filed meanwhile.
+pub async fn save_draft(
+    tx: &mut Tx,
+    id: CaseId,
+    version: i64,
+    raw_answers: &[u8],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(execute!(tx, SAVE_DRAFT, id, version, raw_answers, now)? == 1)
+}
+
+/// What filing changes in a case.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    pub state: String,
+    pub reference: String,
+    pub answers: Vec<u8>,
+    pub decision: Vec<u8>,
+    pub at: Timestamp,
+    pub due_on: Option<String>,
+    pub closed_at: Option<Timestamp>,
+    pub pending_facts: i64,
+}
+
+/// Files a draft. `false` when the draft changed or was filed meanwhile.
+pub async fn submit(tx: &mut Tx, id: CaseId, version: i64, filed: &Submission) -> Result<bool, Error> {
+    let changed = execute!(
+        tx,
+        SUBMIT,
+        id,
+        version,
+        &filed.state,
+        &filed.reference,
+        &filed.answers,
+        &filed.decision,
+        filed.at,
+        &filed.due_on,
+        filed.closed_at,
+        filed.pending_facts
+    )?;
+    Ok(changed == 1)
+}
+
+/// What a step of a filed case changes; `None` leaves as it is.
+#[derive(Clone, Debug)]
+pub struct Move {
+    pub state: String,
+    pub decision: Option<Vec<u8>>,
+    pub due_on: Option<String>,
+    pub closed_at: Option<Timestamp>,
+    pub at: Timestamp,
+}
+
+/// Moves a case on from `version`. `false` when someone else changed it meanwhile.
+pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Result<bool, Error> {
+    let changed =
+        execute!(tx, MOVE, id, version, &step.state, &step.decision, &step.due_on, step.closed_at, step.at)?;
+    Ok(changed == 1)
+}
+
+/// Sets how many facts are still pending.
+pub async fn set_pending(tx: &mut Tx, id: CaseId, pending: i64, now: Timestamp) -> Result<(), Error> {
+    execute!(tx, SET_PENDING, id, pending, now)?;
+    Ok(())
+}
+
+/// Removes a draft whose rows in other tables are gone. `false` when it is no draft (any more).
+pub async fn delete_draft(tx: &mut Tx, id: CaseId) -> Result<bool, Error> {
+    Ok(execute!(tx, DELETE_DRAFT, id)? == 1)
+}

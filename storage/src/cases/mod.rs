@@ -1,0 +1,5 @@
+//! Cases, what happened to them, and their files.
+
+pub mod case;
+pub mod events;
+pub mod files;

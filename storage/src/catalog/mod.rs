@@ -1,0 +1,3 @@
+//! Published versions of service definitions.
+
+pub mod versions;

@@ -1,0 +1,5 @@
+//! Issuing keys, certificates, their status lists, and what holders show.
+
+pub mod certificate;
+pub mod issuer_keys;
+pub mod shares;

@@ -1,0 +1,4 @@
+//! Consents, and what registers said under them.
+
+pub mod consents;
+pub mod evidence;
