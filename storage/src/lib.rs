@@ -1,1 +1,86 @@
-//! See docs/ARCHITECTURE.md.
+//! Everything that is kept: the database, its tables and one typed function for each question asked of them.
+//! Nothing else in the house speaks SQL.
+//!
+//! # Reading and writing
+//! ```ignore
+//! let mut tx = db.read().await?;                               // each statement sees the newest committed state
+//! let person = identity::persons::by_id(&mut tx, id).await?;
+//!
+//! let outcome: Result<(), MyError> = db                         // MyError: From<storage::Error>
+//!     .write(move |tx| Box::pin(async move {
+//!         identity::persons::insert(tx, &person).await?;
+//!         audit::append(tx, entry)?;
+//!         Ok(())                                                // kept, or `Err(_)`: nothing of it is kept
+//!     }))
+//!     .await;
+//! ```
+//! * A write job owns what it captures, and what it captures is `Clone`: on PostgreSQL it may run again after a
+//!   serialization failure or a deadlock, so it must have no effect outside its transaction.
+//! * A job awaits storage functions only, never the network, and never `db.write` itself. After ten seconds it is
+//!   given up. On SQLite all jobs run one after the other in one writer and share durable commits.
+//! * A statement that fails dooms its transaction on both engines: later statements are refused and the job's `Ok`
+//!   becomes [`Error::Doomed`]. Where a conflict is expected, say `ON CONFLICT DO NOTHING` and look at the count.
+//! * PostgreSQL runs at READ COMMITTED: guard every update with the version or the state it was decided on
+//!   (`… WHERE id = $1 AND version = $2`) and look at the count.
+//!
+//! # Adding a table, a statement, a module
+//! 1. Migration: the same file name in `migrations/sqlite/` and `migrations/postgres/` (`NNNN_domain.sql`; catalog
+//!    0100, registers 0200, cases 0300, certificates 0400, each with room after it), and one line in
+//!    `engine/migrate.rs`. Types: UUID/BLOB, BYTEA/BLOB, BIGINT/INTEGER, BOOLEAN/INTEGER with a check,
+//!    TIMESTAMPTZ/TEXT, JSONB/TEXT, TEXT/TEXT; SQLite tables are STRICT; primary keys say NOT NULL.
+//!    A migration that has shipped is never edited.
+//! 2. Module: `src/<domain>/<thing>.rs` with its statements in one `statements!` block, rows with
+//!    `#[derive(sqlx::FromRow)]`, and functions that take `&mut Tx` and run a statement with one of
+//!    `fetch_one!`, `fetch_optional!`, `fetch_all!(tx, Row, STATEMENT, a, b)` or `execute!(tx, STATEMENT, a, b)`.
+//! 3. One line in [`MODULES`] below, so that the test prepares every statement on both engines.
+//! 4. Tests: [`contract!`] runs one body on both engines (feature `testing`; see [`testing`]).
+//!
+//! SQL is one text for both engines. What only one of them knows is written twice in the same block
+//! (`X for Sqlite = …; X_POSTGRES for Postgres = …;`) and hidden behind one function.
+//! Page by key, never by OFFSET; count in the transaction that changes, never by scanning.
+
+mod engine;
+
+pub mod audit;
+pub mod cases;
+pub mod catalog;
+pub mod certificates;
+pub mod identity;
+pub mod messages;
+pub mod registers;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use engine::db::{BoxFuture, Db, Options};
+pub use engine::error::{Error, Fault};
+pub use engine::statement::{Runs, Statement};
+pub use engine::tx::Tx;
+
+pub(crate) use engine::query::{execute, fetch_all, fetch_one, fetch_optional};
+pub(crate) use engine::statement::statements;
+
+/// Every statement of the crate, by module.
+pub const MODULES: &[(&str, &[Statement])] = &[
+    ("engine::migrate", engine::migrate::STATEMENTS),
+    ("audit", audit::STATEMENTS),
+    ("cases::case", cases::case::STATEMENTS),
+    ("cases::events", cases::events::STATEMENTS),
+    ("cases::files", cases::files::STATEMENTS),
+    ("catalog::versions", catalog::versions::STATEMENTS),
+    ("certificates::certificate", certificates::certificate::STATEMENTS),
+    ("certificates::issuer_keys", certificates::issuer_keys::STATEMENTS),
+    ("certificates::shares", certificates::shares::STATEMENTS),
+    ("identity::codes", identity::codes::STATEMENTS),
+    ("identity::drafts", identity::drafts::STATEMENTS),
+    ("identity::entities", identity::entities::STATEMENTS),
+    ("identity::limits", identity::limits::STATEMENTS),
+    ("identity::persons", identity::persons::STATEMENTS),
+    ("identity::sessions", identity::sessions::STATEMENTS),
+    ("identity::staff", identity::staff::STATEMENTS),
+    ("messages::centre", messages::centre::STATEMENTS),
+    ("messages::idempotency", messages::idempotency::STATEMENTS),
+    ("messages::outbox", messages::outbox::STATEMENTS),
+    ("registers::consents", registers::consents::STATEMENTS),
+    ("registers::evidence", registers::evidence::STATEMENTS),
+];

@@ -24,7 +24,16 @@ pub struct Share {
 }
 
 pub async fn insert(tx: &mut Tx, token_digest: &[u8], s: &Share) -> Result<(), Error> {
-    execute!(tx, INSERT, token_digest, s.certificate_id, s.person_id, &s.presentation, s.created_at, s.expires_at)?;
+    execute!(
+        tx,
+        INSERT,
+        token_digest,
+        s.certificate_id,
+        s.person_id,
+        &s.presentation,
+        s.created_at,
+        s.expires_at
+    )?;
     Ok(())
 }
 

@@ -1,0 +1,70 @@
+//! The same constant SQL and the same row type on either engine.
+//!
+//! Each macro awaits, and gives `Result<_, storage::Error>`. Arguments are bound in order to `$1`, `$2`, ….
+
+/// `fetch_one!(tx, Row, STATEMENT, a, b)?` gives the row, or [`Error::NotFound`](crate::Error::NotFound).
+macro_rules! fetch_one {
+    ($($rest:tt)*) => { $crate::engine::query::query_as!(fetch_one, $($rest)*) };
+}
+pub(crate) use fetch_one;
+
+/// `fetch_optional!(tx, Row, STATEMENT, a, b)?` gives `Option<Row>`.
+macro_rules! fetch_optional {
+    ($($rest:tt)*) => { $crate::engine::query::query_as!(fetch_optional, $($rest)*) };
+}
+pub(crate) use fetch_optional;
+
+/// `fetch_all!(tx, Row, STATEMENT, a, b)?` gives `Vec<Row>`; the statement bounds its length by LIMIT.
+macro_rules! fetch_all {
+    ($($rest:tt)*) => { $crate::engine::query::query_as!(fetch_all, $($rest)*) };
+}
+pub(crate) use fetch_all;
+
+/// `execute!(tx, STATEMENT, a, b)?` gives the number of rows that changed, a `u64`.
+macro_rules! execute {
+    ($tx:expr, $statement:expr $(, $arg:expr)* $(,)?) => {{
+        let tx: &mut $crate::Tx = &mut *$tx;
+        let statement: $crate::Statement = $statement;
+        match tx.connection() {
+            Err(error) => Err(error),
+            Ok($crate::engine::tx::Connection::Sqlite(c)) => sqlx::query::<sqlx::Sqlite>(statement.sql)
+                $(.bind($arg))*
+                .execute(c)
+                .await
+                .map(|done| done.rows_affected())
+                .map_err(|error| tx.failed(error)),
+            Ok($crate::engine::tx::Connection::Postgres(c)) => sqlx::query::<sqlx::Postgres>(statement.sql)
+                $(.bind($arg))*
+                .execute(c)
+                .await
+                .map(|done| done.rows_affected())
+                .map_err(|error| tx.failed(error)),
+        }
+    }};
+}
+pub(crate) use execute;
+
+macro_rules! query_as {
+    ($verb:ident, $tx:expr, $row:ty, $statement:expr $(, $arg:expr)* $(,)?) => {{
+        let tx: &mut $crate::Tx = &mut *$tx;
+        let statement: $crate::Statement = $statement;
+        match tx.connection() {
+            Err(error) => Err(error),
+            Ok($crate::engine::tx::Connection::Sqlite(c)) => {
+                sqlx::query_as::<sqlx::Sqlite, $row>(statement.sql)
+                    $(.bind($arg))*
+                    .$verb(c)
+                    .await
+                    .map_err(|error| tx.failed(error))
+            }
+            Ok($crate::engine::tx::Connection::Postgres(c)) => {
+                sqlx::query_as::<sqlx::Postgres, $row>(statement.sql)
+                    $(.bind($arg))*
+                    .$verb(c)
+                    .await
+                    .map_err(|error| tx.failed(error))
+            }
+        }
+    }};
+}
+pub(crate) use query_as;

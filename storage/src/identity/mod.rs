@@ -1,0 +1,14 @@
+//! Who uses the portal: persons, legal entities and who acts for them, staff, sessions, and what protects sign-in.
+//!
+//! Sealed columns are opaque bytes here; they are sealed and opened above this layer.
+
+pub mod codes;
+pub mod drafts;
+pub mod entities;
+pub mod limits;
+pub mod persons;
+pub mod sessions;
+pub mod staff;
+
+#[cfg(test)]
+mod tests;

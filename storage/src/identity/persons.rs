@@ -1,0 +1,143 @@
+//! Natural persons. One account for each phone number and for each proven resident ID number.
+
+use domain::ids::PersonId;
+use domain::time::Timestamp;
+use serde_json::Value;
+use sqlx::FromRow;
+use sqlx::types::Json;
+
+use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
+
+/// A sealed value and the keyed digest it is found by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    pub value: Vec<u8>,
+    pub index: Vec<u8>,
+}
+
+/// A person's row.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct Person {
+    pub id: PersonId,
+    /// Sealed; absent until identity is proven.
+    pub name: Option<Vec<u8>>,
+    /// Sealed; absent until identity is proven.
+    pub resident_id: Option<Vec<u8>>,
+    pub resident_id_index: Option<Vec<u8>>,
+    /// Sealed.
+    pub phone: Vec<u8>,
+    pub phone_index: Vec<u8>,
+    /// PHC string; absent while the person signs in by code only.
+    pub password_hash: Option<String>,
+    /// When name and resident ID number were confirmed by the population register.
+    pub verified_at: Option<Timestamp>,
+    #[sqlx(json)]
+    pub preferences: Value,
+    pub created_at: Timestamp,
+    pub version: i64,
+}
+
+statements! {
+    INSERT = "INSERT INTO persons (id, phone, phone_index, preferences, created_at, version)
+        VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (phone_index) DO NOTHING";
+    BY_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
+        preferences, created_at, version FROM persons WHERE id = $1";
+    BY_PHONE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
+        preferences, created_at, version FROM persons WHERE phone_index = $1";
+    BY_RESIDENT_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
+        preferences, created_at, version FROM persons WHERE resident_id_index = $1";
+    PAGE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
+        preferences, created_at, version FROM persons WHERE id > $1 ORDER BY id LIMIT $2";
+    SET_IDENTITY = "UPDATE persons
+        SET name = $3, resident_id = $4, resident_id_index = $5, verified_at = $6, version = version + 1
+        WHERE id = $1 AND version = $2";
+    SET_PASSWORD = "UPDATE persons SET password_hash = $3, version = version + 1 WHERE id = $1 AND version = $2";
+    SET_PHONE = "UPDATE persons SET phone = $3, phone_index = $4, version = version + 1
+        WHERE id = $1 AND version = $2";
+    SET_PREFERENCES = "UPDATE persons SET preferences = $2, version = version + 1 WHERE id = $1";
+    RESEAL = "UPDATE persons
+        SET name = $3, resident_id = $4, resident_id_index = $5, phone = $6, phone_index = $7, version = version + 1
+        WHERE id = $1 AND version = $2";
+}
+
+/// Adds a person known by phone only. `false` when the phone number has an account already.
+pub async fn insert(
+    tx: &mut Tx,
+    id: PersonId,
+    phone: &Sealed,
+    preferences: &Value,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let added = execute!(tx, INSERT, id, &phone.value, &phone.index, Json(preferences), now)?;
+    Ok(added == 1)
+}
+
+pub async fn by_id(tx: &mut Tx, id: PersonId) -> Result<Option<Person>, Error> {
+    fetch_optional!(tx, Person, BY_ID, id)
+}
+
+pub async fn by_phone(tx: &mut Tx, phone_index: &[u8]) -> Result<Option<Person>, Error> {
+    fetch_optional!(tx, Person, BY_PHONE, phone_index)
+}
+
+pub async fn by_resident_id(tx: &mut Tx, resident_id_index: &[u8]) -> Result<Option<Person>, Error> {
+    fetch_optional!(tx, Person, BY_RESIDENT_ID, resident_id_index)
+}
+
+/// Persons in the order of their ids, after `after`.
+pub async fn page(tx: &mut Tx, after: PersonId, limit: i64) -> Result<Vec<Person>, Error> {
+    fetch_all!(tx, Person, PAGE, after, limit)
+}
+
+/// Records a proven identity. `false` when the row changed since `version`; [`Error::Unique`] when another account
+/// has proven the same resident ID number: ask [`by_resident_id`] first.
+pub async fn set_identity(
+    tx: &mut Tx,
+    id: PersonId,
+    version: i64,
+    name: &[u8],
+    resident_id: &Sealed,
+    verified_at: Timestamp,
+) -> Result<bool, Error> {
+    let (value, index) = (&resident_id.value, &resident_id.index);
+    let changed = execute!(tx, SET_IDENTITY, id, version, name, value, index, verified_at)?;
+    Ok(changed == 1)
+}
+
+/// `false` when the row changed since `version`.
+pub async fn set_password(
+    tx: &mut Tx,
+    id: PersonId,
+    version: i64,
+    hash: Option<&str>,
+) -> Result<bool, Error> {
+    Ok(execute!(tx, SET_PASSWORD, id, version, hash)? == 1)
+}
+
+/// `false` when the row changed since `version`; [`Error::Unique`] when another account has the number: ask
+/// [`by_phone`] first.
+pub async fn set_phone(tx: &mut Tx, id: PersonId, version: i64, phone: &Sealed) -> Result<bool, Error> {
+    Ok(execute!(tx, SET_PHONE, id, version, &phone.value, &phone.index)? == 1)
+}
+
+/// The last choice wins. `false` when there is no such person.
+pub async fn set_preferences(tx: &mut Tx, id: PersonId, preferences: &Value) -> Result<bool, Error> {
+    Ok(execute!(tx, SET_PREFERENCES, id, Json(preferences))? == 1)
+}
+
+/// Replaces the sealed columns after a change of key. `false` when the row changed since it was read.
+pub async fn reseal(tx: &mut Tx, person: &Person) -> Result<bool, Error> {
+    let p = person;
+    let changed = execute!(
+        tx,
+        RESEAL,
+        p.id,
+        p.version,
+        &p.name,
+        &p.resident_id,
+        &p.resident_id_index,
+        &p.phone,
+        &p.phone_index
+    )?;
+    Ok(changed == 1)
+}

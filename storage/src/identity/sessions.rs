@@ -1,0 +1,183 @@
+//! Sessions of browsers: anonymous, of a person, or of a member of staff.
+//!
+//! The id of a session stays for its life, so drafts survive signing in; its token changes with every change of
+//! privilege.
+
+use domain::ids::{EntityId, PersonId, SessionId, StaffId};
+use domain::time::Timestamp;
+use sqlx::FromRow;
+
+use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
+
+/// Sessions of one owner in a list at most.
+const LIST: i64 = 100;
+
+/// A session's row.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Session {
+    pub id: SessionId,
+    /// SHA-256 of the token in the cookie.
+    pub token_hash: Vec<u8>,
+    pub person_id: Option<PersonId>,
+    pub staff_id: Option<StaffId>,
+    /// The legal entity that the person acts for at the moment.
+    pub acting_for: Option<EntityId>,
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// When a password or a code was last given.
+    pub reauthenticated_at: Option<Timestamp>,
+    /// Label of the browser to show to the owner.
+    pub agent: String,
+}
+
+/// Whose a session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    Anonymous,
+    Person(PersonId),
+    Staff(StaffId),
+}
+
+impl Owner {
+    fn columns(self) -> (Option<PersonId>, Option<StaffId>) {
+        match self {
+            Owner::Anonymous => (None, None),
+            Owner::Person(id) => (Some(id), None),
+            Owner::Staff(id) => (None, Some(id)),
+        }
+    }
+}
+
+impl Session {
+    pub fn owner(&self) -> Owner {
+        match (self.person_id, self.staff_id) {
+            (Some(id), _) => Owner::Person(id),
+            (None, Some(id)) => Owner::Staff(id),
+            (None, None) => Owner::Anonymous,
+        }
+    }
+}
+
+statements! {
+    INSERT = "INSERT INTO sessions (id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at,
+        expires_at, reauthenticated_at, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    BY_TOKEN = "SELECT id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at, expires_at,
+        reauthenticated_at, agent FROM sessions WHERE token_hash = $1 AND expires_at > $2";
+    OF_PERSON = "SELECT id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at, expires_at,
+        reauthenticated_at, agent FROM sessions WHERE person_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT $3";
+    OF_STAFF = "SELECT id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at, expires_at,
+        reauthenticated_at, agent FROM sessions WHERE staff_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT $3";
+    TOUCH = "UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE id = $1 AND last_seen_at < $2";
+    SIGN_IN = "UPDATE sessions SET token_hash = $3, person_id = $4, staff_id = $5, acting_for = NULL,
+        last_seen_at = $6, expires_at = $7, reauthenticated_at = $6 WHERE id = $1 AND token_hash = $2";
+    REAUTHENTICATE = "UPDATE sessions SET token_hash = $3, reauthenticated_at = $4
+        WHERE id = $1 AND token_hash = $2";
+    ACT_FOR = "UPDATE sessions SET token_hash = $3, acting_for = $4
+        WHERE id = $1 AND token_hash = $2 AND person_id IS NOT NULL";
+    END = "DELETE FROM sessions WHERE id = $1";
+    END_OF_PERSON = "DELETE FROM sessions WHERE id = $1 AND person_id = $2";
+    END_OTHERS_OF_PERSON = "DELETE FROM sessions WHERE person_id = $1 AND id <> $2";
+    END_OTHERS_OF_STAFF = "DELETE FROM sessions WHERE staff_id = $1 AND id <> $2";
+    SWEEP = "DELETE FROM sessions WHERE id IN
+        (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+}
+
+pub async fn insert(tx: &mut Tx, session: &Session) -> Result<(), Error> {
+    let s = session;
+    execute!(
+        tx,
+        INSERT,
+        s.id,
+        &s.token_hash,
+        s.person_id,
+        s.staff_id,
+        s.acting_for,
+        s.created_at,
+        s.last_seen_at,
+        s.expires_at,
+        s.reauthenticated_at,
+        &s.agent
+    )
+    .map(drop)
+}
+
+/// The live session of a token.
+pub async fn by_token(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<Session>, Error> {
+    fetch_optional!(tx, Session, BY_TOKEN, token_hash, now)
+}
+
+/// Live sessions of a person, newest first, 100 at most.
+pub async fn of_person(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<Vec<Session>, Error> {
+    fetch_all!(tx, Session, OF_PERSON, person, now, LIST)
+}
+
+/// Live sessions of a member of staff, newest first, 100 at most.
+pub async fn of_staff(tx: &mut Tx, staff: StaffId, now: Timestamp) -> Result<Vec<Session>, Error> {
+    fetch_all!(tx, Session, OF_STAFF, staff, now, LIST)
+}
+
+/// Notes a visit and moves the expiry. Call it once a minute, not on every request: each is a write.
+pub async fn touch(tx: &mut Tx, id: SessionId, now: Timestamp, expires_at: Timestamp) -> Result<(), Error> {
+    execute!(tx, TOUCH, id, now, expires_at).map(drop)
+}
+
+/// Gives the session to `owner` under a new token. `false` when the old token is no longer its token.
+pub async fn sign_in(
+    tx: &mut Tx,
+    session: &Session,
+    new_token_hash: &[u8],
+    owner: Owner,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<bool, Error> {
+    let (person, staff) = owner.columns();
+    let old = &session.token_hash;
+    Ok(execute!(tx, SIGN_IN, session.id, old, new_token_hash, person, staff, now, expires_at)? == 1)
+}
+
+/// Notes that the owner proved themself again, under a new token. `false` when the old token is no longer its token.
+pub async fn reauthenticate(
+    tx: &mut Tx,
+    session: &Session,
+    new_token_hash: &[u8],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(execute!(tx, REAUTHENTICATE, session.id, &session.token_hash, new_token_hash, now)? == 1)
+}
+
+/// Lets the person act for a legal entity, or for themself with `None`, under a new token. Whether they may is
+/// decided above. `false` when the old token is no longer its token or no person is signed in.
+pub async fn act_for(
+    tx: &mut Tx,
+    session: &Session,
+    new_token_hash: &[u8],
+    entity: Option<EntityId>,
+) -> Result<bool, Error> {
+    Ok(execute!(tx, ACT_FOR, session.id, &session.token_hash, new_token_hash, entity)? == 1)
+}
+
+/// Ends a session with its drafts.
+pub async fn end(tx: &mut Tx, id: SessionId) -> Result<(), Error> {
+    execute!(tx, END, id).map(drop)
+}
+
+/// Ends a session if it is one of `person`'s; `false` otherwise.
+pub async fn end_of_person(tx: &mut Tx, id: SessionId, person: PersonId) -> Result<bool, Error> {
+    Ok(execute!(tx, END_OF_PERSON, id, person)? == 1)
+}
+
+/// Ends all sessions of `person` but `kept`, as after a change of password. Gives their number.
+pub async fn end_others_of_person(tx: &mut Tx, person: PersonId, kept: SessionId) -> Result<u64, Error> {
+    execute!(tx, END_OTHERS_OF_PERSON, person, kept)
+}
+
+/// Ends all sessions of `staff` but `kept`. Gives their number.
+pub async fn end_others_of_staff(tx: &mut Tx, staff: StaffId, kept: SessionId) -> Result<u64, Error> {
+    execute!(tx, END_OTHERS_OF_STAFF, staff, kept)
+}
+
+/// Removes sessions that have expired, `limit` at most. Gives their number.
+pub async fn sweep(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, Error> {
+    execute!(tx, SWEEP, now, limit)
+}

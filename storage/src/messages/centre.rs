@@ -1,0 +1,85 @@
+//! The message centre (消息) of each person.
+
+use domain::ids::{CaseId, MessageId, PersonId};
+use domain::time::Timestamp;
+use sqlx::FromRow;
+
+use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
+
+/// A message to a person.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Message {
+    pub id: MessageId,
+    pub person_id: PersonId,
+    /// Which text it is; the words are chosen when it is shown.
+    pub kind: String,
+    /// Sealed parameters of the text.
+    pub params: Vec<u8>,
+    pub case_id: Option<CaseId>,
+    pub created_at: Timestamp,
+    pub read_at: Option<Timestamp>,
+}
+
+/// Where a page of messages ended; newest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cursor {
+    pub created_at: Timestamp,
+    pub id: MessageId,
+}
+
+impl Cursor {
+    /// Before the newest message.
+    pub const START: Cursor = Cursor { created_at: Timestamp::MAX, id: MessageId(uuid::Uuid::max()) };
+}
+
+impl Message {
+    /// The cursor of the page that begins after this message.
+    pub fn cursor(&self) -> Cursor {
+        Cursor { created_at: self.created_at, id: self.id }
+    }
+}
+
+statements! {
+    INSERT = "INSERT INTO messages (id, person_id, kind, params, case_id, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    COUNT_NEW = "INSERT INTO message_counters (person_id, unread) VALUES ($1, 1)
+        ON CONFLICT (person_id) DO UPDATE SET unread = message_counters.unread + 1";
+    PAGE = "SELECT id, person_id, kind, params, case_id, created_at, read_at FROM messages
+        WHERE person_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4";
+    FIND = "SELECT id, person_id, kind, params, case_id, created_at, read_at FROM messages
+        WHERE id = $1 AND person_id = $2";
+    READ = "UPDATE messages SET read_at = $3 WHERE id = $1 AND person_id = $2 AND read_at IS NULL";
+    COUNT_READ = "UPDATE message_counters SET unread = unread - 1 WHERE person_id = $1";
+    UNREAD = "SELECT unread FROM message_counters WHERE person_id = $1";
+}
+
+/// Adds an unread message; `read_at` is not looked at.
+pub async fn insert(tx: &mut Tx, message: &Message) -> Result<(), Error> {
+    let m = message;
+    execute!(tx, INSERT, m.id, m.person_id, &m.kind, &m.params, m.case_id, m.created_at)?;
+    execute!(tx, COUNT_NEW, m.person_id).map(drop)
+}
+
+/// Messages of a person, newest first, after `cursor`.
+pub async fn page(tx: &mut Tx, person: PersonId, cursor: Cursor, limit: i64) -> Result<Vec<Message>, Error> {
+    fetch_all!(tx, Message, PAGE, person, cursor.created_at, cursor.id, limit)
+}
+
+/// A message, if it is `person`'s.
+pub async fn find(tx: &mut Tx, id: MessageId, person: PersonId) -> Result<Option<Message>, Error> {
+    fetch_optional!(tx, Message, FIND, id, person)
+}
+
+/// Marks a message of `person` as read; `false` when it was, or is another's.
+pub async fn mark_read(tx: &mut Tx, id: MessageId, person: PersonId, now: Timestamp) -> Result<bool, Error> {
+    let changed = execute!(tx, READ, id, person, now)? == 1;
+    if changed {
+        execute!(tx, COUNT_READ, person)?;
+    }
+    Ok(changed)
+}
+
+/// How many messages the person has not read.
+pub async fn unread(tx: &mut Tx, person: PersonId) -> Result<i64, Error> {
+    Ok(fetch_optional!(tx, (i64,), UNREAD, person)?.map_or(0, |(unread,)| unread))
+}
