@@ -17,6 +17,8 @@ pub mod shell;
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod visit;
+#[cfg(feature = "ssr")]
+pub mod words;
 
 #[cfg(feature = "ssr")]
 pub mod demo;

@@ -1,0 +1,119 @@
+//! Who does something: every use case takes one, and decides by it.
+
+use domain::identity::Role;
+use domain::ids::{EntityId, PersonId, SessionId, StaffId};
+use serde::{Deserialize, Serialize};
+use storage::audit;
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A browser that is not signed in.
+    Anonymous,
+    Person(PersonActor),
+    Staff(StaffActor),
+    /// A job or a command of the portal itself.
+    System,
+}
+
+/// A signed-in person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PersonActor {
+    pub id: PersonId,
+    /// The legal entity the person acts for at the moment; that they may was checked when they began to.
+    pub entity: Option<EntityId>,
+    /// Whether name and resident ID number were confirmed.
+    pub verified: bool,
+    /// Whether a password or a code was given within the last ten minutes.
+    pub recent: bool,
+    pub session: SessionId,
+}
+
+/// A signed-in member of staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffActor {
+    pub id: StaffId,
+    /// Code of the department.
+    pub department: String,
+    pub roles: Vec<Role>,
+    /// Whether the password was given within the last ten minutes.
+    pub recent: bool,
+    pub session: SessionId,
+}
+
+/// Why an actor may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Denied {
+    #[error("not signed in")]
+    SignInNeeded,
+    #[error("identity is not verified")]
+    VerificationNeeded,
+    #[error("the password was given too long ago")]
+    ReauthenticationNeeded,
+    #[error("not allowed")]
+    Forbidden,
+}
+
+impl Denied {
+    /// Key of the words is `error-` and this.
+    pub fn code(self) -> &'static str {
+        match self {
+            Denied::SignInNeeded => "sign-in-needed",
+            Denied::VerificationNeeded => "verification-needed",
+            Denied::ReauthenticationNeeded => "reauthentication-needed",
+            Denied::Forbidden => "forbidden",
+        }
+    }
+}
+
+impl Actor {
+    /// A person, verified or not.
+    pub fn person(&self) -> Result<&PersonActor, Denied> {
+        match self {
+            Actor::Person(person) => Ok(person),
+            Actor::Anonymous => Err(Denied::SignInNeeded),
+            Actor::Staff(_) | Actor::System => Err(Denied::Forbidden),
+        }
+    }
+
+    /// A person whose identity is proven.
+    pub fn verified_person(&self) -> Result<&PersonActor, Denied> {
+        let person = self.person()?;
+        if person.verified { Ok(person) } else { Err(Denied::VerificationNeeded) }
+    }
+
+    pub fn staff(&self) -> Result<&StaffActor, Denied> {
+        match self {
+            Actor::Staff(staff) => Ok(staff),
+            Actor::Anonymous => Err(Denied::SignInNeeded),
+            Actor::Person(_) | Actor::System => Err(Denied::Forbidden),
+        }
+    }
+
+    /// A member of staff with `role`.
+    pub fn staff_with(&self, role: Role) -> Result<&StaffActor, Denied> {
+        let staff = self.staff()?;
+        if staff.roles.contains(&role) { Ok(staff) } else { Err(Denied::Forbidden) }
+    }
+
+    /// Refuses an actor who proved themself more than ten minutes ago. For money and for decisions of staff.
+    pub fn require_recent(&self) -> Result<(), Denied> {
+        match self {
+            Actor::Person(PersonActor { recent: true, .. }) | Actor::Staff(StaffActor { recent: true, .. }) => Ok(()),
+            Actor::System => Ok(()),
+            Actor::Person(_) | Actor::Staff(_) => Err(Denied::ReauthenticationNeeded),
+            Actor::Anonymous => Err(Denied::SignInNeeded),
+        }
+    }
+
+    /// As the audit trail names it.
+    pub fn for_audit(&self) -> audit::Actor {
+        match self {
+            Actor::Anonymous => audit::Actor::Anonymous,
+            Actor::Person(person) => audit::Actor::Person(person.id),
+            Actor::Staff(staff) => audit::Actor::Staff(staff.id),
+            Actor::System => audit::Actor::System,
+        }
+    }
+}
