@@ -1,1 +1,67 @@
-//! See docs/ARCHITECTURE.md.
+//! What people can do: one function for each, in the folder of its domain. Each authorises, loads, applies the domain's
+//! rule, keeps the result with its audit entry and its outbox messages in one transaction, and leaves foreign work to
+//! jobs.
+
+pub mod clock;
+pub mod sealing;
+
+pub mod catalog;
+pub mod certificates;
+pub mod identity;
+pub mod registers;
+
+use std::sync::Arc;
+
+use storage::Db;
+
+use catalog::Catalog;
+use clock::{Chance, Clock};
+use domain::time::Timestamp;
+use registers::RegisterClient;
+use sealing::{KeyRing, Place, Unopenable};
+
+/// Everything a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Backend {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Arc<dyn Chance>,
+    pub keys: Arc<KeyRing>,
+    pub catalog: Arc<Catalog>,
+    pub registers: Arc<RegisterClient>,
+    /// Where people reach the portal, without a slash at the end.
+    pub public_url: Arc<str>,
+}
+
+impl Backend {
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new id of any kind: `PersonId(backend.id())`.
+    pub fn id(&self) -> uuid::Uuid {
+        self.chance.uuid(self.clock.now())
+    }
+
+    pub(crate) fn seal(&self, place: Place<'_>, plain: &[u8]) -> Vec<u8> {
+        self.keys.seal(place, plain, &*self.chance)
+    }
+
+    pub(crate) fn open(&self, place: Place<'_>, envelope: &[u8]) -> Result<Vec<u8>, Unopenable> {
+        self.keys.open_sealed(place, envelope)
+    }
+
+    /// Seals a value as JSON.
+    pub(crate) fn seal_json(&self, place: Place<'_>, value: &impl serde::Serialize) -> Vec<u8> {
+        // Our own types: maps have text keys, numbers are integers.
+        self.seal(place, &serde_json::to_vec(value).unwrap_or_default())
+    }
+
+    pub(crate) fn open_json<T: serde::de::DeserializeOwned>(
+        &self,
+        place: Place<'_>,
+        envelope: &[u8],
+    ) -> Result<T, Unopenable> {
+        serde_json::from_slice(&self.open(place, envelope)?).map_err(|_| Unopenable)
+    }
+}

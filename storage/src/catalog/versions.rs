@@ -29,7 +29,8 @@ pub struct Version {
     pub id: VersionId,
     /// SHA-256 of the canonical definition.
     pub digest: Vec<u8>,
-    pub definition: Json<Definition>,
+    #[sqlx(json)]
+    pub definition: Definition,
     pub published_at: Timestamp,
 }
 
@@ -37,7 +38,7 @@ pub struct Version {
 /// what new cases begin with.
 pub async fn publish(tx: &mut Tx, version: &Version) -> Result<bool, Error> {
     let code = &version.definition.code;
-    execute!(tx, INSERT, version.id, code, &version.digest, &version.definition, version.published_at)?;
+    execute!(tx, INSERT, version.id, code, &version.digest, Json(&version.definition), version.published_at)?;
     let (id,) = fetch_one!(tx, (VersionId,), ID_BY_DIGEST, code, &version.digest)?;
     let changed = execute!(tx, MAKE_CURRENT, code, id)? == 1;
     if changed {

@@ -22,7 +22,8 @@ pub struct IssuerKey {
     pub department: String,
     /// RFC 7638 thumbprint.
     pub kid: String,
-    pub jwk: Json<serde_json::Value>,
+    #[sqlx(json)]
+    pub jwk: serde_json::Value,
     pub private_key: Vec<u8>,
     pub created_at: Timestamp,
     pub retired_at: Option<Timestamp>,
@@ -30,7 +31,7 @@ pub struct IssuerKey {
 
 /// Keeps a key unless the department has one in use already. Says whether it was kept.
 pub async fn insert(tx: &mut Tx, k: &IssuerKey) -> Result<bool, Error> {
-    Ok(execute!(tx, INSERT, k.id, &k.department, &k.kid, &k.jwk, &k.private_key, k.created_at)? == 1)
+    Ok(execute!(tx, INSERT, k.id, &k.department, &k.kid, Json(&k.jwk), &k.private_key, k.created_at)? == 1)
 }
 
 /// The key a department signs with.

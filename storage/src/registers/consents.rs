@@ -25,9 +25,11 @@ pub struct Consent {
     pub person_id: PersonId,
     pub case_id: CaseId,
     pub service_code: String,
-    pub purpose: Json<Text>,
+    #[sqlx(json)]
+    pub purpose: Text,
     /// Ids of the facts.
-    pub facts: Json<Vec<String>>,
+    #[sqlx(json)]
+    pub facts: Vec<String>,
     /// Days after the case is closed.
     pub keep_days: i64,
     pub given_at: Timestamp,
@@ -42,8 +44,8 @@ pub async fn insert(tx: &mut Tx, c: &Consent) -> Result<(), Error> {
         c.person_id,
         c.case_id,
         &c.service_code,
-        &c.purpose,
-        &c.facts,
+        Json(&c.purpose),
+        Json(&c.facts),
         c.keep_days,
         c.given_at
     )?;

@@ -1,0 +1,144 @@
+//! The catalogue: what services there are, in memory, as published in the database.
+
+mod embedded;
+pub mod explain;
+pub mod files;
+pub mod publish;
+pub mod reference;
+pub mod search;
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use domain::catalog::{Badge, Definition};
+use domain::ids::VersionId;
+use domain::time::Timestamp;
+use storage::catalog::versions;
+use storage::{Db, Error};
+
+pub use embedded::services as embedded_services;
+pub use reference::{Department, Reference, ReferenceError, Theme};
+
+/// A published version of a service, ready for use.
+#[derive(Debug)]
+pub struct Service {
+    pub version: VersionId,
+    /// SHA-256 of the canonical definition, hexadecimal.
+    pub digest: String,
+    pub published_at: Timestamp,
+    pub definition: Definition,
+    pub badges: Vec<Badge>,
+}
+
+impl Service {
+    pub fn code(&self) -> &str {
+        &self.definition.code
+    }
+}
+
+/// The current services at one moment.
+#[derive(Debug, Default)]
+pub struct Services {
+    generation: i64,
+    /// By code.
+    pub all: Vec<Arc<Service>>,
+    index: search::Index,
+}
+
+impl Services {
+    pub fn get(&self, code: &str) -> Option<&Arc<Service>> {
+        self.all.binary_search_by(|s| s.code().cmp(code)).ok().map(|place| &self.all[place])
+    }
+
+    /// Services that match the words, best first, narrowed by `filter`. No words: all of them, by theme and name.
+    pub fn find(&self, words: &str, filter: &search::Filter) -> Vec<Arc<Service>> {
+        self.index
+            .rank(words)
+            .into_iter()
+            .map(|place| &self.all[place])
+            .filter(|service| filter.admits(service))
+            .cloned()
+            .collect()
+    }
+}
+
+/// How many services one deployment can have.
+const LIMIT: i64 = 10_000;
+/// Versions kept in memory for cases that began with older ones.
+const REMEMBERED: usize = 2_000;
+
+/// The catalogue of a process. Other processes' publications arrive with [`Catalog::refresh`].
+pub struct Catalog {
+    pub reference: Reference,
+    current: RwLock<Arc<Services>>,
+    versions: RwLock<HashMap<VersionId, Arc<Service>>>,
+}
+
+impl Catalog {
+    pub fn new(reference: Reference) -> Self {
+        Catalog { reference, current: RwLock::default(), versions: RwLock::default() }
+    }
+
+    /// The current services.
+    pub fn services(&self) -> Arc<Services> {
+        // A poisoned lock only means that a reader panicked; the content is replaced whole and always sound.
+        self.current.read().unwrap_or_else(|e| e.into_inner()).clone()
+    }
+
+    /// Loads what has been published since the last look.
+    pub async fn refresh(&self, db: &Db) -> Result<(), Error> {
+        let mut tx = db.read().await?;
+        let generation = versions::generation(&mut tx).await?;
+        if self.services().generation == generation {
+            return Ok(());
+        }
+        let mut all = Vec::new();
+        loop {
+            let after = all.last().map_or(String::new(), |s: &Arc<Service>| s.code().to_owned());
+            let page = versions::current(&mut tx, &after, 200).await?;
+            let last = page.len() < 200;
+            all.extend(page.into_iter().map(|version| Arc::new(service(version))));
+            if last || all.len() as i64 >= LIMIT {
+                break;
+            }
+        }
+        drop(tx);
+        let mut remembered = self.versions.write().unwrap_or_else(|e| e.into_inner());
+        remembered.extend(all.iter().map(|s| (s.version, s.clone())));
+        drop(remembered);
+        let index = search::Index::new(&all, &self.reference);
+        *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(Services { generation, all, index });
+        Ok(())
+    }
+
+    /// The version a case began with, however old.
+    pub async fn version(&self, tx: &mut storage::Tx, id: VersionId) -> Result<Arc<Service>, Error> {
+        if let Some(known) = self.versions.read().unwrap_or_else(|e| e.into_inner()).get(&id) {
+            return Ok(known.clone());
+        }
+        let version = versions::by_id(tx, id).await?.ok_or(Error::NotFound)?;
+        let found = Arc::new(service(version));
+        let mut remembered = self.versions.write().unwrap_or_else(|e| e.into_inner());
+        if remembered.len() >= REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert(id, found.clone());
+        Ok(found)
+    }
+}
+
+fn service(version: versions::Version) -> Service {
+    let definition = version.definition;
+    Service {
+        version: version.id,
+        digest: hex(&version.digest),
+        published_at: version.published_at,
+        badges: definition.badges(),
+        definition,
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
