@@ -43,7 +43,7 @@ fn count_down(seconds: u32, left: RwSignal<u32>) {
             timer.clear();
         }
     };
-    timer.set_value(set_interval_with_handle(tick, Duration::from_millis(500)).ok());
+    timer.set_value(set_interval(tick, Duration::from_millis(500)).ok());
 }
 
 #[cfg(not(feature = "hydrate"))]

@@ -1,0 +1,53 @@
+// Starts the real binary with demo data on a free port and a fresh folder; stops it after the tests.
+import { spawn } from "node:child_process";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+const START_SECONDS = 120;
+const STOP_SECONDS = 30;
+
+export default async function start(): Promise<() => Promise<void>> {
+  const binary = process.env.ZHANGBAN_BINARY ?? resolve("../target/debug/zhangban");
+  const data = await mkdtemp(join(tmpdir(), "zhangban-e2e-"));
+  const log = join(data, "server.log");
+  const logFile = await open(log, "w");
+  const server = spawn(binary, ["serve", "--demo", "--data", join(data, "data"), "--listen", "127.0.0.1:0"], {
+    env: { ...process.env, ZHANGBAN_LOG__FORMAT: "json" },
+    stdio: ["ignore", "ignore", logFile.fd],
+  });
+  const ended = new Promise<void>((done) => server.once("exit", () => done()));
+  await logFile.close();
+
+  const stop = async () => {
+    server.kill("SIGTERM");
+    await Promise.race([ended, pause(STOP_SECONDS * 1000).then(() => server.kill("SIGKILL"))]);
+    await rm(data, { recursive: true, force: true });
+  };
+  for (let tenths = 0; tenths < START_SECONDS * 10; tenths++) {
+    const address = readyAddress(await readFile(log, "utf8"));
+    if (address) {
+      process.env.ZHANGBAN_URL = address;
+      return stop;
+    }
+    if (server.exitCode !== null) break;
+    await pause(100);
+  }
+  const said = await readFile(log, "utf8");
+  await stop();
+  throw new Error(`the server did not become ready:\n${said}`);
+}
+
+/** The address in the log line that says the server is ready. */
+function readyAddress(log: string): string | undefined {
+  for (const line of log.split("\n").filter((line) => line.startsWith("{"))) {
+    try {
+      const entry = JSON.parse(line);
+      if (entry.message === "ready") return entry.address;
+    } catch {
+      // The last line may be half written.
+    }
+  }
+  return undefined;
+}

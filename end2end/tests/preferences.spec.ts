@@ -1,0 +1,44 @@
+import { axeEverywhere, expect, test } from "../support/test";
+
+test("a stranger chooses elder mode, dark and English, and keeps them", async ({ page }) => {
+  await page.goto("/preferences");
+  await expect(page.getByRole("radio", { name: "简体中文" })).toBeChecked();
+  await page.getByRole("radio", { name: "English" }).check();
+  await page.getByRole("radio", { name: "长辈版（大字）" }).check();
+  await page.getByRole("radio", { name: "深色" }).check();
+  await page.getByRole("button", { name: "保存" }).click();
+
+  await expect(page).toHaveURL("/preferences");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Language and display");
+  const html = page.locator("html");
+  for (const path of ["/preferences", "/"]) {
+    await page.goto(path);
+    await expect(html).toHaveAttribute("lang", "en");
+    await expect(html).toHaveAttribute("data-mode", "elder");
+    await expect(html).toHaveAttribute("data-theme", "dark");
+  }
+});
+
+test("the way back after a choice never leaves the site", async ({ page }) => {
+  for (const next of ["https://evil.example/", "//evil.example", "/\\evil.example"]) {
+    const answer = await page.request.post("/preferences", { form: { theme: "dark", next }, maxRedirects: 0 });
+    expect(answer.status()).toBe(303);
+    expect(answer.headers()["location"]).toBe("/");
+  }
+});
+
+test.describe("in a browser set to English", () => {
+  test.use({ locale: "en-GB" });
+
+  test("the portal answers in English until asked otherwise", async ({ page }) => {
+    await page.goto("/preferences");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Language and display");
+    await page.getByRole("radio", { name: "简体中文" }).check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("语言与显示");
+  });
+});
+
+test("the page reads well in every look", async ({ page }) => {
+  await axeEverywhere(page, "/preferences");
+});
