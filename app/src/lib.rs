@@ -4,6 +4,7 @@
 //! server renders it completely, status first. Only `#[island]`s are compiled for the browser.
 
 pub mod islands;
+pub mod ui;
 
 #[cfg(feature = "ssr")]
 pub mod assets;

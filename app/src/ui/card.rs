@@ -1,0 +1,158 @@
+//! Cards, lists of whole-row links, and what stands where there is nothing to list.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName, MaybeText, Tone, words::words};
+
+/// A white panel. With a `title` it is a section of the page; the children stack.
+#[component]
+pub fn Card(#[prop(optional, into)] title: MaybeText, children: Children) -> impl IntoView {
+    view! {
+        <section class="card stack">
+            {title.0.map(|title| view! { <h2 class="card-title">{title}</h2> })}
+            {children()}
+        </section>
+    }
+}
+
+/// A card of [`ListRow`]s. `small` makes lower rows, for menus.
+#[component]
+pub fn List(#[prop(optional)] small: bool, children: Children) -> impl IntoView {
+    view! { <ul class=if small { "list list-small" } else { "list" }>{children()}</ul> }
+}
+
+/// One row of a [`List`]; with `href` the whole row is the link.
+#[component]
+pub fn ListRow(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] href: MaybeText,
+    #[prop(optional, into)] note: MaybeText,
+    /// A second line of small print under the note, such as the time.
+    #[prop(optional, into)]
+    more: MaybeText,
+    #[prop(optional)] icon: Option<IconName>,
+    #[prop(optional)] tone: Tone,
+    #[prop(optional)] unread: bool,
+    /// Badges under the title.
+    #[prop(optional, into)]
+    tags: Option<AnyView>,
+    /// State or value at the end of the row.
+    #[prop(optional, into)]
+    end: Option<AnyView>,
+) -> impl IntoView {
+    let body = view! {
+        {icon
+            .map(|name| {
+                view! {
+                    <span class=format!("list-icon {}", tone.class())>
+                        <Icon name/>
+                    </span>
+                }
+            })}
+        <span class="list-text">
+            <span class="list-title">
+                {unread.then(|| view! { <span class="visually-hidden">{words().unread}" "</span> })} {title}
+            </span>
+            {note.0.map(|note| view! { <span class="list-note">{note}</span> })}
+            {more.0.map(|more| view! { <span class="list-note">{more}</span> })}
+            {tags.map(|tags| view! { <span class="list-tags">{tags}</span> })}
+        </span>
+        {end.map(|end| view! { <span class="list-end">{end}</span> })}
+    };
+    let row = match href.0 {
+        Some(href) => view! {
+            <a class="list-row" href=href>
+                {body}
+                <span class="chevron"></span>
+            </a>
+        }
+        .into_any(),
+        None => view! { <div class="list-row">{body}</div> }.into_any(),
+    };
+    view! { <li class=if unread { "unread" } else { "" }>{row}</li> }
+}
+
+/// The invitation on the home page, with its drawing.
+#[component]
+pub fn Promo(
+    #[prop(into)] href: String,
+    #[prop(into)] title: String,
+    #[prop(into)] text: String,
+) -> impl IntoView {
+    view! {
+        <a class="card promo hide-elder" href=href>
+            <span>
+                <span class="promo-title">{title}</span>
+                <br/>
+                <span class="promo-text">{text}</span>
+            </span>
+            <svg class="promo-art" viewBox="0 0 116 84" aria-hidden="true">
+                <rect class="art-card" x="6" y="14" width="96" height="60" rx="9"></rect>
+                <rect class="art-fill" x="6" y="14" width="96" height="15" rx="7"></rect>
+                <circle class="art-soft" cx="31" cy="45" r="8"></circle>
+                <path class="art-soft" d="M18 66c1.5-8.5 7-12 13-12s11.5 3.5 13 12z"></path>
+                <path class="art-line" d="M55 41h34M55 51h26M55 61h31"></path>
+                <circle class="art-ok" cx="98" cy="18" r="14"></circle>
+                <path class="art-tick" d="M91.5 18.5l4.7 4.7 8.3-9"></path>
+            </svg>
+        </a>
+    }
+}
+
+/// Nothing here, or it cannot be shown: why, and what to do. Children are buttons.
+#[component]
+pub fn EmptyState(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] text: MaybeText,
+    #[prop(default = IconName::Inbox)] icon: IconName,
+    #[prop(optional)] tone: Tone,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class=format!("card empty {}", tone.class())>
+            <span class="empty-art">
+                <Icon name=icon size=super::IconSize::Huge/>
+            </span>
+            <p class="empty-title">{title}</p>
+            {text.0.map(|text| view! { <p class="empty-text">{text}</p> })}
+            {children.map(|children| children())}
+        </div>
+    }
+}
+
+/// The shape of what is coming.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SkeletonShape {
+    #[default]
+    Text,
+    /// A card or picture.
+    Block,
+}
+
+/// Stands for content that an island is still fetching.
+#[component]
+pub fn Skeleton(#[prop(optional)] shape: SkeletonShape, #[prop(default = 3)] lines: usize) -> impl IntoView {
+    view! {
+        <div class="skeleton" role="status">
+            <span class="visually-hidden">{words().loading}</span>
+            {match shape {
+                SkeletonShape::Block => view! { <span class="bone bone-block"></span> }.into_any(),
+                SkeletonShape::Text => {
+                    (0..lines)
+                        .map(|n| {
+                            let class = if n == 0 {
+                                "bone bone-title"
+                            } else if n + 1 == lines {
+                                "bone bone-short"
+                            } else {
+                                "bone"
+                            };
+                            view! { <span class=class></span> }
+                        })
+                        .collect_view()
+                        .into_any()
+                }
+            }}
+        </div>
+    }
+}

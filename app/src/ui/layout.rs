@@ -1,0 +1,385 @@
+//! Frames of pages. Each gives the whole content of `<body>`.
+
+use domain::text::Locale;
+use leptos::prelude::*;
+
+use super::{Icon, IconName, IconSize, MaybeText, SearchForm, words::words};
+
+/// What the frame of a citizen's page knows about the visit.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    pub locale: Locale,
+    pub elder: bool,
+    /// Path and query of the page; where preference buttons come back to.
+    pub here: String,
+    /// Name of the place the portal speaks for, such as 杭州市.
+    pub region: String,
+    /// Who runs the portal, in the foot.
+    pub operator: String,
+    /// Display name of who is signed in.
+    pub person: Option<String>,
+    pub unread: u32,
+}
+
+/// The four places of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Home,
+    Services,
+    Messages,
+    Me,
+}
+
+/// The one link a keyboard meets first.
+#[component]
+pub fn SkipLink() -> impl IntoView {
+    view! {
+        <a class="skip-link" href="#main">
+            {words().skip}
+        </a>
+    }
+}
+
+fn navigation(frame: &Frame, place: Option<Place>, tabs: bool) -> impl IntoView + use<> {
+    let w = words();
+    let unread = (frame.unread > 0).then(|| {
+        let shown = if frame.unread > 99 { "99+".to_owned() } else { frame.unread.to_string() };
+        view! { <span class="count">{shown}<span class="visually-hidden">" "{w.unread}</span></span> }
+    });
+    let item = |at: Place, href: &'static str, icon: IconName, label: &'static str| {
+        let unread = (at == Place::Messages).then(|| unread.clone());
+        view! {
+            <li>
+                <a href=href aria-current=(place == Some(at)).then_some("page")>
+                    <Icon name=icon/>
+                    {label}
+                    {unread}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class=if tabs { "mainnav" } else { "mainnav mainnav-desk" } aria-label=w.main_nav>
+            <ul>
+                {item(Place::Home, "/", IconName::Home, w.home)}
+                {item(Place::Services, "/services", IconName::Grid, w.services)}
+                {item(Place::Messages, "/messages", IconName::Bell, w.messages)}
+                {item(Place::Me, "/me", IconName::User, w.me)}
+            </ul>
+        </nav>
+    }
+}
+
+fn brand() -> impl IntoView {
+    view! {
+        <a class="brand" href="/">
+            <Icon name=IconName::Brand/>
+            {words().product}
+        </a>
+    }
+}
+
+/// Language and mode as buttons, and the way to oneself; on a phone only the home page shows the mode.
+fn tools(frame: &Frame, mode_on_phone: bool) -> impl IntoView + use<> {
+    let w = words();
+    let (tag, other) = match frame.locale {
+        Locale::Zh => ("en", "English"),
+        Locale::En => ("zh-CN", "中文"),
+    };
+    let (mode, label, says) =
+        if frame.elder { ("standard", w.standard, w.to_standard) } else { ("elder", w.elder, w.to_elder) };
+    let person = match &frame.person {
+        Some(name) => ("/me", name.clone()),
+        None => ("/sign-in", w.sign_in.to_owned()),
+    };
+    let chip = if mode_on_phone { "chip-head" } else { "chip-head hide-phone" };
+    view! {
+        <form class="masthead-tools" method="post" action="/preferences">
+            <input type="hidden" name="next" value=frame.here.clone()/>
+            <button type="submit" class="chip-head hide-phone" name="locale" value=tag lang=tag>
+                {other}
+            </button>
+            <button type="submit" class=chip name="mode" value=mode title=says>
+                <Icon name=IconName::TextSize size=IconSize::Small/>
+                {label}
+            </button>
+            <a class="chip-head hide-phone" href=person.0>
+                <Icon name=IconName::User size=IconSize::Small/>
+                {person.1}
+            </a>
+        </form>
+    }
+}
+
+/// Who runs this, and the links every page owes.
+#[component]
+pub fn Foot(#[prop(into)] operator: String) -> impl IntoView {
+    let w = words();
+    view! {
+        <footer class="foot">
+            <div class="wrap foot-in">
+                <p>{operator}" · "{w.hotline}</p>
+                <p class="foot-links">
+                    <a href="/accessibility">{w.accessibility}</a>
+                    <a href="/privacy">{w.privacy}</a>
+                    <a href="/verify">{w.verify}</a>
+                </p>
+            </div>
+        </footer>
+    }
+}
+
+/// The home page: blue header with region, greeting and search; `hot` are links people often follow.
+#[component]
+pub fn HomeLayout(
+    frame: Frame,
+    #[prop(into)] greeting: String,
+    #[prop(into)] search_label: String,
+    #[prop(into)] search_placeholder: String,
+    #[prop(optional, into)] hot_label: String,
+    /// Address and words.
+    #[prop(optional)]
+    hot: Vec<(String, String)>,
+    /// A [`super::Notice`], under the header.
+    #[prop(optional, into)]
+    notice: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
+    let hot = (!hot.is_empty()).then(|| {
+        let links = hot.into_iter().map(|(href, label)| view! { <a href=href>{label}</a> }).collect_view();
+        view! { <p class="hot"><span>{hot_label}</span>{links}</p> }
+    });
+    view! {
+        <div class="frame has-tabs">
+            <SkipLink/>
+            <header class="masthead masthead-home">
+                <div class="wrap masthead-bar">
+                    {brand()}
+                    <a class="region" href="/regions">
+                        <Icon name=IconName::MapPin/>
+                        {frame.region.clone()}
+                    </a>
+                    {navigation(&frame, Some(Place::Home), true)}
+                    {tools(&frame, true)}
+                </div>
+                <div class="wrap masthead-hero">
+                    <h1 class="hello-title">{greeting}</h1>
+                    <SearchForm action="/services" label=search_label placeholder=search_placeholder/>
+                    {hot}
+                </div>
+            </header>
+            <main id="main" class="page wrap" tabindex="-1">
+                {notice}
+                {children()}
+            </main>
+            <Foot operator=frame.operator/>
+        </div>
+    }
+}
+
+/// Any other page of a citizen. On a phone a bar shows `bar_title` and the way `back`; the page's own `<h1>` goes into
+/// the children (with class `title-in-bar` if it only repeats the bar). With `tabs=false` the tab bar gives way to an
+/// [`ActionBar`].
+#[component]
+pub fn CitizenLayout(
+    frame: Frame,
+    #[prop(into)] bar_title: String,
+    /// Where "back" leads.
+    #[prop(into)]
+    back: String,
+    #[prop(optional)] place: Option<Place>,
+    #[prop(default = true)] tabs: bool,
+    /// For reading and forms: one narrow column.
+    #[prop(optional)]
+    narrow: bool,
+    /// A link at the end of the bar.
+    #[prop(optional, into)]
+    bar_end: Option<AnyView>,
+    /// A [`super::Notice`].
+    #[prop(optional, into)]
+    notice: Option<AnyView>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class=if tabs { "frame has-tabs" } else { "frame" }>
+            <SkipLink/>
+            <header class="masthead">
+                <div class="wrap masthead-bar">
+                    <a class="bar-back" href=back aria-label=words().back>
+                        <Icon name=IconName::ChevronLeft/>
+                    </a>
+                    {brand()}
+                    <p class="bar-title">{bar_title}</p>
+                    <div class="bar-end">{bar_end}</div>
+                    {navigation(&frame, place, tabs)}
+                    {tools(&frame, false)}
+                </div>
+            </header>
+            <main id="main" class=if narrow { "page wrap page-narrow" } else { "page wrap" } tabindex="-1">
+                {notice}
+                {children()}
+            </main>
+            {tabs.then(|| view! { <Foot operator=frame.operator/> })}
+        </div>
+    }
+}
+
+/// A step of a form: service in the bar, steps, the form, and its next action in reach of the thumb.
+/// `children` are fields and cards; `actions` the buttons, the one primary button first.
+#[component]
+pub fn FlowLayout(
+    frame: Frame,
+    /// Name of the service, in the bar.
+    #[prop(into)]
+    service: String,
+    #[prop(into)] back: String,
+    /// Where "later" leads; the draft is kept anyway.
+    #[prop(optional, into)]
+    later: MaybeText,
+    /// [`super::Steps`].
+    #[prop(optional, into)]
+    steps: Option<AnyView>,
+    /// Where the form posts to.
+    #[prop(into)]
+    action: String,
+    /// The form carries files.
+    #[prop(optional)]
+    multipart: bool,
+    /// [`super::ErrorSummary`] or an alert, above everything.
+    #[prop(optional, into)]
+    errors: Option<AnyView>,
+    #[prop(into)] actions: AnyView,
+    children: Children,
+) -> impl IntoView {
+    let later = later.0.map(|href| view! { <a href=href>{words().later}</a> }.into_any());
+    let enctype = if multipart { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
+    let name = service.clone();
+    let inner = view! {
+        // Our own check runs on the server and in the island; the browser's bubbles would speak another language.
+        <form class="flow" method="post" action=action enctype=enctype novalidate=true>
+            <div class="flow-body">
+                <p class="flow-name hide-phone">{name}</p>
+                {steps}
+                {errors}
+                {children()}
+            </div>
+            <div class="actionbar">{actions}</div>
+        </form>
+    }
+    .into_any();
+    match later {
+        Some(later) => view! {
+            <CitizenLayout frame bar_title=service back tabs=false narrow=true bar_end=later>
+                {inner}
+            </CitizenLayout>
+        }
+        .into_any(),
+        None => view! {
+            <CitizenLayout frame bar_title=service back tabs=false narrow=true>
+                {inner}
+            </CitizenLayout>
+        }
+        .into_any(),
+    }
+}
+
+/// Main column and, on a desk, a side column. On a phone the side comes first; give it what is needed first.
+#[component]
+pub fn SideColumns(#[prop(into)] side: AnyView, children: Children) -> impl IntoView {
+    view! {
+        <div class="columns columns-side">
+            <div class="side stack">{side}</div>
+            <div class="stack">{children()}</div>
+        </div>
+    }
+}
+
+/// As [`SideColumns`], with the side after the main column on a phone.
+#[component]
+pub fn AsideColumns(#[prop(into)] side: AnyView, children: Children) -> impl IntoView {
+    view! {
+        <div class="columns columns-side">
+            <div class="stack">{children()}</div>
+            <aside class="side stack">{side}</aside>
+        </div>
+    }
+}
+
+/// A titled part of a page, with a link to all of it.
+#[component]
+pub fn Section(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] more_href: MaybeText,
+    #[prop(optional, into)] more: MaybeText,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="section">
+            <div class="section-head">
+                <h2>{title}</h2>
+                {more_href
+                    .0
+                    .zip(more.0)
+                    .map(|(href, more)| {
+                        view! {
+                            <a class="section-more" href=href>
+                                {more}
+                            </a>
+                        }
+                    })}
+            </div>
+            {children()}
+        </section>
+    }
+}
+
+/// The `<h1>` of a page, a sentence under it, and tags as children.
+#[component]
+pub fn PageHead(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] lead: MaybeText,
+    /// The phone's bar already shows the title.
+    #[prop(optional)]
+    in_bar: bool,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="page-head">
+            <h1 class=if in_bar { "title-in-bar" } else { "" }>{title}</h1>
+            {lead.0.map(|lead| view! { <p class="lead">{lead}</p> })}
+            {children.map(|children| view! { <div class="row">{children()}</div> })}
+        </div>
+    }
+}
+
+/// Keeps the next action at the bottom of a phone; last child of a page with `tabs=false`.
+#[component]
+pub fn ActionBar(
+    /// Where a side column offers the same on a desk.
+    #[prop(optional)]
+    phone_only: bool,
+    children: Children,
+) -> impl IntoView {
+    view! { <div class=if phone_only { "actionbar hide-desk" } else { "actionbar" }>{children()}</div> }
+}
+
+/// Where the page is; address and words, the last one is the page itself.
+#[component]
+pub fn Breadcrumb(links: Vec<(String, String)>, #[prop(into)] here: String) -> impl IntoView {
+    view! {
+        <nav class="breadcrumb hide-phone" aria-label=words().breadcrumb>
+            <ol>
+                {links
+                    .into_iter()
+                    .map(|(href, label)| {
+                        view! {
+                            <li>
+                                <a href=href>{label}</a>
+                            </li>
+                        }
+                    })
+                    .collect_view()} <li aria-current="page">{here}</li>
+            </ol>
+        </nav>
+    }
+}

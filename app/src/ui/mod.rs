@@ -1,0 +1,57 @@
+//! What is common to all pages: frames, fields, lists, marks. Every component is plain HTML with the classes of
+//! `style/`, works without script, and is shown in all states at `/demo/gallery`.
+//!
+//! Texts come in as props, already translated; only the fixed words of frames and fields are kept here ([`words`]).
+
+mod alert;
+mod button;
+mod card;
+mod certificate;
+mod error_summary;
+mod facts;
+mod field;
+#[cfg(feature = "ssr")]
+pub mod gallery;
+mod guide;
+mod icon;
+mod layout;
+mod preferences;
+mod profile;
+mod rating;
+mod search;
+mod sheet;
+mod staff;
+mod steps;
+mod summary;
+mod table;
+mod tag;
+mod text;
+mod tiles;
+mod timeline;
+mod tone;
+pub mod words;
+
+pub use alert::*;
+pub use button::*;
+pub use card::*;
+pub use certificate::*;
+pub use error_summary::*;
+pub use facts::*;
+pub use field::*;
+pub use guide::*;
+pub use icon::*;
+pub use layout::*;
+pub use preferences::*;
+pub use profile::*;
+pub use rating::*;
+pub use search::*;
+pub use sheet::*;
+pub use staff::*;
+pub use steps::*;
+pub use summary::*;
+pub use table::*;
+pub use tag::*;
+pub use text::*;
+pub use tiles::*;
+pub use timeline::*;
+pub use tone::*;

@@ -1,0 +1,37 @@
+//! The search box.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName, words::words};
+
+/// A GET form with `q`. `plain` draws it for a white page instead of the blue header.
+#[component]
+pub fn SearchForm(
+    #[prop(into)] action: String,
+    /// What it searches; read out, not shown.
+    #[prop(into)]
+    label: String,
+    #[prop(optional, into)] placeholder: String,
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] plain: bool,
+) -> impl IntoView {
+    view! {
+        <form class=if plain { "search search-plain" } else { "search" } role="search" action=action method="get">
+            <Icon name=IconName::Search/>
+            <input
+                class="search-input"
+                type="search"
+                name="q"
+                value=value
+                placeholder=placeholder
+                aria-label=label
+                maxlength="100"
+                enterkeyhint="search"
+                autocomplete="off"
+            />
+            <button type="submit" class="search-btn">
+                {words().search}
+            </button>
+        </form>
+    }
+}

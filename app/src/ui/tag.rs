@@ -1,0 +1,86 @@
+//! Small marks of state, and the strips of links that choose what a list shows.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName, Tone};
+
+/// A word of state or a badge of a service. `line` draws it as an outline, for badges beside a title.
+#[component]
+pub fn Tag(
+    #[prop(into)] label: String,
+    #[prop(optional)] tone: Tone,
+    #[prop(optional)] icon: Option<IconName>,
+    #[prop(optional)] line: bool,
+    /// May break over lines.
+    #[prop(optional)]
+    long: bool,
+) -> impl IntoView {
+    let class = format!(
+        "tag {}{}{}",
+        tone.class(),
+        if line { " tag-line" } else { "" },
+        if long { " tag-long" } else { "" }
+    );
+    view! { <span class=class>{icon.map(|name| view! { <Icon name/> })}{label}</span> }
+}
+
+/// A link of [`Tabs`] or [`Filters`].
+#[derive(Clone, Debug)]
+pub struct TabLink {
+    pub href: String,
+    pub label: String,
+    pub count: Option<u64>,
+    pub current: bool,
+}
+
+fn current(on: bool) -> Option<&'static str> {
+    on.then_some("page")
+}
+
+/// Parts of one page, each with its own address.
+#[component]
+pub fn Tabs(#[prop(into)] label: String, links: Vec<TabLink>) -> impl IntoView {
+    view! {
+        <nav aria-label=label>
+            <ul class="tabs">
+                {links
+                    .into_iter()
+                    .map(|link| {
+                        view! {
+                            <li>
+                                <a class="tab" href=link.href aria-current=current(link.current)>
+                                    {link.label}
+                                    {link.count.map(|n| view! { <span class="tab-count">{n}</span> })}
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </nav>
+    }
+}
+
+/// Narrows a list; each filter is a link.
+#[component]
+pub fn Filters(#[prop(into)] label: String, links: Vec<TabLink>) -> impl IntoView {
+    view! {
+        <nav aria-label=label>
+            <ul class="filters">
+                {links
+                    .into_iter()
+                    .map(|link| {
+                        view! {
+                            <li>
+                                <a class="filter" href=link.href aria-current=current(link.current)>
+                                    {link.label}
+                                    {link.count.map(|n| view! { <span class="num">{n}</span> })}
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </nav>
+    }
+}
