@@ -53,9 +53,11 @@ async fn verdict(db: &Db) -> Verdict {
 }
 
 /// Carries a verdict out of a job that must not be kept.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 enum Outcome {
+    #[error("{0}")]
     Storage(Error),
+    #[error("seen")]
     Seen(Verdict),
 }
 
@@ -86,7 +88,8 @@ async fn tampered(t: &TestDb, script: &'static str, trusted: &[Head]) -> Verdict
         .await;
     match outcome {
         Err(Outcome::Seen(verdict)) => verdict,
-        other => panic!("{other:?}"),
+        Err(other) => panic!("{other}"),
+        Ok(()) => panic!("the job was kept"),
     }
 }
 
@@ -226,7 +229,8 @@ contract! {
                     .await;
                 match outcome {
                     Err(Outcome::Seen(verdict)) => verdict,
-                    other => panic!("{other:?}"),
+                    Err(other) => panic!("{other}"),
+        Ok(()) => panic!("the job was kept"),
                 }
             }
         };

@@ -11,7 +11,7 @@ use super::limits::{self, Limit, Taken};
 use super::persons::{self, Sealed};
 use super::sessions::{self, Owner, Session};
 use super::staff::{self, Staff};
-use crate::testing::{TestDb, at, id};
+use crate::testing::{at, id};
 use crate::{Db, Error, contract};
 
 fn sealed(text: &str) -> Sealed {

@@ -10,7 +10,7 @@ use super::centre::{self, Cursor, Message};
 use super::idempotency::{self, Request};
 use super::outbox::{self, Backlog, Leased, NewMessage};
 use crate::identity::persons::{self, Sealed};
-use crate::testing::{TestDb, at, id};
+use crate::testing::{at, id};
 use crate::{Db, Error, contract};
 
 fn sms(n: u128) -> NewMessage {
