@@ -73,7 +73,12 @@ pub fn issuer_metadata(issuer: &str, jwks: JwkSet) -> IssuerMetadata {
 }
 
 /// Describes a type. `claims` are name, label and whether the holder may keep it back.
-pub fn type_metadata(vct: &str, name: &Text, description: &Text, claims: &[(&str, &Text, Disclosable)]) -> TypeMetadata {
+pub fn type_metadata(
+    vct: &str,
+    name: &Text,
+    description: &Text,
+    claims: &[(&str, &Text, Disclosable)],
+) -> TypeMetadata {
     let display = |locale: Locale| TypeDisplay {
         locale: locale.tag(),
         name: name.get(locale).into(),

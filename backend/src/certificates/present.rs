@@ -22,7 +22,8 @@ pub fn present(certificate: &str, keep: &[&str]) -> Result<String, PresentError>
         return Err(PresentError::NoSuchClaim((*name).into()));
     }
     let parts = SdJwt::split(certificate).ok_or(PresentError::Malformed)?;
-    let kept = disclosures.iter().filter(|d| keep.contains(&d.name.as_str())).map(Disclosure::encoded).collect();
+    let kept =
+        disclosures.iter().filter(|d| keep.contains(&d.name.as_str())).map(Disclosure::encoded).collect();
     Ok(SdJwt { disclosures: kept, key_binding: None, ..parts }.to_string())
 }
 

@@ -155,8 +155,15 @@ struct Sheet {
 impl Sheet {
     fn new(locale: Locale, portal: &str, kind: &'static str, title: &str) -> Result<Sheet, PaperError> {
         let paper = Paper::new()?;
-        let mut sheet =
-            Sheet { paper, locale, words: words(locale), portal: portal.into(), kind, title: title.into(), y: 0.0 };
+        let mut sheet = Sheet {
+            paper,
+            locale,
+            words: words(locale),
+            portal: portal.into(),
+            kind,
+            title: title.into(),
+            y: 0.0,
+        };
         sheet.band();
         Ok(sheet)
     }
@@ -289,8 +296,13 @@ impl Sheet {
         let lines: usize = texts.iter().map(|(_, lines)| lines.len()).sum();
         let height = PANEL.max(26.0 + texts.len() as f32 * 23.0 + lines as f32 * value.size * 1.4);
         if !self.paper.missing.is_empty() {
-            let codes: Vec<String> =
-                self.paper.missing.iter().take(MAX_NAMED).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+            let codes: Vec<String> = self
+                .paper
+                .missing
+                .iter()
+                .take(MAX_NAMED)
+                .map(|c| format!("U+{:04X}", u32::from(*c)))
+                .collect();
             let more = if self.paper.missing.len() > MAX_NAMED { " …" } else { "" };
             let note = words::missing_note(&format!("{}{more}", codes.join(" ")), self.locale);
             self.small_print(&note, Style::new(9.5, QUIET));

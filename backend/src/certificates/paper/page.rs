@@ -112,7 +112,13 @@ pub struct Paper {
 impl Paper {
     pub fn new() -> Result<Paper, PaperError> {
         let face = Face::built_in().ok_or(PaperError::Font)?;
-        Ok(Paper { face, pages: vec![Vec::new()], links: Vec::new(), blocks: Vec::new(), missing: BTreeSet::new() })
+        Ok(Paper {
+            face,
+            pages: vec![Vec::new()],
+            links: Vec::new(),
+            blocks: Vec::new(),
+            missing: BTreeSet::new(),
+        })
     }
 
     pub fn begin_page(&mut self) {
@@ -179,15 +185,24 @@ impl Paper {
     }
 
     /// The PDF file.
-    pub fn finish(self, title: &str, author: &str, locale: Locale, made: Timestamp) -> Result<Vec<u8>, PaperError> {
+    pub fn finish(
+        self,
+        title: &str,
+        author: &str,
+        locale: Locale,
+        made: Timestamp,
+    ) -> Result<Vec<u8>, PaperError> {
         let failed = |what: &dyn std::fmt::Debug| PaperError::Pdf(format!("{what:?}"));
         let configuration = ConfigurationBuilder::new()
             .with_archival_validator(Archival::A2_A)
             .with_accessibility_validator(Accessibility::UA1)
             .finish()
             .map_err(|e| failed(&e))?;
-        let mut document =
-            Document::new_with(SerializeSettings { configuration, enable_tagging: true, ..Default::default() });
+        let mut document = Document::new_with(SerializeSettings {
+            configuration,
+            enable_tagging: true,
+            ..Default::default()
+        });
         let mut content: Vec<Vec<Identifier>> = vec![Vec::new(); self.blocks.len()];
 
         for (index, marks) in self.pages.iter().enumerate() {
@@ -214,7 +229,8 @@ impl Paper {
                 let [x, y, w, h] = link.rect;
                 let Some(rect) = Rect::from_xywh(x, y, w, h) else { continue };
                 let target = Target::Action(Action::Link(LinkAction::new(link.url.clone())));
-                let annotation = Annotation::new_link(LinkAnnotation::new(rect, target), Some(link.url.clone()));
+                let annotation =
+                    Annotation::new_link(LinkAnnotation::new(rect, target), Some(link.url.clone()));
                 content[link.block].push(page.add_tagged_annotation(annotation));
             }
             page.finish();
@@ -315,8 +331,9 @@ fn draw(surface: &mut Surface<'_>, shape: &Shape, face: &Face) {
             let module = size / (qr.width() + 2 * QUIET_ZONE) as f32;
             let at = |n: usize| (n + QUIET_ZONE) as f32 * module;
             let runs = qr.runs().into_iter();
-            let rects: Vec<_> =
-                runs.map(|(column, row, n)| [x + at(column), y + at(row), n as f32 * module, module]).collect();
+            let rects: Vec<_> = runs
+                .map(|(column, row, n)| [x + at(column), y + at(row), n as f32 * module, module])
+                .collect();
             rectangles(surface, &rects);
         }
     }

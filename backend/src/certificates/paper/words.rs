@@ -93,8 +93,12 @@ pub fn period(from: Date, to: Option<Date>, locale: Locale) -> String {
 /// Says what stands behind the replacement marks.
 pub fn missing_note(codes: &str, locale: Locale) -> String {
     match locale {
-        Locale::Zh => format!("注：〓 代表字库中没有的字，其统一码为 {codes}；原字保存在电子数据中，可复制。"),
-        Locale::En => format!("Note: 〓 stands for a character that the font lacks ({codes}). The electronic data hold the character itself."),
+        Locale::Zh => {
+            format!("注：〓 代表字库中没有的字，其统一码为 {codes}；原字保存在电子数据中，可复制。")
+        }
+        Locale::En => format!(
+            "Note: 〓 stands for a character that the font lacks ({codes}). The electronic data hold the character itself."
+        ),
     }
 }
 
