@@ -1,5 +1,7 @@
 //! Time and chance: the only two places that ask the machine for them.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use domain::time::Timestamp;
 use uuid::Uuid;
 
@@ -16,6 +18,41 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// A clock that stands still.
+impl Clock for Timestamp {
+    fn now(&self) -> Timestamp {
+        *self
+    }
+}
+
+/// A clock that a demonstration or a test can move. It runs with the clock it was made from.
+pub struct SettableClock {
+    base: Box<dyn Clock>,
+    /// Microseconds ahead of `base`.
+    ahead: AtomicI64,
+}
+
+impl SettableClock {
+    /// `SettableClock::new(SystemClock)` runs; `SettableClock::new(timestamp)` stands still.
+    pub fn new(base: impl Clock + 'static) -> Self {
+        SettableClock { base: Box::new(base), ahead: AtomicI64::new(0) }
+    }
+
+    pub fn set(&self, now: Timestamp) {
+        self.ahead.store(now.as_micros() - self.base.now().as_micros(), Ordering::SeqCst);
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.ahead.fetch_add(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+    }
+}
+
+impl Clock for SettableClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.base.now().as_micros().saturating_add(self.ahead.load(Ordering::SeqCst)))
     }
 }
 

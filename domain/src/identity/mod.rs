@@ -1,9 +1,12 @@
 //! Who someone is: numbers, factors, roles.
 
 pub mod credit_code;
+pub mod password;
+pub mod person_name;
 pub mod phone;
 pub mod resident_id;
 pub mod role;
 
+pub use person_name::PersonName;
 pub use phone::Phone;
 pub use role::Role;

@@ -5,7 +5,9 @@
 
 use domain::ids::{EntityId, PersonId, SessionId, StaffId};
 use domain::time::Timestamp;
+use serde_json::Value;
 use sqlx::FromRow;
+use sqlx::types::Json;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
@@ -59,7 +61,38 @@ impl Session {
     }
 }
 
+/// A session with what every page needs to know of its owner.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct Loaded {
+    #[sqlx(flatten)]
+    pub session: Session,
+    /// Sealed.
+    pub person_name: Option<Vec<u8>>,
+    pub person_verified_at: Option<Timestamp>,
+    pub person_preferences: Option<Json<Value>>,
+    /// Messages the person has not read; absent when there never were any.
+    pub person_unread: Option<i64>,
+    pub entity_code: Option<String>,
+    pub entity_name: Option<String>,
+    pub staff_login: Option<String>,
+    pub staff_display_name: Option<String>,
+    pub staff_department: Option<String>,
+    pub staff_roles: Option<Json<Vec<String>>>,
+    pub staff_active: Option<bool>,
+    pub staff_must_change: Option<bool>,
+}
+
 statements! {
+    LOAD = "SELECT s.id, s.token_hash, s.person_id, s.staff_id, s.acting_for, s.created_at, s.last_seen_at,
+        s.expires_at, s.reauthenticated_at, s.agent, p.name AS person_name, p.verified_at AS person_verified_at,
+        p.preferences AS person_preferences, c.unread AS person_unread, e.code AS entity_code,
+        e.name AS entity_name, f.login AS staff_login, f.display_name AS staff_display_name,
+        f.department AS staff_department, f.roles AS staff_roles, f.active AS staff_active,
+        f.must_change AS staff_must_change
+        FROM sessions s LEFT JOIN persons p ON p.id = s.person_id
+        LEFT JOIN message_counters c ON c.person_id = s.person_id
+        LEFT JOIN entities e ON e.id = s.acting_for LEFT JOIN staff f ON f.id = s.staff_id
+        WHERE s.token_hash = $1 AND s.expires_at > $2";
     INSERT = "INSERT INTO sessions (id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at,
         expires_at, reauthenticated_at, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     BY_TOKEN = "SELECT id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at, expires_at,
@@ -71,6 +104,7 @@ statements! {
     TOUCH = "UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE id = $1 AND last_seen_at < $2";
     SIGN_IN = "UPDATE sessions SET token_hash = $3, person_id = $4, staff_id = $5, acting_for = NULL,
         last_seen_at = $6, expires_at = $7, reauthenticated_at = $6 WHERE id = $1 AND token_hash = $2";
+    ROTATE = "UPDATE sessions SET token_hash = $3 WHERE id = $1 AND token_hash = $2";
     REAUTHENTICATE = "UPDATE sessions SET token_hash = $3, reauthenticated_at = $4
         WHERE id = $1 AND token_hash = $2";
     ACT_FOR = "UPDATE sessions SET token_hash = $3, acting_for = $4
@@ -107,6 +141,11 @@ pub async fn by_token(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<
     fetch_optional!(tx, Session, BY_TOKEN, token_hash, now)
 }
 
+/// The live session of a token, with its owner, in one read.
+pub async fn load(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Option<Loaded>, Error> {
+    fetch_optional!(tx, Loaded, LOAD, token_hash, now)
+}
+
 /// Live sessions of a person, newest first, 100 at most.
 pub async fn of_person(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<Vec<Session>, Error> {
     fetch_all!(tx, Session, OF_PERSON, person, now, LIST)
@@ -134,6 +173,11 @@ pub async fn sign_in(
     let (person, staff) = owner.columns();
     let old = &session.token_hash;
     Ok(execute!(tx, SIGN_IN, session.id, old, new_token_hash, person, staff, now, expires_at)? == 1)
+}
+
+/// Gives the session a new token. `false` when the old token is no longer its token.
+pub async fn rotate(tx: &mut Tx, session: &Session, new_token_hash: &[u8]) -> Result<bool, Error> {
+    Ok(execute!(tx, ROTATE, session.id, &session.token_hash, new_token_hash)? == 1)
 }
 
 /// Notes that the owner proved themself again, under a new token. `false` when the old token is no longer its token.

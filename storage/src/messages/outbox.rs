@@ -81,6 +81,8 @@ statements! {
         UPDATE outbox SET attempts = attempts + 1, lease_owner = $4, leased_until = $5, available_at = $5
         WHERE id IN (SELECT id FROM picked)
         RETURNING id, topic, key, payload, created_at, leased_until, attempts";
+    DUE = "SELECT 1 AS one FROM outbox
+        WHERE topic = $1 AND available_at <= $2 AND done_at IS NULL AND dead_at IS NULL LIMIT 1";
     COMPLETE = "UPDATE outbox SET done_at = $3, payload = $4, lease_owner = NULL, leased_until = NULL, last_error = NULL
         WHERE id = $1 AND attempts = $2 AND lease_owner IS NOT NULL AND done_at IS NULL AND dead_at IS NULL";
     RETRY = "UPDATE outbox SET available_at = $3, lease_owner = NULL, leased_until = NULL, last_error = $4
@@ -122,6 +124,11 @@ pub async fn lease(
     let mut leased = fetch_all!(tx, Leased, statement, topic, now, limit, owner, until)?;
     leased.sort_by_key(|m| (m.created_at, m.id));
     Ok(leased)
+}
+
+/// Whether [`lease`] would find something: a read, so that idle workers do not write.
+pub async fn due(tx: &mut Tx, topic: &str, now: Timestamp) -> Result<bool, Error> {
+    Ok(fetch_optional!(tx, (i32,), DUE, topic, now)?.is_some())
 }
 
 /// The effect took place: forgets the payload. `false` when the lease was lost to another worker.
