@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/demo/islands", get(islands))
+    Router::new().route("/demo/islands", get(islands)).merge(crate::ui::gallery::routes())
 }
 
 /// Every island once, alive, for people who build pages.

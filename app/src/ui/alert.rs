@@ -43,7 +43,7 @@ pub fn Alert(
     #[prop(into)] title: String,
     #[prop(optional)] kind: AlertKind,
     #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class=format!("alert {}", kind.tone().class())>
             <Icon name=kind.icon()/>
@@ -51,6 +51,7 @@ pub fn Alert(
             {children.map(|body| view! { <div class="alert-body">{body()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// Says what the last action did, once, at the top of the next page; read out by screen readers.
@@ -60,7 +61,7 @@ pub fn Notice(
     #[prop(default = AlertKind::Success)] kind: AlertKind,
     #[prop(optional, into)] href: MaybeText,
     #[prop(optional, into)] link: MaybeText,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class=format!("notice {}", kind.tone().class()) role="status">
             <Icon name=kind.icon()/>
@@ -68,6 +69,7 @@ pub fn Notice(
             {href.0.zip(link.0).map(|(href, link)| view! { <a href=href>{link}</a> })}
         </div>
     }
+    .into_any()
 }
 
 /// Something that can be unfolded. `plain` is for "why do you ask this?" inside a form.
@@ -77,7 +79,7 @@ pub fn Disclosure(
     #[prop(optional)] open: bool,
     #[prop(optional)] plain: bool,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let class = if plain { "disclosure disclosure-plain" } else { "disclosure" };
     view! {
         <details class=class open=open>
@@ -85,6 +87,7 @@ pub fn Disclosure(
             <div class="disclosure-body">{children()}</div>
         </details>
     }
+    .into_any()
 }
 
 /// Several disclosures as one card, for questions people ask.

@@ -6,13 +6,14 @@ use super::{Icon, IconName, MaybeText, Tone, words::words};
 
 /// A white panel. With a `title` it is a section of the page; the children stack.
 #[component]
-pub fn Card(#[prop(optional, into)] title: MaybeText, children: Children) -> impl IntoView {
+pub fn Card(#[prop(optional, into)] title: MaybeText, children: Children) -> AnyView {
     view! {
         <section class="card stack">
             {title.0.map(|title| view! { <h2 class="card-title">{title}</h2> })}
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// A card of [`ListRow`]s. `small` makes lower rows, for menus.
@@ -39,7 +40,7 @@ pub fn ListRow(
     /// State or value at the end of the row.
     #[prop(optional, into)]
     end: Option<AnyView>,
-) -> impl IntoView {
+) -> AnyView {
     let body = view! {
         {icon
             .map(|name| {
@@ -69,16 +70,12 @@ pub fn ListRow(
         .into_any(),
         None => view! { <div class="list-row">{body}</div> }.into_any(),
     };
-    view! { <li class=if unread { "unread" } else { "" }>{row}</li> }
+    view! { <li class=if unread { "unread" } else { "" }>{row}</li> }.into_any()
 }
 
 /// The invitation on the home page, with its drawing.
 #[component]
-pub fn Promo(
-    #[prop(into)] href: String,
-    #[prop(into)] title: String,
-    #[prop(into)] text: String,
-) -> impl IntoView {
+pub fn Promo(#[prop(into)] href: String, #[prop(into)] title: String, #[prop(into)] text: String) -> AnyView {
     view! {
         <a class="card promo hide-elder" href=href>
             <span>
@@ -97,6 +94,7 @@ pub fn Promo(
             </svg>
         </a>
     }
+    .into_any()
 }
 
 /// Nothing here, or it cannot be shown: why, and what to do. Children are buttons.
@@ -107,7 +105,7 @@ pub fn EmptyState(
     #[prop(default = IconName::Inbox)] icon: IconName,
     #[prop(optional)] tone: Tone,
     #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class=format!("card empty {}", tone.class())>
             <span class="empty-art">
@@ -118,6 +116,7 @@ pub fn EmptyState(
             {children.map(|children| children())}
         </div>
     }
+    .into_any()
 }
 
 /// The shape of what is coming.

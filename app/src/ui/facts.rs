@@ -47,13 +47,14 @@ pub struct Fact {
 
 /// The values with their provenance, as a card.
 #[component]
-pub fn FactList(#[prop(optional, into)] title: MaybeText, facts: Vec<Fact>) -> impl IntoView {
+pub fn FactList(#[prop(optional, into)] title: MaybeText, facts: Vec<Fact>) -> AnyView {
     view! {
         <section class="card">
             {title.0.map(|title| view! { <h2 class="card-title">{title}</h2> })}
             <dl class="facts">{facts.into_iter().map(row).collect_view()}</dl>
         </section>
     }
+    .into_any()
 }
 
 fn row(fact: Fact) -> impl IntoView {

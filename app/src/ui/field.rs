@@ -58,7 +58,7 @@ pub fn Field(
     #[prop(optional, into)] error: MaybeText,
     #[prop(optional)] optional: bool,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let class = field_class(&error);
     let hint = hint_view(&name, hint);
     let error = error_view(&name, error);
@@ -73,6 +73,7 @@ pub fn Field(
             {children()}
         </div>
     }
+    .into_any()
 }
 
 /// Legend, hint and error around several controls.
@@ -84,7 +85,7 @@ pub fn FieldGroup(
     #[prop(optional, into)] error: MaybeText,
     #[prop(optional)] optional: bool,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let class = field_class(&error);
     let described = described_by(&name, &hint, &error);
     let hint = hint_view(&name, hint);
@@ -97,6 +98,7 @@ pub fn FieldGroup(
             {children()}
         </fieldset>
     }
+    .into_any()
 }
 
 /// What a [`TextField`] asks for; decides keyboard, autofill and spelling.

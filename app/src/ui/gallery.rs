@@ -1,10 +1,56 @@
-//! Every component in its states, for people who build and judge pages. Mode, theme and language are switched at the
+//! `/demo/gallery`: every component in its states, for people who build and judge pages. Mode, theme and language are switched at the
 //! top; reduced motion and contrast follow the device. Names and numbers are invented.
 
+use axum::{Router, routing::get};
 use domain::text::Locale;
 use leptos::prelude::*;
 
 use super::*;
+use crate::{
+    state::AppState,
+    visit::{PageResult, Visit},
+};
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/demo/gallery", get(gallery))
+        .route("/demo/gallery/home", get(sample_home))
+        .route("/demo/gallery/form", get(sample_form))
+        .route("/demo/gallery/staff", get(sample_staff))
+}
+
+async fn gallery(visit: Visit) -> PageResult {
+    let (frame, theme) = (sample_frame(&visit), visit.preferences.theme.name());
+    visit.page(Say(visit.locale).t("组件", "Components"), || view! { <Gallery frame theme/> })
+}
+
+async fn sample_home(visit: Visit) -> PageResult {
+    let frame = sample_frame(&visit);
+    visit.page("", || view! { <SampleHome frame/> })
+}
+
+async fn sample_form(visit: Visit) -> PageResult {
+    let frame = sample_frame(&visit);
+    visit.page(
+        Say(visit.locale).t("错误：核对并补充", "Error: check and complete"),
+        || view! { <SampleForm frame/> },
+    )
+}
+
+async fn sample_staff(visit: Visit) -> PageResult {
+    let locale = visit.locale;
+    visit.page(Say(locale).t("待办", "To do"), || view! { <SampleStaff locale/> })
+}
+
+fn sample_frame(visit: &Visit) -> Frame {
+    let say = Say(visit.locale);
+    Frame {
+        region: Some(say.t("杭州市", "Hangzhou")),
+        person: Some(say.t("林晓雨", "Lin Xiaoyu")),
+        unread: 3,
+        ..Frame::of(visit)
+    }
+}
 
 /// Picks the words of the page's language.
 #[derive(Clone, Copy)]
@@ -160,7 +206,7 @@ fn faces(say: Say) -> [String; 5] {
 
 /// The gallery. `theme` is `light`, `dark` or `auto`.
 #[component]
-pub fn Gallery(frame: Frame, #[prop(into)] theme: String) -> impl IntoView {
+fn Gallery(frame: Frame, #[prop(into)] theme: String) -> impl IntoView {
     let say = Say(frame.locale);
     let (locale, elder, here) = (frame.locale, frame.elder, frame.here.clone());
     view! {
@@ -569,7 +615,7 @@ fn icons(say: Say) -> impl IntoView {
 
 /// A home page as it should be.
 #[component]
-pub fn SampleHome(frame: Frame) -> impl IntoView {
+fn SampleHome(frame: Frame) -> impl IntoView {
     let say = Say(frame.locale);
     let tag = move |label, tone| view! { <Tag label tone/> }.into_any();
     let badge = move |label, tone| view! { <Tag label tone line=true/> }.into_any();
@@ -608,7 +654,7 @@ pub fn SampleHome(frame: Frame) -> impl IntoView {
 
 /// A step of a form with errors, as it should be.
 #[component]
-pub fn SampleForm(frame: Frame) -> impl IntoView {
+fn SampleForm(frame: Frame) -> impl IntoView {
     let say = Say(frame.locale);
     let wrong = say.t("请填写到门牌号，例如 8 幢 402 室", "Enter the door, such as Building 8, Room 402");
     let errors = vec![ErrorLink { field: "door".into(), text: wrong.clone() }];
@@ -635,7 +681,7 @@ pub fn SampleForm(frame: Frame) -> impl IntoView {
 
 /// A queue of staff, as it should be.
 #[component]
-pub fn SampleStaff(locale: Locale) -> impl IntoView {
+fn SampleStaff(locale: Locale) -> impl IntoView {
     let say = Say(locale);
     let link = |label, icon, count, current| StaffLink { href: "#nav".into(), label, icon, count, current };
     let frame = StaffFrame {
@@ -670,5 +716,77 @@ pub fn SampleStaff(locale: Locale) -> impl IntoView {
                 <Pager newer=None older=Some("#older".into())/>
             </div>
         </StaffLayout>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn html<V: IntoView>(locale: Locale, page: impl FnOnce(Frame) -> V) -> String {
+        let owner = Owner::new_root(None);
+        owner.with(|| {
+            provide_context(locale);
+            let frame =
+                Frame { locale, here: "/demo/gallery".into(), site: "Zhangban".into(), ..Frame::default() };
+            page(frame).into_view().to_html()
+        })
+    }
+
+    fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+        let start = format!(" {attribute}=\"");
+        html.match_indices(&start)
+            .map(|(at, _)| {
+                let rest = &html[at + start.len()..];
+                &rest[..rest.find('"').unwrap()]
+            })
+            .collect()
+    }
+
+    /// Ids are unique, and everything that points to an id points to one that is there.
+    #[test]
+    fn labels_hints_and_errors_are_tied_to_their_fields() {
+        for locale in Locale::ALL {
+            for page in [
+                html(locale, |frame| view! { <Gallery frame theme="auto"/> }),
+                html(locale, |frame| view! { <SampleForm frame/> }),
+                html(locale, |frame| view! { <SampleHome frame/> }),
+            ] {
+                let ids = values(&page, "id");
+                let unique: BTreeSet<_> = ids.iter().copied().collect();
+                assert_eq!(ids.len(), unique.len(), "an id stands twice");
+                for attribute in ["for", "aria-describedby", "aria-labelledby", "popovertarget"] {
+                    for target in values(&page, attribute).into_iter().flat_map(str::split_whitespace) {
+                        assert!(unique.contains(target), "{attribute} names {target}, which is not there");
+                    }
+                }
+            }
+        }
+    }
+
+    /// The policy of the site forbids both.
+    #[test]
+    fn no_component_writes_inline_style_or_script() {
+        for locale in Locale::ALL {
+            let page = html(locale, |frame| view! { <Gallery frame theme="auto"/> });
+            assert!(values(&page, "style").is_empty());
+            assert!(!page.contains("<script") && !page.contains(" onclick"));
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_shown_as_text() {
+        let typed = "</textarea><script>alert(1)</script>\"";
+        let page = html(Locale::Zh, move |_| {
+            view! {
+                <TextArea name="a" label="a" value=typed/>
+                <TextField name="b" label="b" value=typed/>
+                <SummaryList rows=vec![SummaryRow { name: "c".into(), value: typed.into(), change: None }]/>
+            }
+        });
+        assert!(!page.contains("<script"), "{page}");
+        assert_eq!(page.matches("</textarea>").count(), 1);
     }
 }

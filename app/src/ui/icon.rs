@@ -562,7 +562,8 @@ impl IconSize {
 
 /// An icon beside words; hidden from screen readers, so it must never be the only name of a thing.
 #[component]
-pub fn Icon(name: IconName, #[prop(optional)] size: IconSize) -> impl IntoView {
+pub fn Icon(name: IconName, #[prop(optional)] size: IconSize) -> AnyView {
     // `shapes` is our own constant text, never a user's.
     view! { <svg class=size.class() viewBox="0 0 24 24" aria-hidden="true" inner_html=name.shapes()></svg> }
+        .into_any()
 }

@@ -12,13 +12,27 @@ pub struct Frame {
     pub elder: bool,
     /// Path and query of the page; where preference buttons come back to.
     pub here: String,
-    /// Name of the place the portal speaks for, such as 杭州市.
-    pub region: String,
-    /// Who runs the portal, in the foot.
-    pub operator: String,
+    /// Name of the portal.
+    pub site: String,
+    /// Name of the place whose services are shown, such as 杭州市; without one no place is offered.
+    pub region: Option<String>,
     /// Display name of who is signed in.
     pub person: Option<String>,
     pub unread: u32,
+}
+
+#[cfg(feature = "ssr")]
+impl Frame {
+    /// The frame of `visit` as a stranger sees it; pages of a signed-in person set `person` and `unread`.
+    pub fn of(visit: &crate::visit::Visit) -> Self {
+        Frame {
+            locale: visit.locale,
+            elder: visit.preferences.mode == crate::preferences::Mode::Elder,
+            here: visit.here.0.to_string(),
+            site: visit.state.site.name.get(visit.locale).to_owned(),
+            ..Frame::default()
+        }
+    }
 }
 
 /// The four places of the navigation.
@@ -32,15 +46,16 @@ pub enum Place {
 
 /// The one link a keyboard meets first.
 #[component]
-pub fn SkipLink() -> impl IntoView {
+pub fn SkipLink() -> AnyView {
     view! {
         <a class="skip-link" href="#main">
             {words().skip}
         </a>
     }
+    .into_any()
 }
 
-fn navigation(frame: &Frame, place: Option<Place>, tabs: bool) -> impl IntoView + use<> {
+fn navigation(frame: &Frame, place: Option<Place>, tabs: bool) -> AnyView {
     let w = words();
     let unread = (frame.unread > 0).then(|| {
         let shown = if frame.unread > 99 { "99+".to_owned() } else { frame.unread.to_string() };
@@ -68,19 +83,21 @@ fn navigation(frame: &Frame, place: Option<Place>, tabs: bool) -> impl IntoView 
             </ul>
         </nav>
     }
+    .into_any()
 }
 
-fn brand() -> impl IntoView {
+fn brand(site: &str) -> AnyView {
     view! {
         <a class="brand" href="/">
             <Icon name=IconName::Brand/>
-            {words().product}
+            {site.to_owned()}
         </a>
     }
+    .into_any()
 }
 
 /// Language and mode as buttons, and the way to oneself; on a phone only the home page shows the mode.
-fn tools(frame: &Frame, mode_on_phone: bool) -> impl IntoView + use<> {
+fn tools(frame: &Frame, mode_on_phone: bool) -> AnyView {
     let w = words();
     let (tag, other) = match frame.locale {
         Locale::Zh => ("en", "English"),
@@ -109,16 +126,17 @@ fn tools(frame: &Frame, mode_on_phone: bool) -> impl IntoView + use<> {
             </a>
         </form>
     }
+    .into_any()
 }
 
 /// Who runs this, and the links every page owes.
 #[component]
-pub fn Foot(#[prop(into)] operator: String) -> impl IntoView {
+pub fn Foot(#[prop(into)] site: String) -> AnyView {
     let w = words();
     view! {
         <footer class="foot">
             <div class="wrap foot-in">
-                <p>{operator}" · "{w.hotline}</p>
+                <p>{site}" · "{w.hotline}</p>
                 <p class="foot-links">
                     <a href="/accessibility">{w.accessibility}</a>
                     <a href="/privacy">{w.privacy}</a>
@@ -127,6 +145,7 @@ pub fn Foot(#[prop(into)] operator: String) -> impl IntoView {
             </div>
         </footer>
     }
+    .into_any()
 }
 
 /// The home page: blue header with region, greeting and search; `hot` are links people often follow.
@@ -144,21 +163,35 @@ pub fn HomeLayout(
     #[prop(optional, into)]
     notice: Option<AnyView>,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let hot = (!hot.is_empty()).then(|| {
         let links = hot.into_iter().map(|(href, label)| view! { <a href=href>{label}</a> }).collect_view();
         view! { <p class="hot"><span>{hot_label}</span>{links}</p> }
     });
+    // Without a place the portal's own name stands there, so that a phone shows whose page it is.
+    let region = match frame.region.clone() {
+        Some(region) => view! {
+            <a class="region" href="/regions">
+                <Icon name=IconName::MapPin/>
+                {region}
+            </a>
+        }
+        .into_any(),
+        None => view! {
+            <p class="region region-plain hide-desk">
+                <Icon name=IconName::Brand/>
+                {frame.site.clone()}
+            </p>
+        }
+        .into_any(),
+    };
     view! {
         <div class="frame has-tabs">
             <SkipLink/>
             <header class="masthead masthead-home">
                 <div class="wrap masthead-bar">
-                    {brand()}
-                    <a class="region" href="/regions">
-                        <Icon name=IconName::MapPin/>
-                        {frame.region.clone()}
-                    </a>
+                    {brand(&frame.site)}
+                    {region}
                     {navigation(&frame, Some(Place::Home), true)}
                     {tools(&frame, true)}
                 </div>
@@ -172,9 +205,10 @@ pub fn HomeLayout(
                 {notice}
                 {children()}
             </main>
-            <Foot operator=frame.operator/>
+            <Foot site=frame.site/>
         </div>
     }
+    .into_any()
 }
 
 /// Any other page of a citizen. On a phone a bar shows `bar_title` and the way `back`; the page's own `<h1>` goes into
@@ -199,7 +233,7 @@ pub fn CitizenLayout(
     #[prop(optional, into)]
     notice: Option<AnyView>,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class=if tabs { "frame has-tabs" } else { "frame" }>
             <SkipLink/>
@@ -208,7 +242,7 @@ pub fn CitizenLayout(
                     <a class="bar-back" href=back aria-label=words().back>
                         <Icon name=IconName::ChevronLeft/>
                     </a>
-                    {brand()}
+                    {brand(&frame.site)}
                     <p class="bar-title">{bar_title}</p>
                     <div class="bar-end">{bar_end}</div>
                     {navigation(&frame, place, tabs)}
@@ -219,9 +253,10 @@ pub fn CitizenLayout(
                 {notice}
                 {children()}
             </main>
-            {tabs.then(|| view! { <Foot operator=frame.operator/> })}
+            {tabs.then(|| view! { <Foot site=frame.site/> })}
         </div>
     }
+    .into_any()
 }
 
 /// A step of a form: service in the bar, steps, the form, and its next action in reach of the thumb.
@@ -285,24 +320,26 @@ pub fn FlowLayout(
 
 /// Main column and, on a desk, a side column. On a phone the side comes first; give it what is needed first.
 #[component]
-pub fn SideColumns(#[prop(into)] side: AnyView, children: Children) -> impl IntoView {
+pub fn SideColumns(#[prop(into)] side: AnyView, children: Children) -> AnyView {
     view! {
         <div class="columns columns-side">
             <div class="side stack">{side}</div>
             <div class="stack">{children()}</div>
         </div>
     }
+    .into_any()
 }
 
 /// As [`SideColumns`], with the side after the main column on a phone.
 #[component]
-pub fn AsideColumns(#[prop(into)] side: AnyView, children: Children) -> impl IntoView {
+pub fn AsideColumns(#[prop(into)] side: AnyView, children: Children) -> AnyView {
     view! {
         <div class="columns columns-side">
             <div class="stack">{children()}</div>
             <aside class="side stack">{side}</aside>
         </div>
     }
+    .into_any()
 }
 
 /// A titled part of a page, with a link to all of it.
@@ -312,7 +349,7 @@ pub fn Section(
     #[prop(optional, into)] more_href: MaybeText,
     #[prop(optional, into)] more: MaybeText,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <section class="section">
             <div class="section-head">
@@ -331,6 +368,7 @@ pub fn Section(
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// The `<h1>` of a page, a sentence under it, and tags as children.
@@ -342,7 +380,7 @@ pub fn PageHead(
     #[prop(optional)]
     in_bar: bool,
     #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="page-head">
             <h1 class=if in_bar { "title-in-bar" } else { "" }>{title}</h1>
@@ -350,6 +388,7 @@ pub fn PageHead(
             {children.map(|children| view! { <div class="row">{children()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// Keeps the next action at the bottom of a phone; last child of a page with `tabs=false`.
@@ -365,7 +404,7 @@ pub fn ActionBar(
 
 /// Where the page is; address and words, the last one is the page itself.
 #[component]
-pub fn Breadcrumb(links: Vec<(String, String)>, #[prop(into)] here: String) -> impl IntoView {
+pub fn Breadcrumb(links: Vec<(String, String)>, #[prop(into)] here: String) -> AnyView {
     view! {
         <nav class="breadcrumb hide-phone" aria-label=words().breadcrumb>
             <ol>
@@ -382,4 +421,5 @@ pub fn Breadcrumb(links: Vec<(String, String)>, #[prop(into)] here: String) -> i
             </ol>
         </nav>
     }
+    .into_any()
 }

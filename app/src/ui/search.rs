@@ -14,7 +14,7 @@ pub fn SearchForm(
     #[prop(optional, into)] placeholder: String,
     #[prop(optional, into)] value: String,
     #[prop(optional)] plain: bool,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <form class=if plain { "search search-plain" } else { "search" } role="search" action=action method="get">
             <Icon name=IconName::Search/>
@@ -34,4 +34,5 @@ pub fn SearchForm(
             </button>
         </form>
     }
+    .into_any()
 }

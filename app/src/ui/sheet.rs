@@ -21,7 +21,7 @@ pub fn SheetButton(
 /// Rises from the bottom of a phone, stands in the middle of a desk. In a browser without popover it is simply part of
 /// the page, so its content must make sense there too.
 #[component]
-pub fn Sheet(#[prop(into)] id: String, #[prop(into)] title: String, children: Children) -> impl IntoView {
+pub fn Sheet(#[prop(into)] id: String, #[prop(into)] title: String, children: Children) -> AnyView {
     let title_id = format!("{id}-title");
     let (target, labelled_by) = (id.clone(), title_id.clone());
     view! {
@@ -37,4 +37,5 @@ pub fn Sheet(#[prop(into)] id: String, #[prop(into)] title: String, children: Ch
             {children()}
         </div>
     }
+    .into_any()
 }

@@ -31,7 +31,7 @@ pub fn StaffLayout(
     frame: StaffFrame,
     #[prop(optional, into)] notice: Option<AnyView>,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let w = words();
     let links = frame
         .nav
@@ -76,6 +76,7 @@ pub fn StaffLayout(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// Which way a figure goes.
@@ -95,7 +96,7 @@ pub fn StatCard(
     #[prop(optional, into)] unit: String,
     #[prop(optional, into)] note: String,
     #[prop(optional)] trend: Trend,
-) -> impl IntoView {
+) -> AnyView {
     let note_class = match trend {
         Trend::None => "stat-note",
         Trend::Good => "stat-note up",
@@ -108,6 +109,7 @@ pub fn StatCard(
             <span class=note_class>{note}</span>
         </div>
     }
+    .into_any()
 }
 
 /// [`StatCard`]s in a row.
@@ -134,7 +136,7 @@ pub struct EvidenceRow {
 
 /// All answers of a case beside what proves them.
 #[component]
-pub fn EvidenceList(rows: Vec<EvidenceRow>) -> impl IntoView {
+pub fn EvidenceList(rows: Vec<EvidenceRow>) -> AnyView {
     view! {
         <dl class="compare">
             {rows
@@ -151,4 +153,5 @@ pub fn EvidenceList(rows: Vec<EvidenceRow>) -> impl IntoView {
                 .collect_view()}
         </dl>
     }
+    .into_any()
 }

@@ -19,7 +19,7 @@ pub fn SummaryList(
     #[prop(optional, into)] title: MaybeText,
     #[prop(optional)] plain: bool,
     rows: Vec<SummaryRow>,
-) -> impl IntoView {
+) -> AnyView {
     let class = if plain { "summary summary-plain" } else { "summary" };
     view! {
         <section class="card">
@@ -52,4 +52,5 @@ pub fn SummaryList(
             </dl>
         </section>
     }
+    .into_any()
 }

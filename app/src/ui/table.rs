@@ -52,7 +52,7 @@ pub fn Table(
     columns: Vec<Column>,
     /// One view per column in each row.
     rows: Vec<Vec<AnyView>>,
-) -> impl IntoView {
+) -> AnyView {
     let head = columns
         .iter()
         .map(|column| {
@@ -92,6 +92,7 @@ pub fn Table(
             </table>
         </div>
     }
+    .into_any()
 }
 
 /// Older and newer, by key; no page numbers. Nothing when there is neither.

@@ -14,14 +14,14 @@ pub fn Tag(
     /// May break over lines.
     #[prop(optional)]
     long: bool,
-) -> impl IntoView {
+) -> AnyView {
     let class = format!(
         "tag {}{}{}",
         tone.class(),
         if line { " tag-line" } else { "" },
         if long { " tag-long" } else { "" }
     );
-    view! { <span class=class>{icon.map(|name| view! { <Icon name/> })}{label}</span> }
+    view! { <span class=class>{icon.map(|name| view! { <Icon name/> })}{label}</span> }.into_any()
 }
 
 /// A link of [`Tabs`] or [`Filters`].
@@ -39,7 +39,7 @@ fn current(on: bool) -> Option<&'static str> {
 
 /// Parts of one page, each with its own address.
 #[component]
-pub fn Tabs(#[prop(into)] label: String, links: Vec<TabLink>) -> impl IntoView {
+pub fn Tabs(#[prop(into)] label: String, links: Vec<TabLink>) -> AnyView {
     view! {
         <nav aria-label=label>
             <ul class="tabs">
@@ -59,11 +59,12 @@ pub fn Tabs(#[prop(into)] label: String, links: Vec<TabLink>) -> impl IntoView {
             </ul>
         </nav>
     }
+    .into_any()
 }
 
 /// Narrows a list; each filter is a link.
 #[component]
-pub fn Filters(#[prop(into)] label: String, links: Vec<TabLink>) -> impl IntoView {
+pub fn Filters(#[prop(into)] label: String, links: Vec<TabLink>) -> AnyView {
     view! {
         <nav aria-label=label>
             <ul class="filters">
@@ -83,4 +84,5 @@ pub fn Filters(#[prop(into)] label: String, links: Vec<TabLink>) -> impl IntoVie
             </ul>
         </nav>
     }
+    .into_any()
 }

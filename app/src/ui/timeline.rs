@@ -28,7 +28,7 @@ pub struct Event {
 
 /// Events in the order they happened.
 #[component]
-pub fn Timeline(events: Vec<Event>) -> impl IntoView {
+pub fn Timeline(events: Vec<Event>) -> AnyView {
     view! {
         <ol class="tl">
             {events
@@ -52,4 +52,5 @@ pub fn Timeline(events: Vec<Event>) -> impl IntoView {
                 .collect_view()}
         </ol>
     }
+    .into_any()
 }

@@ -6,7 +6,6 @@ use leptos::prelude::use_context;
 /// What frames and fields say on every page.
 #[derive(Debug)]
 pub struct Words {
-    pub product: &'static str,
     pub staff_product: &'static str,
     pub skip: &'static str,
     pub back: &'static str,
@@ -50,7 +49,6 @@ pub struct Words {
 }
 
 static ZH: Words = Words {
-    product: "掌办",
     staff_product: "掌办 · 办公",
     skip: "跳到正文",
     back: "返回",
@@ -94,7 +92,6 @@ static ZH: Words = Words {
 };
 
 static EN: Words = Words {
-    product: "Zhangban",
     staff_product: "Zhangban · Staff",
     skip: "Skip to content",
     back: "Back",
