@@ -1,0 +1,97 @@
+//! Serving all stand-ins on one loopback port.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::outbox::{self, Outbox};
+use crate::population::Population;
+use crate::registers::{self, Clock};
+use crate::switches::{self, Switches};
+
+/// What to serve.
+#[derive(Clone)]
+pub struct Config {
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    pub seed: u64,
+    /// Bearer token of every service and of the control paths.
+    pub token: String,
+    pub clock: Clock,
+}
+
+/// Services that run until `shutdown` or until the handle is dropped.
+pub struct Handle {
+    pub address: SocketAddr,
+    pub population: Arc<Population>,
+    pub switches: Arc<Switches>,
+    pub outbox: Arc<Outbox>,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Handle {
+    /// Where every service is found: `http://127.0.0.1:4100`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends after the requests under way.
+    pub async fn shutdown(self) -> std::io::Result<()> {
+        let _ = self.stop.send(true);
+        self.task.await.map_err(std::io::Error::other)?
+    }
+
+    /// Waits for the services to end by themselves, which they only do on an error.
+    pub async fn wait(self) -> std::io::Result<()> {
+        self.task.await.map_err(std::io::Error::other)?
+    }
+}
+
+/// All stand-ins in one router.
+pub fn router(
+    population: Arc<Population>,
+    switches: Arc<Switches>,
+    outbox: Arc<Outbox>,
+    token: &str,
+    clock: Clock,
+) -> Router {
+    let token: Arc<str> = token.into();
+    let mut services: Vec<String> = registers::catalogue().all.iter().map(|r| r.id.clone()).collect();
+    services.extend(["sms".to_owned(), "mail".to_owned()]);
+    registers::router(registers::Config {
+        population,
+        switches: switches.clone(),
+        clock: clock.clone(),
+        token: token.clone(),
+    })
+    .merge(outbox::router(outbox::Config { outbox, switches: switches.clone(), clock, token: token.clone() }))
+    .merge(switches::router(switches, services, token))
+}
+
+/// Generates the population and serves it. Fails if the address cannot be taken.
+pub async fn serve(config: Config) -> std::io::Result<Handle> {
+    let seed = config.seed;
+    let population = tokio::task::spawn_blocking(move || Population::generate(seed)).await;
+    let population = Arc::new(population.map_err(std::io::Error::other)?);
+    let listener = TcpListener::bind(config.listen).await?;
+    let address = listener.local_addr()?;
+    let (switches, outbox) = (Arc::new(Switches::default()), Arc::new(Outbox::default()));
+    let router = router(population.clone(), switches.clone(), outbox.clone(), &config.token, config.clock);
+    let (stop, mut stopped) = watch::channel(false);
+    let listener = listener.tap_io(|stream| {
+        // Without it an answer may wait for the acknowledgement of the one before.
+        let _ = stream.set_nodelay(true);
+    });
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        // An error means that the handle was dropped.
+        let _ = stopped.wait_for(|stop| *stop).await;
+    });
+    let task = tokio::spawn(async move { serving.await });
+    Ok(Handle { address, population, switches, outbox, stop, task })
+}
