@@ -26,7 +26,9 @@ pub use {
     jwk::{Jwk, JwkSet},
     sd_jwt::{Disclosure, SdJwt},
     status_list::StatusList,
-    verification::{Certificate, ExpectedBinding, Trust, TrustedIssuer, Verification, verify},
+    verification::{
+        Certificate, ExpectedBinding, Trust, TrustedIssuer, Verification, status_reference, verify,
+    },
 };
 
 /// How far the clocks of issuer and verifier may disagree, in seconds.

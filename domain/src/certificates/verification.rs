@@ -163,7 +163,7 @@ pub fn verify(
     now: Timestamp,
     binding: Option<&ExpectedBinding>,
 ) -> Verification {
-    check(presentation, trust, status_list, now, binding).unwrap_or_else(|refusal| refusal)
+    check(presentation, trust, status_list, now, binding).unwrap_or_else(Verification::from)
 }
 
 /// Where the status of a presented certificate stands, read without checking anything: what to fetch before `verify`.
@@ -172,20 +172,37 @@ pub fn status_reference(presentation: &str) -> Option<StatusReference> {
     read_status(&jwt.payload).ok()?
 }
 
+/// Why a presentation is not a certificate of ours at all.
+enum Refusal {
+    Altered(Alteration),
+    Foreign(String),
+    Malformed,
+}
+
+impl From<Refusal> for Verification {
+    fn from(refusal: Refusal) -> Verification {
+        match refusal {
+            Refusal::Altered(reason) => Verification::Altered { reason },
+            Refusal::Foreign(issuer) => Verification::Foreign { issuer },
+            Refusal::Malformed => Verification::Malformed,
+        }
+    }
+}
+
 fn check(
     presentation: &str,
     trust: &Trust,
     status_list: Option<&str>,
     now: Timestamp,
     expected: Option<&ExpectedBinding>,
-) -> Result<Verification, Verification> {
-    use Verification::{Altered, Malformed};
+) -> Result<Verification, Refusal> {
+    use Refusal::{Altered, Malformed};
 
     let parts = SdJwt::split(presentation).ok_or(Malformed)?;
     let jwt = Jwt::read(parts.issuer_jwt, sd_jwt::TYPE).ok_or(Malformed)?;
     let (issuer, key) = signer(&jwt, trust)?;
     if !jwt.is_signed_by(key) {
-        return Err(Altered { reason: Alteration::Signature });
+        return Err(Altered(Alteration::Signature));
     }
 
     // From here on the payload is what one of our issuers signed.
@@ -199,7 +216,7 @@ fn check(
     };
     let mut claims = disclose(jwt.payload, &parts.disclosures).map_err(|unfit| match unfit {
         Unfit::Payload => Malformed,
-        Unfit::Disclosure => Altered { reason: Alteration::Disclosure },
+        Unfit::Disclosure => Altered(Alteration::Disclosure),
     })?;
     claims.open.retain(|name, _| !sd_jwt::PROTECTED.contains(&name.as_str()));
 
@@ -239,18 +256,18 @@ fn check(
 }
 
 /// The issuer and the key that a JWT names. Foreign only if neither is ours: whoever uses one of the two claims to be us.
-fn signer<'t>(jwt: &Jwt<'_>, trust: &'t Trust) -> Result<(&'t TrustedIssuer, &'t Jwk), Verification> {
-    let name = text(&jwt.payload, "iss")?.ok_or(Verification::Malformed)?;
-    let kid = jwt.header.kid.as_deref().ok_or(Verification::Malformed)?;
+fn signer<'t>(jwt: &Jwt<'_>, trust: &'t Trust) -> Result<(&'t TrustedIssuer, &'t Jwk), Refusal> {
+    let name = text(&jwt.payload, "iss")?.ok_or(Refusal::Malformed)?;
+    let kid = jwt.header.kid.as_deref().ok_or(Refusal::Malformed)?;
     match trust.issuers.iter().find(|issuer| issuer.issuer == name) {
         Some(issuer) => match issuer.jwks.find(kid) {
             Some(key) => Ok((issuer, key)),
-            None => Err(Verification::Altered { reason: Alteration::UnknownKey }),
+            None => Err(Refusal::Altered(Alteration::UnknownKey)),
         },
         None if trust.issuers.iter().any(|issuer| issuer.jwks.find(kid).is_some()) => {
-            Err(Verification::Altered { reason: Alteration::Signature })
+            Err(Refusal::Altered(Alteration::Signature))
         }
-        None => Err(Verification::Foreign { issuer: name }),
+        None => Err(Refusal::Foreign(name)),
     }
 }
 
@@ -260,8 +277,8 @@ fn check_binding(
     holder: Option<&Jwk>,
     now: Timestamp,
     expected: Option<&ExpectedBinding>,
-) -> Result<(Binding, Option<BindingGap>), Verification> {
-    let broken = Verification::Altered { reason: Alteration::KeyBinding };
+) -> Result<(Binding, Option<BindingGap>), Refusal> {
+    let broken = Refusal::Altered(Alteration::KeyBinding);
     let unsigned = if holder.is_some() { Binding::NotShown } else { Binding::None };
     let Some(compact) = parts.key_binding else {
         return Ok((unsigned, expected.map(|_| BindingGap::Missing)));
@@ -347,20 +364,18 @@ fn read_status(payload: &Map<String, Value>) -> Result<Option<StatusReference>, 
     }
 }
 
-fn text(payload: &Map<String, Value>, name: &str) -> Result<Option<String>, Verification> {
+fn text(payload: &Map<String, Value>, name: &str) -> Result<Option<String>, Refusal> {
     match payload.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(Verification::Malformed),
+        Some(_) => Err(Refusal::Malformed),
     }
 }
 
 /// A NumericDate in whole seconds.
-fn instant(payload: &Map<String, Value>, name: &str) -> Result<Option<Timestamp>, Verification> {
+fn instant(payload: &Map<String, Value>, name: &str) -> Result<Option<Timestamp>, Refusal> {
     match payload.get(name) {
         None => Ok(None),
-        Some(value) => {
-            value.as_i64().map(|s| Some(Timestamp::from_seconds(s))).ok_or(Verification::Malformed)
-        }
+        Some(value) => value.as_i64().map(|s| Some(Timestamp::from_seconds(s))).ok_or(Refusal::Malformed),
     }
 }
