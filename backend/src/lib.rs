@@ -5,9 +5,11 @@
 pub mod clock;
 pub mod sealing;
 
+pub mod cases;
 pub mod catalog;
 pub mod certificates;
 pub mod identity;
+pub mod messages;
 pub mod registers;
 
 use std::sync::Arc;

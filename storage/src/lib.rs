@@ -2,7 +2,7 @@
 //! Nothing else in the house speaks SQL.
 //!
 //! # Reading and writing
-//! ```ignore
+//! ```text
 //! let mut tx = db.read().await?;                               // each statement sees the newest committed state
 //! let person = identity::persons::by_id(&mut tx, id).await?;
 //!
@@ -37,6 +37,7 @@
 //!
 //! SQL is one text for both engines. What only one of them knows is written twice in the same block
 //! (`X for Sqlite = …; X_POSTGRES for Postgres = …;`) and hidden behind one function.
+//! Name the columns, no `SELECT *`: a column that a newer process adds must not disturb an older one beside it.
 //! Page by key, never by OFFSET; count in the transaction that changes, never by scanning.
 
 mod engine;

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{BoxFuture, Db, Options};
 
 /// Runs one async body as two tests, `<name>::sqlite` and `<name>::postgres`, each on a fresh, migrated database:
-/// ```ignore
+/// ```text
 /// storage::contract! {
 ///     async fn a_second_account_is_refused(t: &TestDb) { let db = t.db(); … }
 /// }

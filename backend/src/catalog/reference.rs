@@ -38,6 +38,8 @@ pub struct Department {
     pub name: Text,
     /// Who signs its certificates.
     pub authority: Text,
+    /// Unified social credit code of the authority (GB 32100).
+    pub credit_code: String,
 }
 
 /// A file of the reference data cannot be used.

@@ -1,5 +1,11 @@
-//! Electronic certificates (电子证照): keys, signing, showing, publishing, and on paper. Everything here is a pure
-//! function of its arguments; storing and serving it is done elsewhere.
+//! Electronic certificates (电子证照): issued with a case's decision, kept in the wallet, shown, checked, revoked.
+//! Making and reading them ([`issue`], [`keys`], [`metadata`], [`paper`], [`present`], [`qr`], [`status`]) is pure.
+
+pub mod grant;
+pub mod issuers;
+pub mod revoke;
+pub mod share;
+pub mod wallet;
 
 pub mod issue;
 pub mod keys;
@@ -9,6 +15,7 @@ pub mod present;
 pub mod qr;
 pub mod status;
 
+pub(crate) use grant::grant;
 pub use issue::{Content, IssueError, issue};
 pub use keys::{IssuerKey, NotAKey, key_set};
 pub use present::{PresentError, present};

@@ -2,6 +2,7 @@
 
 mod breaker;
 pub mod read;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::clock::Clock;
 use breaker::Breakers;
 pub use read::{Said, Unreadable};
+pub use verify::VerifyOutcome;
 
 /// Largest answer of a register, in bytes.
 const MAX_ANSWER: usize = 1 << 20;

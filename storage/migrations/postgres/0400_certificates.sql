@@ -11,12 +11,11 @@ CREATE TABLE issuer_keys (
 );
 CREATE UNIQUE INDEX issuer_keys_in_use ON issuer_keys (department) WHERE retired_at IS NULL;
 
--- bits: two for each certificate, in the order of their places. next_place counts places given away.
+-- One list for each department. next_place counts the places given away.
 CREATE TABLE status_lists (
-    id BIGINT NOT NULL PRIMARY KEY,
+    department TEXT NOT NULL PRIMARY KEY,
     next_place BIGINT NOT NULL
 );
-INSERT INTO status_lists (id, next_place) VALUES (1, 0);
 
 CREATE TABLE certificates (
     id UUID NOT NULL PRIMARY KEY,
@@ -34,12 +33,11 @@ CREATE TABLE certificates (
     standing TEXT NOT NULL,
     standing_changed_at TIMESTAMPTZ,
     standing_reason BYTEA,
-    status_list BIGINT NOT NULL REFERENCES status_lists (id),
     status_place BIGINT NOT NULL,
-    UNIQUE (status_list, status_place)
+    UNIQUE (department, status_place)
 );
 CREATE INDEX certificates_by_person ON certificates (person_id, issued_at, id);
-CREATE INDEX certificates_not_good ON certificates (status_list, status_place) WHERE standing <> 'good';
+CREATE INDEX certificates_not_good ON certificates (department, status_place) WHERE standing <> 'good';
 
 -- What a holder shows with a QR code: a presentation with the chosen claims, found by the digest of its token.
 CREATE TABLE certificate_shares (

@@ -11,12 +11,11 @@ CREATE TABLE issuer_keys (
 ) STRICT;
 CREATE UNIQUE INDEX issuer_keys_in_use ON issuer_keys (department) WHERE retired_at IS NULL;
 
--- bits: two for each certificate, in the order of their places. next_place counts places given away.
+-- One list for each department. next_place counts the places given away.
 CREATE TABLE status_lists (
-    id INTEGER NOT NULL PRIMARY KEY,
+    department TEXT NOT NULL PRIMARY KEY,
     next_place INTEGER NOT NULL
 ) STRICT;
-INSERT INTO status_lists (id, next_place) VALUES (1, 0);
 
 CREATE TABLE certificates (
     id BLOB NOT NULL PRIMARY KEY,
@@ -34,12 +33,11 @@ CREATE TABLE certificates (
     standing TEXT NOT NULL,
     standing_changed_at TEXT,
     standing_reason BLOB,
-    status_list INTEGER NOT NULL REFERENCES status_lists (id),
     status_place INTEGER NOT NULL,
-    UNIQUE (status_list, status_place)
+    UNIQUE (department, status_place)
 ) STRICT;
 CREATE INDEX certificates_by_person ON certificates (person_id, issued_at, id);
-CREATE INDEX certificates_not_good ON certificates (status_list, status_place) WHERE standing <> 'good';
+CREATE INDEX certificates_not_good ON certificates (department, status_place) WHERE standing <> 'good';
 
 -- What a holder shows with a QR code: a presentation with the chosen claims, found by the digest of its token.
 CREATE TABLE certificate_shares (

@@ -6,10 +6,11 @@ use domain::time::Timestamp;
 use crate::{Error, Tx, execute, fetch_all, fetch_one, fetch_optional, statements};
 
 statements! {
-    TAKE_PLACE = "UPDATE status_lists SET next_place = next_place + 1 WHERE id = $1 RETURNING next_place";
+    TAKE_PLACE = "INSERT INTO status_lists (department, next_place) VALUES ($1, 1)
+                  ON CONFLICT (department) DO UPDATE SET next_place = status_lists.next_place + 1 RETURNING next_place";
     INSERT = "INSERT INTO certificates (id, person_id, entity_id, case_id, department, kind, number, version_id,
-              credential, issued_at, valid_from, valid_until, standing, status_list, status_place)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'good', $13, $14)";
+              credential, issued_at, valid_from, valid_until, standing, status_place)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'good', $13)";
     BY_ID = "SELECT * FROM certificates WHERE id = $1";
     BY_NUMBER = "SELECT * FROM certificates WHERE number = $1";
     BY_CASE = "SELECT * FROM certificates WHERE case_id = $1";
@@ -18,12 +19,9 @@ statements! {
     SET_STANDING = "UPDATE certificates SET standing = $2, standing_changed_at = $3, standing_reason = $4
                     WHERE id = $1 AND standing <> 'revoked' AND standing <> $2";
     NOT_GOOD = "SELECT status_place, standing FROM certificates
-                WHERE status_list = $1 AND standing <> 'good' AND status_place > $2 ORDER BY status_place LIMIT $3";
-    LENGTH = "SELECT next_place FROM status_lists WHERE id = $1";
+                WHERE department = $1 AND standing <> 'good' AND status_place > $2 ORDER BY status_place LIMIT $3";
+    LENGTH = "SELECT next_place FROM status_lists WHERE department = $1";
 }
-
-/// The one list in use.
-pub const STATUS_LIST: i64 = 1;
 
 /// A certificate. `credential` and `standing_reason` are sealed.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -45,13 +43,13 @@ pub struct Certificate {
     pub standing: String,
     pub standing_changed_at: Option<Timestamp>,
     pub standing_reason: Option<Vec<u8>>,
-    pub status_list: i64,
+    /// Place in the status list of the department.
     pub status_place: i64,
 }
 
-/// The next free place in the status list. Concurrent transactions get different places.
-pub async fn take_place(tx: &mut Tx) -> Result<i64, Error> {
-    let (next,) = fetch_one!(tx, (i64,), TAKE_PLACE, STATUS_LIST)?;
+/// The next free place in the status list of a department. Concurrent transactions get different places.
+pub async fn take_place(tx: &mut Tx, department: &str) -> Result<i64, Error> {
+    let (next,) = fetch_one!(tx, (i64,), TAKE_PLACE, department)?;
     Ok(next - 1)
 }
 
@@ -71,7 +69,6 @@ pub async fn insert(tx: &mut Tx, c: &Certificate) -> Result<(), Error> {
         c.issued_at,
         c.valid_from,
         c.valid_until,
-        c.status_list,
         c.status_place
     )?;
     Ok(())
@@ -110,13 +107,17 @@ pub async fn set_standing(
     Ok(execute!(tx, SET_STANDING, id, standing, now, reason)? == 1)
 }
 
-/// Places after `after` that are not good, with their standing, by place.
-pub async fn not_good(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<(i64, String)>, Error> {
-    fetch_all!(tx, (i64, String), NOT_GOOD, STATUS_LIST, after, limit)
+/// Places after `after` of a department's list that are not good, with their standing, by place.
+pub async fn not_good(
+    tx: &mut Tx,
+    department: &str,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>, Error> {
+    fetch_all!(tx, (i64, String), NOT_GOOD, department, after, limit)
 }
 
-/// How many places of the status list are given away.
-pub async fn status_list_length(tx: &mut Tx) -> Result<i64, Error> {
-    let (length,) = fetch_one!(tx, (i64,), LENGTH, STATUS_LIST)?;
-    Ok(length)
+/// How many places of a department's list are given away.
+pub async fn status_list_length(tx: &mut Tx, department: &str) -> Result<i64, Error> {
+    Ok(fetch_optional!(tx, (i64,), LENGTH, department)?.map_or(0, |(length,)| length))
 }

@@ -29,8 +29,9 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 16)) as u32;
-        Options { read_connections: 2 * cores, write_connections: 8 * cores }
+        let cores = std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8)) as u32;
+        // Two processes stay below the hundred connections that a PostgreSQL allows by default.
+        Options { read_connections: 2 * cores, write_connections: (8 * cores).min(32) }
     }
 }
 

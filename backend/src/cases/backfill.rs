@@ -1,0 +1,96 @@
+//! Back-filling: asking a register again that owed facts to a case, and deciding by rule once everything is known.
+
+use serde_json::json;
+use storage::Tx;
+use storage::cases::case;
+
+use super::consent::{Owed, ask};
+use super::decide::{Step, apply};
+use super::load::load;
+use super::{CaseError, note};
+use crate::Backend;
+use crate::identity::Actor;
+use domain::cases::{Action, CaseState, Outcome, decide};
+use domain::ids::CaseId;
+use domain::registers::FactState;
+
+/// What became of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backfilled {
+    /// Nothing is owed any more.
+    Done,
+    /// The register did not answer: ask again later.
+    StillOwed,
+}
+
+/// Handles one message of the outbox topic [`super::consent::BACKFILL`].
+pub async fn backfill(backend: &Backend, payload: &[u8]) -> Result<Backfilled, CaseError> {
+    let Ok(owed) = serde_json::from_slice::<Owed>(payload) else { return Ok(Backfilled::Done) };
+    let mut tx = backend.db.read().await?;
+    let opened = match load(backend, &mut tx, owed.case).await {
+        // A draft that was thrown away.
+        Err(CaseError::NotFound) => return Ok(Backfilled::Done),
+        other => other?,
+    };
+    drop(tx);
+    let under_this_consent = opened.consent.as_ref().is_some_and(|c| c.id == owed.consent && c.revoked_at.is_none());
+    if !under_this_consent || opened.state.is_closed() {
+        return Ok(Backfilled::Done);
+    }
+    if ask(backend, &Actor::System, &opened, owed.consent, &owed.register).await?.is_err() {
+        return Ok(Backfilled::StillOwed);
+    }
+    settle(backend, owed.case, Some(owed.register)).await?;
+    Ok(Backfilled::Done)
+}
+
+/// Counts again what a filed case still waits for; decides an instant service by its rules when nothing is missing.
+pub(crate) async fn settle(backend: &Backend, id: CaseId, register: Option<String>) -> Result<(), CaseError> {
+    let backend_of_job = backend.clone();
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let backend = &backend_of_job;
+                let opened = load(backend, tx, id).await?;
+                if opened.state == CaseState::Draft || opened.state.is_closed() {
+                    return Ok(());
+                }
+                let now = backend.now();
+                let missing = opened.pending().len() as i64;
+                if missing != opened.row.pending_facts {
+                    case::set_pending(tx, id, missing, now).await?;
+                    note(tx, &Actor::System, "cases.backfill", &opened.row, None, json!({ "missing": missing }), now)?;
+                }
+                if let Some(register) = &register
+                    && opened.evidence.iter().any(|e| &e.register == register && e.state != FactState::Pending)
+                {
+                    super::track::record(backend, tx, &opened.row, "backfilled", &Actor::System, json!({ "register": register }))
+                        .await?;
+                }
+                if missing == 0 {
+                    decide_by_rule(backend, tx, id).await?;
+                }
+                Ok::<_, CaseError>(())
+            })
+        })
+        .await
+}
+
+/// Decides a filed instant case that could not be decided when it was filed.
+async fn decide_by_rule(backend: &Backend, tx: &mut Tx, id: CaseId) -> Result<(), CaseError> {
+    let opened = load(backend, tx, id).await?;
+    if opened.state != CaseState::Submitted || !opened.service.definition.decision.instant {
+        return Ok(());
+    }
+    let form = opened.form();
+    let (outcome, findings) = decide(&opened.service.definition, &opened.scope(&form, true));
+    let action = match outcome {
+        Outcome::Approve => Action::Approve,
+        Outcome::Refuse => Action::Refuse,
+        Outcome::Clerk => return Ok(()),
+    };
+    apply(backend, tx, &Actor::System, &opened, Step { action: Action::Accept, findings: None, reason: None }).await?;
+    let accepted = load(backend, tx, id).await?;
+    apply(backend, tx, &Actor::System, &accepted, Step { action, findings: Some(findings), reason: None }).await
+}

@@ -1,0 +1,48 @@
+//! Beginning a case, or going on with the draft there is.
+
+use domain::cases::Raw;
+use domain::catalog::Audience;
+use domain::ids::CaseId;
+use serde_json::json;
+use storage::cases::case::{self, NewCase};
+
+use super::load::seal_raw;
+use super::{CaseError, note};
+use crate::Backend;
+use crate::identity::Actor;
+
+/// The draft of a verified person for a service: the one there is, else a new one of the current version.
+pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseId, CaseError> {
+    let person = *actor.verified_person()?;
+    let service = backend.catalog.services().get(code).cloned().ok_or(CaseError::NotFound)?;
+    let wanted = if person.entity.is_some() { Audience::Entity } else { Audience::Person };
+    if !service.definition.audience.contains(&wanted) {
+        return Err(CaseError::WrongApplicant);
+    }
+    let id = CaseId(backend.id());
+    let new = NewCase {
+        id,
+        person_id: person.id,
+        entity_id: person.entity,
+        service_code: service.code().to_owned(),
+        version_id: service.version,
+        department: service.definition.department.clone(),
+        raw_answers: seal_raw(backend, id, &Raw::new()),
+        created_at: backend.now(),
+    };
+    let actor = actor.clone();
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(draft) = case::draft_of(tx, new.person_id, &new.service_code, new.entity_id).await? {
+                    return Ok(draft.id);
+                }
+                case::insert(tx, &new).await?;
+                let row = case::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
+                note(tx, &actor, "cases.begin", &row, None, json!({ "service": row.service_code }), new.created_at)?;
+                Ok(id)
+            })
+        })
+        .await
+}

@@ -1,0 +1,140 @@
+//! What a clerk does with a filed case: accept or decline it, approve or refuse it.
+
+use domain::cases::{Action, CaseState, decide as weigh};
+use domain::identity::Role;
+use domain::ids::CaseId;
+use domain::rules::Finding;
+use serde_json::json;
+use storage::Tx;
+use storage::cases::case::{self, Move};
+
+use super::load::{Opened, load};
+use super::outcome::{Decision, Reason};
+use super::track::record;
+use super::{CaseError, note, own_words};
+use crate::Backend;
+use crate::identity::Actor;
+use crate::sealing::Place;
+
+/// One step of a filed case.
+pub(crate) struct Step {
+    pub action: Action,
+    /// What the rules said, when they decide.
+    pub findings: Option<Vec<Finding>>,
+    pub reason: Option<Reason>,
+}
+
+/// Accepts a case for examination (受理).
+pub async fn accept(backend: &Backend, actor: &Actor, id: CaseId, version: i64) -> Result<(), CaseError> {
+    step(backend, actor, id, version, Action::Accept, Role::Intake, None).await
+}
+
+/// Does not accept a case (不予受理), with a reason.
+pub async fn decline(backend: &Backend, actor: &Actor, id: CaseId, version: i64, reason: Reason) -> Result<(), CaseError> {
+    step(backend, actor, id, version, Action::Decline, Role::Intake, Some(reason)).await
+}
+
+/// Decides in favour; the certificate is issued with the decision.
+pub async fn approve(backend: &Backend, actor: &Actor, id: CaseId, version: i64) -> Result<(), CaseError> {
+    actor.require_recent()?;
+    step(backend, actor, id, version, Action::Approve, Role::Decide, None).await
+}
+
+/// Refuses, with a reason of the definition's list or own words.
+pub async fn refuse(backend: &Backend, actor: &Actor, id: CaseId, version: i64, reason: Reason) -> Result<(), CaseError> {
+    actor.require_recent()?;
+    step(backend, actor, id, version, Action::Refuse, Role::Decide, Some(reason)).await
+}
+
+/// `version` is what the clerk was looking at: of two decisions on the same sight only the first counts.
+async fn step(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+    version: i64,
+    action: Action,
+    role: Role,
+    reason: Option<Reason>,
+) -> Result<(), CaseError> {
+    let staff = actor.staff_with(role)?.clone();
+    let reason = match reason {
+        Some(Reason::Words(words)) => Some(Reason::Words(own_words(&words)?)),
+        other => other,
+    };
+    let (backend_of_job, actor) = (backend.clone(), actor.clone());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let backend = &backend_of_job;
+                let opened = load(backend, tx, id).await?;
+                if opened.row.department != staff.department || opened.state == CaseState::Draft {
+                    super::report_foreign(&actor, id);
+                    return Err(CaseError::NotFound);
+                }
+                if opened.row.version != version {
+                    return Err(CaseError::Changed);
+                }
+                if let Some(Reason::Listed(listed)) = &reason
+                    && !opened.service.definition.refusals.iter().any(|r| &r.id == listed)
+                {
+                    return Err(CaseError::ReasonNeeded);
+                }
+                apply(backend, tx, &actor, &opened, Step { action, findings: None, reason }).await
+            })
+        })
+        .await
+}
+
+/// Moves a filed case on: state, decision, timeline, audit, message, certificate, all in the transaction at hand.
+pub(crate) async fn apply(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    opened: &Opened,
+    step: Step,
+) -> Result<(), CaseError> {
+    let state = opened.state.after(step.action)?;
+    let pending = opened.pending();
+    if matches!(state, CaseState::Approved | CaseState::Refused) && !pending.is_empty() {
+        return Err(CaseError::Pending(pending));
+    }
+    let now = backend.now();
+    let mut decision = opened.decision.clone().unwrap_or_default();
+    if matches!(state, CaseState::Approved | CaseState::Refused | CaseState::Declined) {
+        let form = opened.form();
+        decision = Decision {
+            findings: match step.findings {
+                Some(findings) => findings,
+                None => weigh(&opened.service.definition, &opened.scope(&form, true)).1,
+            },
+            staff: actor.staff().ok().map(|s| s.id),
+            reason: step.reason.clone(),
+            at: Some(now),
+        };
+    }
+    let due_on = (state == CaseState::Accepted).then(|| due_on(backend, opened, now.date_in_china()));
+    let change = Move {
+        state: state.code().to_owned(),
+        decision: Some(backend.seal_json(Place::new("cases", "decision", &opened.row.id.0), &decision)),
+        due_on,
+        closed_at: state.is_closed().then_some(now),
+        at: now,
+    };
+    if !case::advance(tx, opened.row.id, opened.row.version, &change).await? {
+        return Err(CaseError::Changed);
+    }
+    let detail = json!({ "state": state.code(), "reason": step.reason });
+    record(backend, tx, &opened.row, state.code(), actor, detail).await?;
+    note(tx, actor, "cases.step", &opened.row, None, json!({ "state": state.code() }), now)?;
+    if state == CaseState::Approved {
+        crate::certificates::grant(backend, tx, opened).await?;
+    }
+    super::track::tell(backend, tx, opened, state).await
+}
+
+/// The promised day, counted from `from`, which is not counted itself.
+pub(crate) fn due_on(backend: &Backend, opened: &Opened, from: jiff::civil::Date) -> String {
+    let days = opened.service.definition.time_limit.promised;
+    backend.catalog.reference.calendar.deadline(from, days).to_string()
+}

@@ -1,0 +1,38 @@
+//! Throwing a draft away, with everything that was fetched and uploaded for it.
+
+use domain::ids::CaseId;
+use serde_json::json;
+use storage::cases::{case, events, files};
+use storage::registers::{consents, evidence};
+
+use super::load::own;
+use super::{CaseError, note};
+use crate::Backend;
+use crate::identity::Actor;
+
+/// Removes the owner's draft for good.
+pub async fn discard(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(), CaseError> {
+    let (backend_of_job, actor) = (backend.clone(), actor.clone());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let opened = own(&backend_of_job, tx, &actor, id).await?;
+                if opened.state != domain::cases::CaseState::Draft {
+                    return Err(CaseError::Changed);
+                }
+                for file in files::of_case(tx, id).await? {
+                    files::delete(tx, file.id).await?;
+                }
+                evidence::delete_of_case(tx, id).await?;
+                consents::delete_of_case(tx, id).await?;
+                events::delete_of_case(tx, id).await?;
+                if !case::delete_draft(tx, id).await? {
+                    return Err(CaseError::Changed);
+                }
+                note(tx, &actor, "cases.discard", &opened.row, None, json!({}), backend_of_job.now())?;
+                Ok(())
+            })
+        })
+        .await
+}

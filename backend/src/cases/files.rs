@@ -1,0 +1,281 @@
+//! Uploaded files: what they really are is looked at, what they should not carry is dropped.
+
+use std::io::Cursor;
+
+use domain::cases::CaseState;
+use domain::catalog::field::FieldType;
+use domain::ids::{CaseId, FileId};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use serde_json::json;
+use storage::cases::{case, files};
+use tokio::sync::Semaphore;
+
+use super::load::{load, own, seal_raw};
+use super::queue::handler;
+use super::{CaseError, note, report_foreign};
+use crate::Backend;
+use crate::identity::Actor;
+use crate::sealing::{Place, digest};
+
+/// Largest file, in bytes.
+pub const MAX_BYTES: usize = 10 << 20;
+/// Largest image in pixels on a side, and in memory while it is looked at.
+const MAX_SIDE: u32 = 12_000;
+const MAX_MEMORY: u64 = 256 << 20;
+/// A sealed piece of a file, in bytes.
+const PIECE: usize = 1 << 20;
+
+/// Images decoded at the same time: each may take [`MAX_MEMORY`].
+static DECODING: Semaphore = Semaphore::const_new(2);
+
+/// Why a file is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    #[error("the file is empty")]
+    Empty,
+    #[error("the file is larger than 10 MB")]
+    TooLarge,
+    /// Neither JPEG, PNG, WebP nor PDF, whatever its name says.
+    #[error("not a picture or PDF")]
+    WrongType,
+    /// Begins like a picture or PDF, and is not one.
+    #[error("the file is damaged")]
+    Damaged,
+    #[error("too many files")]
+    TooMany,
+}
+
+impl FileError {
+    /// Key of the words is `error-` and this.
+    pub fn code(self) -> &'static str {
+        match self {
+            FileError::Empty => "file-empty",
+            FileError::TooLarge => "file-too-large",
+            FileError::WrongType => "file-wrong-type",
+            FileError::Damaged => "file-damaged",
+            FileError::TooMany => "file-too-many",
+        }
+    }
+}
+
+/// Either the file is wrong, or the case cannot take it.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Case(#[from] CaseError),
+}
+
+impl From<storage::Error> for UploadError {
+    fn from(e: storage::Error) -> Self {
+        UploadError::Case(e.into())
+    }
+}
+
+/// A file as shown in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub id: FileId,
+    pub field: String,
+    pub name: String,
+    pub media_type: String,
+    /// Bytes.
+    pub size: i64,
+}
+
+/// Takes a file for a question of the owner's draft.
+pub async fn upload(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+    field: &str,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<FileId, UploadError> {
+    actor.verified_person().map_err(CaseError::from)?;
+    let clean = clean(bytes).await?;
+    let file_id = FileId(backend.id());
+    let place = Place::new("files", "name", &file_id.0);
+    let name = backend.seal_json(place, &file_name(name));
+    let pieces: Vec<Vec<u8>> = clean
+        .bytes
+        .chunks(PIECE)
+        .map(|piece| backend.seal(Place::new("file_pieces", "content", &file_id.0), piece))
+        .collect();
+    let (size, hash, media_type) = (clean.bytes.len() as i64, digest(&clean.bytes), clean.media_type);
+    let (backend_of_job, actor, field) = (backend.clone(), actor.clone(), field.to_owned());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let backend = &backend_of_job;
+                let opened = own(backend, tx, &actor, id).await?;
+                if opened.state != CaseState::Draft {
+                    return Err(CaseError::Changed.into());
+                }
+                let asked = opened.service.definition.field(&field).filter(|f| f.kind == FieldType::File);
+                let asked = asked.ok_or(CaseError::NotFound)?;
+                let mut raw = opened.raw.clone();
+                let there = raw.entry(field.clone()).or_default();
+                if there.len() >= asked.max_items.unwrap_or(1) as usize {
+                    return Err(FileError::TooMany.into());
+                }
+                there.push(file_id.to_string());
+                let now = backend.now();
+                let row = files::File {
+                    id: file_id,
+                    case_id: id,
+                    person_id: opened.row.person_id,
+                    field: field.clone(),
+                    name,
+                    media_type: media_type.to_owned(),
+                    size,
+                    digest: hash,
+                    created_at: now,
+                };
+                files::insert(tx, &row, &pieces).await?;
+                if !case::save_draft(tx, id, opened.row.version, &seal_raw(backend, id, &raw), now).await? {
+                    return Err(CaseError::Changed.into());
+                }
+                Ok::<_, UploadError>(file_id)
+            })
+        })
+        .await
+}
+
+/// Removes a file from the owner's draft.
+pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) -> Result<(), CaseError> {
+    let (backend_of_job, actor) = (backend.clone(), actor.clone());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let backend = &backend_of_job;
+                let opened = own(backend, tx, &actor, id).await?;
+                if opened.state != CaseState::Draft {
+                    return Err(CaseError::Changed);
+                }
+                let row = files::by_id(tx, file).await?.filter(|f| f.case_id == id).ok_or(CaseError::NotFound)?;
+                let mut raw = opened.raw.clone();
+                if let Some(there) = raw.get_mut(&row.field) {
+                    there.retain(|f| *f != file.to_string());
+                }
+                files::delete(tx, file).await?;
+                let sealed = seal_raw(backend, id, &raw);
+                if !case::save_draft(tx, id, opened.row.version, &sealed, backend.now()).await? {
+                    return Err(CaseError::Changed);
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Files of a case that the caller has opened.
+pub async fn list(backend: &Backend, id: CaseId) -> Result<Vec<Listed>, CaseError> {
+    let mut tx = backend.db.read().await?;
+    let rows = files::of_case(&mut tx, id).await?;
+    rows.into_iter()
+        .map(|row| {
+            let name = backend.open_json(Place::new("files", "name", &row.id.0), &row.name)?;
+            Ok(Listed { id: row.id, field: row.field, name, media_type: row.media_type, size: row.size })
+        })
+        .collect()
+}
+
+/// A file with its content, for the owner or a clerk of the department. A clerk's look is noted.
+pub async fn read(backend: &Backend, actor: &Actor, file: FileId) -> Result<(Listed, Vec<u8>), CaseError> {
+    let mut tx = backend.db.read().await?;
+    let row = files::by_id(&mut tx, file).await?.ok_or(CaseError::NotFound)?;
+    let opened = load(backend, &mut tx, row.case_id).await?;
+    match actor {
+        Actor::Staff(_) => {
+            let staff = handler(actor)?;
+            if opened.row.department != staff.department || opened.state == CaseState::Draft {
+                report_foreign(actor, row.case_id);
+                return Err(CaseError::NotFound);
+            }
+        }
+        _ => {
+            if actor.person()?.id != row.person_id {
+                report_foreign(actor, row.case_id);
+                return Err(CaseError::NotFound);
+            }
+        }
+    }
+    let mut content = Vec::with_capacity(usize::try_from(row.size).unwrap_or(0));
+    for piece in files::pieces(&mut tx, file).await? {
+        content.extend(backend.open(Place::new("file_pieces", "content", &file.0), &piece)?);
+    }
+    drop(tx);
+    if let Actor::Staff(_) = actor {
+        let (actor, case_row, now) = (actor.clone(), opened.row.clone(), backend.now());
+        let purpose = Some(opened.service.definition.name.zh.clone());
+        let detail = json!({ "field": row.field });
+        backend
+            .db
+            .write(move |tx| {
+                Box::pin(async move { note(tx, &actor, "cases.read-file", &case_row, purpose, detail, now) })
+            })
+            .await?;
+    }
+    let name = backend.open_json(Place::new("files", "name", &row.id.0), &row.name)?;
+    Ok((Listed { id: row.id, field: row.field, name, media_type: row.media_type, size: row.size }, content))
+}
+
+struct Clean {
+    bytes: Vec<u8>,
+    media_type: &'static str,
+}
+
+/// What the file is by its content. A picture is painted anew: upright, without EXIF, comments or anything behind it.
+async fn clean(bytes: Vec<u8>) -> Result<Clean, FileError> {
+    if bytes.is_empty() {
+        return Err(FileError::Empty);
+    }
+    if bytes.len() > MAX_BYTES {
+        return Err(FileError::TooLarge);
+    }
+    if bytes.starts_with(b"%PDF-") {
+        let tail = &bytes[bytes.len().saturating_sub(2048)..];
+        let ends = tail.windows(5).any(|w| w == b"%%EOF");
+        return if ends { Ok(Clean { bytes, media_type: "application/pdf" }) } else { Err(FileError::Damaged) };
+    }
+    let format = match image::guess_format(&bytes) {
+        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
+        _ => return Err(FileError::WrongType),
+    };
+    let _permit = DECODING.acquire().await;
+    let repaint = tokio::task::spawn_blocking(move || repaint(&bytes, format));
+    repaint.await.map_err(|_| FileError::Damaged)?
+}
+
+fn repaint(bytes: &[u8], format: ImageFormat) -> Result<Clean, FileError> {
+    let damaged = |_| FileError::Damaged;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(damaged)?;
+    let orientation = decoder.orientation().map_err(damaged)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    picture.apply_orientation(orientation);
+    let mut painted = Cursor::new(Vec::new());
+    if format == ImageFormat::Png {
+        picture.write_to(&mut painted, ImageFormat::Png).map_err(damaged)?;
+        return Ok(Clean { bytes: painted.into_inner(), media_type: "image/png" });
+    }
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut painted, 88);
+    picture.to_rgb8().write_with_encoder(encoder).map_err(damaged)?;
+    Ok(Clean { bytes: painted.into_inner(), media_type: "image/jpeg" })
+}
+
+/// The last part of what the browser said, without control characters, at most 100 characters.
+fn file_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = last.chars().filter(|c| domain::cases::form::plain_text(&c.to_string(), 1, 1, false).is_ok()).take(100).collect();
+    if name.trim().is_empty() { "file".to_owned() } else { name }
+}

@@ -1,0 +1,49 @@
+//! A person's cases.
+
+use std::sync::Arc;
+
+use domain::cases::CaseState;
+use domain::ids::CaseId;
+use domain::time::Timestamp;
+use storage::cases::case::{self, Case};
+
+use super::CaseError;
+use super::load::start_of_list;
+use crate::Backend;
+use crate::catalog::Service;
+use crate::identity::Actor;
+
+/// A case as a line in a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub row: Case,
+    pub state: CaseState,
+    pub service: Arc<Service>,
+}
+
+/// Cases and drafts of the person, last changed first, after the page that ended with `before`.
+pub async fn cases_of(
+    backend: &Backend,
+    actor: &Actor,
+    before: Option<(Timestamp, CaseId)>,
+    limit: i64,
+) -> Result<Vec<Listed>, CaseError> {
+    let person = actor.person()?;
+    let mut tx = backend.db.read().await?;
+    let rows = case::of_person(&mut tx, person.id, before.unwrap_or_else(start_of_list), limit).await?;
+    listed(backend, &mut tx, rows).await
+}
+
+pub(crate) async fn listed(
+    backend: &Backend,
+    tx: &mut storage::Tx,
+    rows: Vec<Case>,
+) -> Result<Vec<Listed>, CaseError> {
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let service = backend.catalog.version(tx, row.version_id).await?;
+        let state = CaseState::from_code(&row.state).ok_or(CaseError::NotFound)?;
+        all.push(Listed { row, state, service });
+    }
+    Ok(all)
+}

@@ -1,0 +1,117 @@
+//! Cases (办件): from the first draft over consent, questions and submission to the decision.
+
+pub mod backfill;
+pub mod begin;
+pub mod consent;
+pub mod contest;
+pub mod decide;
+pub mod discard;
+pub mod files;
+pub mod list;
+mod load;
+pub mod open;
+pub mod outcome;
+pub mod queue;
+pub mod save;
+pub mod submit;
+pub mod track;
+pub mod unmask;
+pub mod view;
+pub mod withdraw;
+
+use domain::cases::{NotAllowed, Wrong};
+use domain::ids::CaseId;
+use storage::audit::{self, Entry};
+use storage::{Error, Tx};
+
+use crate::identity::{Actor, Denied, NumberError};
+use crate::sealing::Unopenable;
+
+pub use load::Opened;
+pub use outcome::{Decision, Reason};
+pub use view::Evidence;
+
+/// Why something cannot be done with a case.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// There is no such case or service, or it is another's.
+    #[error("no such case")]
+    NotFound,
+    /// Someone else, or another window, changed the case meanwhile.
+    #[error("the case changed meanwhile")]
+    Changed,
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
+    /// The service is for legal entities, and nobody is represented; or the other way round.
+    #[error("not for this kind of applicant")]
+    WrongApplicant,
+    #[error("consent is missing or was revoked")]
+    ConsentNeeded,
+    /// Questions that are not answered yet, or not well.
+    #[error("the form is incomplete")]
+    Incomplete,
+    /// Facts that no register has answered for: the case cannot be closed.
+    #[error("facts are pending")]
+    Pending(Vec<String>),
+    /// A refusal needs a reason: one of the definition's, or own words.
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    /// Something typed beside a form is wrong.
+    #[error("the text cannot be used")]
+    Text(Wrong),
+    #[error("the certificate cannot be made")]
+    Certificate,
+    #[error(transparent)]
+    Unopenable(#[from] Unopenable),
+    #[error(transparent)]
+    Storage(#[from] Error),
+}
+
+impl From<NumberError> for CaseError {
+    fn from(e: NumberError) -> Self {
+        match e {
+            NumberError::Storage(e) => e.into(),
+            NumberError::Unopenable(e) => e.into(),
+        }
+    }
+}
+
+/// Notes in the audit trail what was done with a case, for what purpose, and whose data it concerns.
+pub(crate) fn note(
+    tx: &mut Tx,
+    actor: &Actor,
+    action: &'static str,
+    case: &storage::cases::case::Case,
+    purpose: Option<String>,
+    detail: serde_json::Value,
+    at: domain::time::Timestamp,
+) -> Result<(), Error> {
+    audit::append(
+        tx,
+        Entry {
+            at,
+            actor: actor.for_audit(),
+            action,
+            subject_kind: "case",
+            subject_id: case.id.to_string(),
+            person: Some(case.person_id),
+            purpose,
+            detail,
+        },
+    )
+}
+
+/// The longest own words of a reason, contest or purpose, in characters.
+pub const MAX_REASON: u32 = 500;
+
+/// Own words: trimmed, bounded, without control characters.
+pub(crate) fn own_words(text: &str) -> Result<String, CaseError> {
+    domain::cases::form::plain_text(text.trim(), 2, MAX_REASON, true).map_err(CaseError::Text)
+}
+
+/// A case that belongs to somebody else looks as if it did not exist, and the attempt is noted.
+pub(crate) fn report_foreign(actor: &Actor, case: CaseId) {
+    tracing::warn!(actor = actor.for_audit().kind(), actor_id = ?actor.for_audit().id(), case = %case, "access to a foreign case refused");
+}

@@ -1,0 +1,44 @@
+//! Opening a case: the owner's draft, or a filed case at a clerk's desk.
+
+use domain::cases::CaseState;
+use domain::ids::CaseId;
+use serde_json::json;
+
+use super::load::{Opened, load, own};
+use super::queue::handler;
+use super::track::{Happened, timeline};
+use super::{CaseError, note, report_foreign};
+use crate::Backend;
+use crate::identity::Actor;
+
+/// The owner's case as it stands.
+pub async fn open_own(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Opened, CaseError> {
+    let mut tx = backend.db.read().await?;
+    own(backend, &mut tx, actor, id).await
+}
+
+/// A filed case of the clerk's department with its timeline. That it was read is noted for the person to see.
+pub async fn open_at_desk(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<(Opened, Vec<Happened>), CaseError> {
+    let staff = handler(actor)?;
+    let mut tx = backend.db.read().await?;
+    let opened = load(backend, &mut tx, id).await?;
+    if opened.row.department != staff.department || opened.state == CaseState::Draft {
+        report_foreign(actor, id);
+        return Err(CaseError::NotFound);
+    }
+    let timeline = timeline(backend, &mut tx, id).await?;
+    drop(tx);
+    let (actor, row, now) = (actor.clone(), opened.row.clone(), backend.now());
+    let purpose = Some(opened.service.definition.name.zh.clone());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move { note(tx, &actor, "cases.open", &row, purpose, json!({}), now) })
+        })
+        .await?;
+    Ok((opened, timeline))
+}

@@ -1,0 +1,90 @@
+//! Following a case: its timeline, and the messages about it.
+
+use domain::cases::CaseState;
+use domain::ids::CaseId;
+use serde_json::{Value, json};
+use storage::Tx;
+use storage::cases::case::Case;
+use storage::cases::events::{self, Event};
+
+use super::CaseError;
+use super::load::{Opened, own};
+use crate::Backend;
+use crate::identity::Actor;
+use crate::sealing::Place;
+use domain::time::Timestamp;
+
+/// One entry of a timeline.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    pub at: Timestamp,
+    /// `submitted`, `backfilled`, or the code of the state the case came into.
+    pub kind: String,
+    /// `person`, `staff` or `system`.
+    pub actor_kind: String,
+    pub detail: Value,
+}
+
+/// The owner's view of a case with its timeline, oldest entry first.
+pub async fn track(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(Opened, Vec<Happened>), CaseError> {
+    let mut tx = backend.db.read().await?;
+    let opened = own(backend, &mut tx, actor, id).await?;
+    let timeline = timeline(backend, &mut tx, id).await?;
+    Ok((opened, timeline))
+}
+
+pub(crate) async fn timeline(backend: &Backend, tx: &mut Tx, id: CaseId) -> Result<Vec<Happened>, CaseError> {
+    let rows = events::of_case(tx, id).await?;
+    rows.into_iter()
+        .map(|row| {
+            let place = Place::new("case_events", "detail", &row.id);
+            let detail = row.detail.as_ref().map(|d| backend.open_json(place, d)).transpose()?.unwrap_or(Value::Null);
+            Ok(Happened { at: row.at, kind: row.kind, actor_kind: row.actor_kind, detail })
+        })
+        .collect()
+}
+
+/// Adds an entry to the timeline.
+pub(crate) async fn record(
+    backend: &Backend,
+    tx: &mut Tx,
+    case: &Case,
+    kind: &str,
+    actor: &Actor,
+    detail: Value,
+) -> Result<(), CaseError> {
+    let id = backend.id();
+    let event = Event {
+        id,
+        case_id: case.id,
+        person_id: case.person_id,
+        at: backend.now(),
+        kind: kind.to_owned(),
+        actor_kind: actor.for_audit().kind().to_owned(),
+        actor_id: actor.for_audit().id(),
+        detail: Some(backend.seal_json(Place::new("case_events", "detail", &id), &detail)),
+    };
+    Ok(events::append(tx, &event).await?)
+}
+
+/// Tells the applicant that the case came into `state`.
+pub(crate) async fn tell(backend: &Backend, tx: &mut Tx, opened: &Opened, state: CaseState) -> Result<(), CaseError> {
+    let reference = opened.row.reference.as_deref().and_then(|r| r.parse::<domain::cases::Reference>().ok());
+    let params = json!({
+        "service": opened.service.definition.name,
+        "reference": reference.map(|r| r.to_string()),
+        "due_on": opened.row.due_on,
+    });
+    let kind = match state {
+        CaseState::Submitted => "case-submitted",
+        CaseState::AwaitingPayment => "case-awaiting-payment",
+        CaseState::Accepted => "case-accepted",
+        CaseState::Declined => "case-declined",
+        CaseState::Approved => "case-approved",
+        CaseState::Refused => "case-refused",
+        CaseState::Withdrawn => "case-withdrawn",
+        CaseState::Draft => return Ok(()),
+    };
+    crate::messages::notify(backend, tx, opened.row.person_id, kind, &params, Some(opened.row.id)).await?;
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! Taking a filed case back, while nobody has decided it.
+
+use domain::cases::Action;
+use domain::ids::CaseId;
+
+use super::CaseError;
+use super::decide::{Step, apply};
+use super::load::own;
+use crate::Backend;
+use crate::identity::Actor;
+
+/// Withdraws the owner's case. Withdrawing twice is no error.
+pub async fn withdraw(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(), CaseError> {
+    let (backend_of_job, actor) = (backend.clone(), actor.clone());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let opened = own(&backend_of_job, tx, &actor, id).await?;
+                if opened.state == domain::cases::CaseState::Withdrawn {
+                    return Ok(());
+                }
+                let step = Step { action: Action::Withdraw, findings: None, reason: None };
+                apply(&backend_of_job, tx, &actor, &opened, step).await
+            })
+        })
+        .await
+}

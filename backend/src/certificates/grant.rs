@@ -1,0 +1,129 @@
+//! Issuing the certificate of a case, in the transaction that approves it.
+
+use domain::catalog::{CertificateTemplate, Validity as Term};
+use domain::certificates::status_list::StatusReference;
+use domain::certificates::{CertificateNumber, Validity};
+use domain::ids::CertificateId;
+use domain::rules::{Expr, Value, evaluate};
+use domain::text::Locale;
+use domain::time::Timestamp;
+use serde_json::{Map, json};
+use storage::Tx;
+use storage::certificates::certificate::{self, Certificate};
+
+use super::issuers::{signing_key, status_list_url};
+use super::metadata::{issuer_url, type_url};
+use super::{Content, issue};
+use crate::Backend;
+use crate::cases::{CaseError, Opened};
+use crate::sealing::Place;
+
+/// The version of a certificate number: a certificate is never changed, only revoked.
+const FIRST_VERSION: u16 = 1;
+
+/// Issues what the definition of an approved case promises; nothing when it promises no certificate.
+pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Result<(), CaseError> {
+    let definition = &opened.service.definition;
+    let Some(template) = &definition.certificate else { return Ok(()) };
+    let department = backend.catalog.reference.department(&definition.department).ok_or(CaseError::Certificate)?;
+    let now = backend.now();
+    let serial = opened.row.reference.as_deref().unwrap_or_default();
+    let kind: String = template.kind.chars().filter(|c| *c != '-').take(32).collect();
+    let number = CertificateNumber::new(&kind.to_ascii_uppercase(), &department.credit_code, serial, FIRST_VERSION)
+        .map_err(|_| CaseError::Certificate)?;
+    let validity = Validity { from: Some(now), until: until(template, opened, now) };
+    let (open, personal) = claims(backend, template, opened, &number);
+    let key = signing_key(backend, tx, &department.id).await?;
+    let place = certificate::take_place(tx, &department.id).await?;
+    let content = Content {
+        issuer: issuer_url(&backend.public_url, &department.id),
+        kind: type_url(&backend.public_url, &template.kind),
+        issued_at: now,
+        validity,
+        status: Some(StatusReference {
+            idx: u64::try_from(place).map_err(|_| CaseError::Certificate)?,
+            uri: status_list_url(&backend.public_url, &department.id),
+        }),
+        holder: None,
+        open,
+        personal,
+    };
+    let credential = issue(&content, &key, &*backend.chance).map_err(|_| CaseError::Certificate)?;
+    let id = CertificateId(backend.id());
+    let row = Certificate {
+        id,
+        person_id: opened.row.person_id,
+        entity_id: opened.row.entity_id,
+        case_id: opened.row.id,
+        department: department.id.clone(),
+        kind: template.kind.clone(),
+        number: number.to_string(),
+        version_id: opened.row.version_id,
+        credential: backend.seal(Place::new("certificates", "credential", &id.0), credential.as_bytes()),
+        issued_at: now,
+        valid_from: now,
+        valid_until: validity.until,
+        standing: "good".to_owned(),
+        standing_changed_at: None,
+        standing_reason: None,
+        status_place: place,
+    };
+    certificate::insert(tx, &row).await?;
+    Ok(())
+}
+
+/// The first instant at which the certificate is no longer valid.
+fn until(template: &CertificateTemplate, opened: &Opened, now: Timestamp) -> Option<Timestamp> {
+    let today = now.date_in_china();
+    let last_day = match template.valid.as_ref()? {
+        Term::Days(days) => today.checked_add(jiff::Span::new().days(i64::from(*days))),
+        Term::Months(months) => today.checked_add(jiff::Span::new().months(i64::from(*months))),
+        Term::Until(expression) => {
+            let form = opened.form();
+            match evaluate(expression, &opened.scope(&form, false)) {
+                Ok(Value::Date(day)) => day.tomorrow(),
+                _ => return None,
+            }
+        }
+    };
+    last_day.ok().map(Timestamp::start_of_day_in_china)
+}
+
+/// Open and personal claims, in Chinese words, with the number of the certificate.
+fn claims(
+    backend: &Backend,
+    template: &CertificateTemplate,
+    opened: &Opened,
+    number: &CertificateNumber,
+) -> (Map<String, serde_json::Value>, Map<String, serde_json::Value>) {
+    let form = opened.form();
+    let scope = opened.scope(&form, false);
+    let (mut open, mut personal) = (Map::new(), Map::new());
+    open.insert("number".into(), json!(number.to_string()));
+    open.insert("definition".into(), json!(opened.service.digest));
+    for claim in &template.claims {
+        let Ok(value) = evaluate(&claim.value, &scope) else { continue };
+        let text = json!(claim_text(backend, opened, &claim.value, &value));
+        let list = if claim.personal { &mut personal } else { &mut open };
+        list.insert(claim.id.clone(), text);
+    }
+    (open, personal)
+}
+
+fn claim_text(backend: &Backend, opened: &Opened, expression: &Expr, value: &Value) -> String {
+    let reference = &backend.catalog.reference;
+    match expression {
+        Expr::Fact(id) => match reference.registers.fact(id) {
+            Some((_, spec)) => reference.fact_text(spec, value, Locale::Zh),
+            None => reference.scalar_text(value, &[], None, Locale::Zh),
+        },
+        Expr::Field(id) => match (opened.service.definition.field(id), opened.form().field(id)) {
+            (Some(field), Some(state)) => match &state.answer {
+                Some(answer) => reference.answer_text(field, answer, Locale::Zh),
+                None => String::new(),
+            },
+            _ => reference.scalar_text(value, &[], None, Locale::Zh),
+        },
+        _ => reference.scalar_text(value, &[], None, Locale::Zh),
+    }
+}
