@@ -9,7 +9,7 @@ const START_SECONDS = 120;
 const STOP_SECONDS = 30;
 
 export default async function start(): Promise<() => Promise<void>> {
-  const binary = process.env.ZHANGBAN_BINARY ?? resolve("../target/debug/zhangban");
+  const binary = process.env.E2E_BINARY ?? resolve("../target/debug/zhangban");
   const data = await mkdtemp(join(tmpdir(), "zhangban-e2e-"));
   const log = join(data, "server.log");
   const logFile = await open(log, "w");
@@ -28,7 +28,7 @@ export default async function start(): Promise<() => Promise<void>> {
   for (let tenths = 0; tenths < START_SECONDS * 10; tenths++) {
     const address = readyAddress(await readFile(log, "utf8"));
     if (address) {
-      process.env.ZHANGBAN_URL = address;
+      process.env.E2E_URL = address;
       return stop;
     }
     if (server.exitCode !== null) break;

@@ -25,7 +25,7 @@ pub fn test(arguments: &[String]) -> Result<()> {
     shell::step("Testing in the browser");
     let mut playwright = Command::new("npx");
     playwright.current_dir(&folder).args(["playwright", "test"]).args(arguments);
-    playwright.env("ZHANGBAN_BINARY", build::binary(false));
+    playwright.env("E2E_BINARY", build::binary(false));
     if let Some(browser) = browser {
         shell::note(&format!("with {}", browser.display()));
         playwright.env(chromium::VARIABLE, browser);

@@ -33,7 +33,11 @@ pub async fn observe(State(metrics): State<Arc<Metrics>>, request: Request, next
     let status = response.status();
     metrics.answered(&method, &route, status, took);
     let ms = took.as_secs_f64() * 1000.0;
-    span.in_scope(|| tracing::info!(%method, route, status = status.as_u16(), ms, "answered"));
+    let status = status.as_u16();
+    span.in_scope(|| match route.as_str() {
+        "/livez" | "/readyz" | "/metrics" => tracing::debug!(%method, route, status, ms, "answered"),
+        _ => tracing::info!(%method, route, status, ms, "answered"),
+    });
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert("x-request-id", id);
     }
