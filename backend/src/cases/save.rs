@@ -57,7 +57,7 @@ fn replace(raw: &mut Raw, fields: &[Field], posted: Raw) {
         controls(field, &field.id, &posted, &mut allowed);
     }
     let owned: BTreeSet<&str> = fields.iter().filter(|f| f.kind != FieldType::File).map(|f| f.id.as_str()).collect();
-    raw.retain(|control, _| !owned.contains(control.split('.').next().unwrap_or_default()));
+    raw.retain(|control, _| !owned.contains(control.split(['.', '-']).next().unwrap_or_default()));
     for (control, mut values) in posted {
         if allowed.contains(&control) {
             values.truncate(2 * MAX_ROWS);
@@ -76,6 +76,10 @@ fn replace(raw: &mut Raw, fields: &[Field], posted: Raw) {
 /// The names of all controls of a field, as far as rows were posted.
 fn controls(field: &Field, control: &str, posted: &Raw, names: &mut BTreeSet<String>) {
     match field.kind {
+        FieldType::Date => {
+            names.insert(control.to_owned());
+            names.extend(["year", "month", "day"].map(|part| format!("{control}-{part}")));
+        }
         FieldType::Address => names.extend([format!("{control}.region"), format!("{control}.detail")]),
         FieldType::Person => names.extend([format!("{control}.name"), format!("{control}.id_number")]),
         FieldType::Group => {

@@ -8,7 +8,7 @@ use crate::rules::{Number, Value};
 
 /// What was typed, control by control, as a browser posts it. Kept even when it is wrong.
 ///
-/// Names of controls: `field`; `field.region` and `field.detail` of an address; `field.name` and `field.id_number` of a
+/// Names of controls: `field`; `field-year`, `field-month`, `field-day` of a date in parts; `field.region` and `field.detail` of an address; `field.name` and `field.id_number` of a
 /// person; `group.0.field` in the rows of a group, with their number under `group`.
 pub type Raw = BTreeMap<String, Vec<String>>;
 

@@ -8,12 +8,13 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::answer::{Answer, Raw};
-use crate::catalog::field::{Field, FieldType};
+use crate::catalog::field::{Choice, Field, FieldType};
 use crate::catalog::{Computed, Definition};
 use crate::identity::resident_id::{ResidentId, ResidentIdError};
 use crate::organisation::region::RegionCode;
 use crate::registers::Facts;
 use crate::rules::{Cause, Eval, Expr, Number, Scope, Value, evaluate, holds};
+use crate::text::Text;
 
 /// Most rows a group can have, whatever its definition says.
 pub const MAX_ROWS: usize = 50;
@@ -226,7 +227,8 @@ impl Reader<'_> {
     }
 
     fn scalar(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
-        let text = self.text(control);
+        let joined = (field.kind == FieldType::Date).then(|| self.date_parts(control)).flatten();
+        let text = joined.as_deref().unwrap_or_else(|| self.text(control));
         if text.is_empty() {
             return None;
         }
@@ -252,6 +254,12 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+
+    /// A date typed in three parts; `None` when none of them has anything.
+    fn date_parts(&self, control: &str) -> Option<String> {
+        let parts = ["year", "month", "day"].map(|part| self.text(&format!("{control}-{part}")).to_owned());
+        parts.iter().any(|p| !p.is_empty()).then(|| parts.join("-"))
     }
 
     fn offers(&self, field: &Field, option: &str) -> bool {
@@ -480,18 +488,30 @@ pub fn parse_date(text: &str) -> Option<Date> {
     Date::new(year, m.parse().ok()?, d.parse().ok()?).ok()
 }
 
-/// The conditions and checks that speak of facts, folded so that no fact has to leave the server.
-pub fn fold_fields(fields: &[Field], scope: &impl Scope) -> Vec<Field> {
+/// Questions for a browser: conditions and checks that speak of facts are folded, and options that come from facts are
+/// spelled out, so that no fact has to leave the server.
+pub fn fold_fields(fields: &[&Field], scope: &impl Scope) -> Vec<Field> {
     let fold = |e: &Expr| crate::rules::fold::fold(e, scope);
     fields
         .iter()
         .map(|field| {
-            let mut field = field.clone();
+            let mut field = (*field).clone();
             field.when = field.when.as_ref().map(fold);
             for check in &mut field.checks {
                 check.that = fold(&check.that);
             }
+            if let Some(source) = field.options_from.take() {
+                field.options = choices_from(&source, scope);
+            }
             field
         })
         .collect()
+}
+
+/// The options that the records of a fact offer, by `fact:column`.
+fn choices_from(source: &str, scope: &impl Scope) -> Vec<Choice> {
+    let (fact, key) = source.split_once(':').unwrap_or((source, ""));
+    let Ok(Value::Records(rows)) = scope.fact(fact) else { return Vec::new() };
+    let keys = rows.iter().filter_map(|row| row.get(key).and_then(Value::as_text));
+    keys.map(|id| Choice { id: id.to_owned(), label: Text::default(), hint: None }).collect()
 }

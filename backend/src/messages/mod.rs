@@ -1,0 +1,19 @@
+//! Telling people: the message centre, SMS and mail through the outbox, and the jobs that empty the outbox.
+
+mod adapters;
+mod centre;
+mod deliver;
+mod jobs;
+mod notify;
+mod sweep;
+mod templates;
+
+pub use adapters::{Gateway, MessageGateways, Refusal, Sending};
+pub use centre::{Line, MessagePage, messages, open_message, unread};
+pub use deliver::{Delivery, MAIL, SMS};
+pub use jobs::{Handled, Handler, JobError, Jobs, Topic};
+pub use notify::{Notice, Parcel, Receiver, enqueue_mail, enqueue_sms, notify};
+pub use sweep::sweep;
+pub use templates::{TemplateError, Templates};
+
+pub use storage::messages::centre::Cursor;

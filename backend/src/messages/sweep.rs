@@ -1,0 +1,41 @@
+//! Removing what has expired, a little at a time.
+
+use domain::time::Timestamp;
+use storage::identity::{codes, drafts, limits, sessions};
+use storage::messages::{idempotency, outbox};
+
+use crate::Backend;
+
+/// Rows of each kind in one transaction.
+const AT_ONCE: i64 = 500;
+/// Days a delivered message and an answered request are remembered.
+const REMEMBERED_DAYS: i64 = 30;
+
+/// Removes expired sessions, codes, drafts and limits, and old done messages. Gives the number of rows.
+pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
+    let mut all = 0;
+    loop {
+        let now = backend.now();
+        let removed: Result<(u64, u64), storage::Error> = backend.db.write(move |tx| Box::pin(round(tx, now))).await;
+        let (sum, most) = removed?;
+        all += sum;
+        if most < AT_ONCE as u64 {
+            return Ok(all);
+        }
+    }
+}
+
+/// All rows, and the most of one kind.
+async fn round(tx: &mut storage::Tx, now: Timestamp) -> Result<(u64, u64), storage::Error> {
+    let old = now.plus_days(-REMEMBERED_DAYS);
+    let counts = [
+        drafts::sweep(tx, now, AT_ONCE).await?,
+        sessions::sweep(tx, now, AT_ONCE).await?,
+        // An hour later, so that "expired" can be told from "never sent".
+        codes::sweep(tx, now.plus_seconds(-3600), AT_ONCE).await?,
+        limits::sweep(tx, now, AT_ONCE).await?,
+        outbox::sweep(tx, old, AT_ONCE).await?,
+        idempotency::sweep(tx, old, AT_ONCE).await?,
+    ];
+    Ok((counts.iter().sum(), counts.into_iter().max().unwrap_or_default()))
+}
