@@ -109,6 +109,7 @@ statements! {
         WHERE id = $1 AND token_hash = $2";
     ACT_FOR = "UPDATE sessions SET token_hash = $3, acting_for = $4
         WHERE id = $1 AND token_hash = $2 AND person_id IS NOT NULL";
+    LEAVE_ENTITY = "UPDATE sessions SET acting_for = NULL WHERE person_id = $1 AND acting_for = $2";
     END = "DELETE FROM sessions WHERE id = $1";
     END_OF_PERSON = "DELETE FROM sessions WHERE id = $1 AND person_id = $2";
     END_OTHERS_OF_PERSON = "DELETE FROM sessions WHERE person_id = $1 AND id <> $2";
@@ -199,6 +200,11 @@ pub async fn act_for(
     entity: Option<EntityId>,
 ) -> Result<bool, Error> {
     Ok(execute!(tx, ACT_FOR, session.id, &session.token_hash, new_token_hash, entity)? == 1)
+}
+
+/// Lets all sessions of `person` that act for `entity` act for the person again. Gives their number.
+pub async fn leave_entity(tx: &mut Tx, person: PersonId, entity: EntityId) -> Result<u64, Error> {
+    execute!(tx, LEAVE_ENTITY, person, entity)
 }
 
 /// Ends a session with its drafts.
