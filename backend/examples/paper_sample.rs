@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let directory = PathBuf::from(std::env::args().nth(1).ok_or("name a directory")?);
     let issued_at = Timestamp::from_seconds(1_795_400_000);
     let validity = Validity { from: Some(issued_at), until: Some(issued_at.plus_days(365)) };
-    let number = "1.2.156.3005.2.11100000000013338W001.11330100002489566P.2026000017.001.8";
+    let number = "1.2.156.3005.2.11990000MB0000000J001.11990100MB0000001T.2026000017.001.J";
     let verify_url = "https://zhangban.example/verify/2026000017";
     let zh = facts(&[
         ("姓名", "欧阳明月"),

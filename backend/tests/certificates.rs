@@ -73,7 +73,7 @@ impl Department {
             status: Some(StatusReference { idx: 42, uri: LIST.into() }),
             holder: None,
             open: object(
-                json!({ "number": "1.2.156.3005.2.11100000000013338W001.11330100002489566P.2026000017.001.8" }),
+                json!({ "number": "1.2.156.3005.2.11990000MB0000000J001.11990100MB0000001T.2026000017.001.J" }),
             ),
             personal: object(json!({
                 "name": "欧阳明月", "id_number": "330102199003078888", "birth_date": "1990-03-07",

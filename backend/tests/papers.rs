@@ -17,7 +17,7 @@ fn certificate(locale: Locale, facts: &[(String, String)]) -> Result<Pdf, PaperE
         portal: "示例市政务服务",
         title: "居住登记证明",
         body: "示例市公安局",
-        number: "1.2.156.3005.2.11100000000013338W001.11330100002489566P.2026000017.001.8",
+        number: "1.2.156.3005.2.11990000MB0000000J001.11990100MB0000001T.2026000017.001.J",
         facts,
         statement: "兹证明上述登记属实。",
         issued_at,

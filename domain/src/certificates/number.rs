@@ -16,7 +16,7 @@ const MAX_FIELD: usize = 32;
 const ISSUER_LENGTH: usize = 18;
 const MAX_TEXT: usize = 128;
 
-/// Number of a certificate, for example `1.2.156.3005.2.11100000000013338W001.11330100002489566P.2026000017.001.8`.
+/// Number of a certificate, for example `1.2.156.3005.2.11990000MB0000000J001.11990100MB0000001T.2026000017.001.J`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CertificateNumber {
@@ -175,8 +175,9 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         let good =
-            CertificateNumber::new("11100000000013338W001", "11330100002489566P", "2026000017", 1).unwrap();
+            CertificateNumber::new("11990000MB0000000J001", "11990100MB0000001T", "2026000017", 1).unwrap();
         let text = good.to_string();
+        assert_eq!(text, "1.2.156.3005.2.11990000MB0000000J001.11990100MB0000001T.2026000017.001.J");
         assert_eq!(text.parse(), Ok(good));
         assert_eq!("1.2.3".parse::<CertificateNumber>(), Err(NumberError::Root));
         assert_eq!(format!("{text}.1").parse::<CertificateNumber>(), Err(NumberError::Fields));
@@ -198,7 +199,7 @@ mod tests {
 
         #[test]
         fn one_wrong_character_is_found(serial in "[0-9A-Z]{10}", at in 0usize..10, other in "[0-9A-Z]") {
-            let number = CertificateNumber::new("11100000000013338W001", "11330100002489566P", &serial, 1).unwrap();
+            let number = CertificateNumber::new("11990000MB0000000J001", "11990100MB0000001T", &serial, 1).unwrap();
             let mut wrong = serial.clone();
             wrong.replace_range(at..=at, &other);
             prop_assume!(wrong != serial);
