@@ -19,6 +19,8 @@ use storage::Db;
 use catalog::Catalog;
 use clock::{Chance, Clock};
 use domain::time::Timestamp;
+use identity::Passwords;
+use messages::Templates;
 use registers::RegisterClient;
 use sealing::{KeyRing, Place, Unopenable};
 
@@ -31,6 +33,9 @@ pub struct Backend {
     pub keys: Arc<KeyRing>,
     pub catalog: Arc<Catalog>,
     pub registers: Arc<RegisterClient>,
+    pub passwords: Arc<Passwords>,
+    /// The words of SMS and mails.
+    pub templates: Arc<Templates>,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: Arc<str>,
 }

@@ -28,7 +28,8 @@ pub use form_draft::{FieldError, FormDraft, forget_draft, form_draft, keep_draft
 pub use passwords::{PasswordBusy, Passwords};
 pub(crate) use preferences::locale as preferred_locale;
 pub use preferences::save_preferences;
-pub use profile::{Profile, open_profile, open_resident_id, profile};
+pub use profile::{NumberError, Profile, open_profile, open_resident_id, profile};
+pub(crate) use profile::{credit_code, resident_id};
 pub use request_code::{CodeRefused, CodeSent, request_code};
 pub use sessions::{SessionLine, end_other_sessions, end_session, my_sessions};
 pub use set_password::{SetPasswordError, change_staff_password, set_password};

@@ -1,9 +1,8 @@
 //! Reading the message centre (消息).
 
-use std::collections::BTreeMap;
-
 use domain::ids::{CaseId, MessageId};
 use domain::time::Timestamp;
+use serde_json::Value;
 use storage::messages::centre::{self, Cursor, Message};
 
 use crate::Backend;
@@ -18,7 +17,8 @@ const PAGE: i64 = 20;
 pub struct Line {
     pub id: MessageId,
     pub kind: String,
-    pub params: BTreeMap<String, String>,
+    /// See [`super::params_in`].
+    pub params: Value,
     pub case: Option<CaseId>,
     pub created_at: Timestamp,
     pub read: bool,

@@ -9,7 +9,7 @@ use storage::messages::outbox::Leased;
 
 use super::adapters::{MessageGateways, Refusal, Sending};
 use super::jobs::{Handled, Handler};
-use super::notify::{Parcel, Receiver};
+use super::notify::{Parcel, Receiver, params_in};
 use super::templates::fill;
 use crate::Backend;
 use crate::identity::open_profile;
@@ -47,7 +47,8 @@ impl Delivery {
         let Some(template) = backend.templates.get(&parcel.kind) else { return Ok(Handled::Bury("no-words")) };
         let locale = parcel.locale.unwrap_or(own);
         let idempotency_key = message.id.to_string();
-        let (template_id, params) = (parcel.kind.as_str(), &parcel.params);
+        let template_id = parcel.kind.as_str();
+        let params = &params_in(locale, &parcel.params);
         let sent = if self.mail {
             let Some(words) = &template.mail else { return Ok(Handled::Bury("no-words")) };
             let subject = Some(fill(words.subject.get(locale), params));

@@ -12,7 +12,7 @@ pub use adapters::{Gateway, MessageGateways, Refusal, Sending};
 pub use centre::{Line, MessagePage, messages, open_message, unread};
 pub use deliver::{Delivery, MAIL, SMS};
 pub use jobs::{Handled, Handler, JobError, Jobs, Topic};
-pub use notify::{Notice, Parcel, Receiver, enqueue_mail, enqueue_sms, notify};
+pub use notify::{Parcel, Receiver, enqueue_mail, enqueue_sms, notify, params_in};
 pub use sweep::sweep;
 pub use templates::{TemplateError, Templates};
 

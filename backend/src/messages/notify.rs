@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{CaseId, MessageId, OutboxId, PersonId};
-use domain::text::Locale;
+use domain::text::{Locale, Text};
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use storage::Tx;
 use storage::messages::centre::{self, Message};
 use storage::messages::outbox::{self, NewMessage};
@@ -14,40 +15,12 @@ use super::deliver::SMS;
 use crate::Backend;
 use crate::sealing::Place;
 
-/// What a person is told.
-#[derive(Clone, Debug)]
-pub struct Notice {
-    pub person: PersonId,
-    /// The words are `message-<kind>` on the pages and `kind` in `catalog/messages.toml`.
-    pub kind: &'static str,
-    pub params: BTreeMap<String, String>,
-    pub case: Option<CaseId>,
-}
-
-impl Notice {
-    pub fn new(person: PersonId, kind: &'static str) -> Self {
-        Notice { person, kind, params: BTreeMap::new(), case: None }
-    }
-
-    #[must_use]
-    pub fn param(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.params.insert(name.to_owned(), value.into());
-        self
-    }
-
-    #[must_use]
-    pub fn case(mut self, case: CaseId) -> Self {
-        self.case = Some(case);
-        self
-    }
-}
-
 /// A message on its way out, sealed in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parcel {
     pub to: Receiver,
     pub kind: String,
-    pub params: BTreeMap<String, String>,
+    pub params: Value,
     /// Without it the receiver's own language.
     pub locale: Option<Locale>,
     /// Of no use later.
@@ -64,45 +37,68 @@ pub enum Receiver {
     Mail(String),
 }
 
-/// Puts a notice into the message centre and, where its kind has words for that, sends it by SMS.
-pub async fn notify(tx: &mut Tx, backend: &Backend, notice: &Notice) -> Result<MessageId, storage::Error> {
+/// Puts a message into the message centre of `person` and, where its kind has words for that, sends it by SMS.
+///
+/// The words are `message-<kind>-title` and `message-<kind>-text` on the pages, and `kind` in `catalog/messages.toml`.
+/// `params` is an object of texts, texts in both languages (`Text`), numbers and nulls.
+pub async fn notify(
+    backend: &Backend,
+    tx: &mut Tx,
+    person: PersonId,
+    kind: &str,
+    params: &Value,
+    case: Option<CaseId>,
+) -> Result<MessageId, storage::Error> {
     let id = MessageId(backend.id());
     let message = Message {
         id,
-        person_id: notice.person,
-        kind: notice.kind.to_owned(),
-        params: backend.seal_json(Place::new("messages", "params", &id.0), &notice.params),
-        case_id: notice.case,
+        person_id: person,
+        kind: kind.to_owned(),
+        params: backend.seal_json(Place::new("messages", "params", &id.0), params),
+        case_id: case,
         created_at: backend.now(),
         read_at: None,
     };
     centre::insert(tx, &message).await?;
-    if backend.templates.get(notice.kind).is_some_and(|template| template.sms.is_some()) {
+    if backend.templates.get(kind).is_some_and(|template| template.sms.is_some()) {
         let parcel = Parcel {
-            to: Receiver::Person(notice.person),
-            kind: notice.kind.to_owned(),
-            params: notice.params.clone(),
+            to: Receiver::Person(person),
+            kind: kind.to_owned(),
+            params: params.clone(),
             locale: None,
             not_after: None,
         };
-        enqueue_sms(tx, backend, &parcel).await?;
+        enqueue_sms(backend, tx, &parcel).await?;
     }
     Ok(id)
 }
 
+/// The parameters of a message in one language.
+pub fn params_in(locale: Locale, params: &Value) -> BTreeMap<String, String> {
+    let said = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Object(_) => {
+            serde_json::from_value::<Text>(value.clone()).map(|text| text.get(locale).to_owned()).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    params.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), said(value))).collect()
+}
+
 /// Sends an SMS once the transaction is kept.
-pub async fn enqueue_sms(tx: &mut Tx, backend: &Backend, parcel: &Parcel) -> Result<(), storage::Error> {
-    enqueue(tx, backend, SMS, parcel).await
+pub async fn enqueue_sms(backend: &Backend, tx: &mut Tx, parcel: &Parcel) -> Result<(), storage::Error> {
+    enqueue(backend, tx, SMS, parcel).await
 }
 
 /// Sends a mail once the transaction is kept.
-pub async fn enqueue_mail(tx: &mut Tx, backend: &Backend, parcel: &Parcel) -> Result<(), storage::Error> {
-    enqueue(tx, backend, super::deliver::MAIL, parcel).await
+pub async fn enqueue_mail(backend: &Backend, tx: &mut Tx, parcel: &Parcel) -> Result<(), storage::Error> {
+    enqueue(backend, tx, super::deliver::MAIL, parcel).await
 }
 
 async fn enqueue(
-    tx: &mut Tx,
     backend: &Backend,
+    tx: &mut Tx,
     topic: &'static str,
     parcel: &Parcel,
 ) -> Result<(), storage::Error> {

@@ -75,7 +75,8 @@ impl RegisterClient {
                 Ok(_) => return VerifyOutcome::NoMatch,
                 Err(_) => Trouble::Malformed,
             },
-            Ok(Reply::NotFound(_)) => return VerifyOutcome::NoMatch,
+            // A wrong name and an unknown number are both answered with 200: 404 is a wrong address.
+            Ok(Reply::NotFound(_)) => Trouble::Status(404),
             Err(trouble) => return VerifyOutcome::Unknown(trouble),
         };
         self.breakers.failed(&register.id, self.clock.now());

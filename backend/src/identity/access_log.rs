@@ -1,0 +1,102 @@
+//! 谁看过我的数据: who read a person's data, when and for what purpose.
+
+use std::collections::BTreeMap;
+
+use domain::ids::StaffId;
+use domain::time::Timestamp;
+use storage::audit::{self, Cursor, Record};
+use storage::identity::staff;
+
+use super::actor::PersonActor;
+use crate::Backend;
+
+/// Entries on a page.
+const PAGE: usize = 20;
+/// Records looked at for one page at most: between two readings there may be many entries of other kinds.
+const LOOKED_AT: usize = 400;
+
+/// Who read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// A member of staff of the department with this code.
+    Staff { department: String },
+    Myself,
+    /// The portal itself, on the person's behalf.
+    Portal,
+}
+
+/// One reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessEntry {
+    pub at: Timestamp,
+    pub reader: Reader,
+    /// `domain.verb`.
+    pub action: String,
+    /// What was read: its kind and identifier.
+    pub subject_kind: String,
+    pub subject_id: String,
+    /// As the reader stated it, or the code of a purpose.
+    pub purpose: String,
+}
+
+/// A page of readings, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessPage {
+    pub entries: Vec<AccessEntry>,
+    /// Where the next page begins, if there may be more.
+    pub next: Option<Cursor>,
+}
+
+/// Readings of my data: every entry of the audit trail about me that states a purpose.
+pub async fn who_read_my_data(
+    backend: &Backend,
+    me: &PersonActor,
+    mut cursor: Cursor,
+) -> Result<AccessPage, storage::Error> {
+    let mut tx = backend.db.read().await?;
+    let mut found: Vec<Record> = Vec::new();
+    let (mut looked_at, mut more) = (0, true);
+    while found.len() < PAGE && looked_at < LOOKED_AT && more {
+        let page = audit::about_person(&mut tx, me.id, cursor, 100).await?;
+        more = page.len() == 100;
+        looked_at += page.len();
+        for record in page {
+            if found.len() == PAGE {
+                more = true;
+                break;
+            }
+            cursor = record.cursor();
+            if record.purpose.is_some() {
+                found.push(record);
+            }
+        }
+    }
+    let mut departments: BTreeMap<StaffId, String> = BTreeMap::new();
+    for record in &found {
+        if record.actor_kind == "staff"
+            && let Some(id) = record.actor_id.map(StaffId)
+            && !departments.contains_key(&id)
+            && let Some(member) = staff::by_id(&mut tx, id).await?
+        {
+            departments.insert(id, member.department);
+        }
+    }
+    let entries = found.into_iter().map(|record| entry(record, &departments)).collect();
+    Ok(AccessPage { entries, next: more.then_some(cursor) })
+}
+
+fn entry(record: Record, departments: &BTreeMap<StaffId, String>) -> AccessEntry {
+    let department = || record.actor_id.and_then(|id| departments.get(&StaffId(id)).cloned()).unwrap_or_default();
+    AccessEntry {
+        at: record.at,
+        reader: match record.actor_kind.as_str() {
+            "staff" => Reader::Staff { department: department() },
+            "person" => Reader::Myself,
+            _ => Reader::Portal,
+        },
+        action: record.action,
+        subject_kind: record.subject_kind,
+        subject_id: record.subject_id,
+        purpose: record.purpose.unwrap_or_default(),
+    }
+}

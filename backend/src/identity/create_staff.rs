@@ -1,0 +1,133 @@
+//! Making an account for a member of staff, from the command line.
+
+use std::fmt;
+
+use domain::identity::Role;
+use domain::ids::StaffId;
+use serde_json::json;
+use storage::audit::{self, Entry};
+use storage::identity::staff::{self, Staff};
+
+use crate::Backend;
+
+/// Letters and digits that nobody mistakes for each other.
+const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz123456789";
+
+/// The account to make.
+#[derive(Clone, Debug)]
+pub struct NewStaff {
+    /// 2 to 40 of letters, digits, `.`, `-` and `_`; kept in lower case.
+    pub login: String,
+    pub display_name: String,
+    /// Code of a department of the catalogue.
+    pub department: String,
+    pub roles: Vec<Role>,
+}
+
+/// Shown once; good for one sign-in, after which another must be chosen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OneTimePassword(String);
+
+impl OneTimePassword {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for OneTimePassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OneTimePassword")
+    }
+}
+
+/// Why there is no account.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CreateStaffError {
+    #[error("a login has 2 to 40 letters, digits, dots, hyphens and underscores")]
+    Login,
+    #[error("a name of 1 to 60 characters is needed")]
+    Name,
+    #[error("there is no department {0}; see catalog/departments.toml")]
+    Department(String),
+    #[error("at least one role is needed")]
+    NoRole,
+    #[error("the login {0} is taken")]
+    Taken(String),
+    #[error("too many passwords are being checked")]
+    Busy,
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+}
+
+/// Makes the account and its one-time password.
+pub async fn create_staff(backend: &Backend, new: &NewStaff) -> Result<(StaffId, OneTimePassword), CreateStaffError> {
+    let mut random = [0; 20];
+    backend.chance.fill(&mut random);
+    // 100 bits: five of each byte.
+    let password: String = random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+    let id = add(backend, new, &password, true).await?;
+    Ok((id, OneTimePassword(password)))
+}
+
+async fn add(
+    backend: &Backend,
+    new: &NewStaff,
+    password: &str,
+    must_change: bool,
+) -> Result<StaffId, CreateStaffError> {
+    let login = new.login.trim().to_lowercase();
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if !(2..=40).contains(&login.len()) || !login.chars().all(good) {
+        return Err(CreateStaffError::Login);
+    }
+    let display_name = new.display_name.trim().to_owned();
+    if !(1..=60).contains(&display_name.chars().count()) || display_name.chars().any(char::is_control) {
+        return Err(CreateStaffError::Name);
+    }
+    if !backend.catalog.reference.departments.iter().any(|d| d.id == new.department) {
+        return Err(CreateStaffError::Department(new.department.clone()));
+    }
+    if new.roles.is_empty() {
+        return Err(CreateStaffError::NoRole);
+    }
+    let hash = backend.passwords.hash(password, &*backend.chance).await.map_err(|_| CreateStaffError::Busy)?;
+    let now = backend.now();
+    let id = StaffId(backend.id());
+    let roles: Vec<String> = new.roles.iter().map(|role| role.code().to_owned()).collect();
+    let row = Staff {
+        id,
+        login,
+        display_name,
+        department: new.department.clone(),
+        roles,
+        password_hash: hash,
+        active: true,
+        must_change,
+        created_at: now,
+        version: 1,
+    };
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !staff::insert(tx, &row).await? {
+                    return Err(CreateStaffError::Taken(row.login));
+                }
+                audit::append(
+                    tx,
+                    Entry {
+                        at: now,
+                        actor: audit::Actor::System,
+                        action: "identity.create_staff",
+                        subject_kind: "staff",
+                        subject_id: id.to_string(),
+                        person: None,
+                        purpose: None,
+                        detail: json!({ "department": row.department, "roles": row.roles }),
+                    },
+                )?;
+                Ok(id)
+            })
+        })
+        .await
+}

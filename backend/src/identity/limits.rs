@@ -1,0 +1,90 @@
+//! How often things may be tried. Kept in the database: a restart forgets nothing, and all processes count together.
+
+use std::net::IpAddr;
+
+use domain::time::Timestamp;
+use storage::Tx;
+use storage::identity::limits::{Limit, Taken, clear, peek, take};
+
+use crate::Backend;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+const fn at_once(burst: i64, per: i64) -> Limit {
+    Limit { burst, interval_seconds: per / burst }
+}
+
+/// Codes to one phone: one a minute, five an hour, ten a day.
+pub const CODES_PER_PHONE: [(&str, Limit); 3] = [
+    ("code-phone-minute", at_once(1, MINUTE)),
+    ("code-phone-hour", at_once(5, HOUR)),
+    ("code-phone-day", at_once(10, DAY)),
+];
+pub const CODES_PER_ADDRESS: (&str, Limit) = ("code-address", at_once(30, HOUR));
+/// After the fifth wrong code from one address for one phone.
+pub const CODE_LOCK: (&str, Limit) = ("code-lock", at_once(1, 15 * MINUTE));
+pub const CODE_ATTEMPTS_PER_ADDRESS: (&str, Limit) = ("code-attempt-address", at_once(60, HOUR));
+pub const PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("password-account", at_once(10, HOUR));
+pub const PASSWORDS_PER_ADDRESS: (&str, Limit) = ("password-address", at_once(60, HOUR));
+pub const STAFF_PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("staff-password-account", at_once(10, HOUR));
+pub const VERIFICATIONS_PER_PERSON: (&str, Limit) = ("verify-person", at_once(5, HOUR));
+pub const VERIFICATIONS_PER_ADDRESS: (&str, Limit) = ("verify-address", at_once(30, HOUR));
+
+/// One bucket: its key and what fits into it.
+#[derive(Clone)]
+pub struct Bucket {
+    key: Vec<u8>,
+    limit: Limit,
+}
+
+impl Bucket {
+    pub fn new(backend: &Backend, (name, limit): (&str, Limit), subject: &str) -> Self {
+        Bucket { key: backend.keys.blind_index("rate_limits.key", &format!("{name}|{subject}")), limit }
+    }
+
+    /// By address: all of a /64 network of IPv6 is one subscriber.
+    pub fn of_address(backend: &Backend, limit: (&str, Limit), address: IpAddr) -> Self {
+        let subject = match address {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),
+        };
+        Bucket::new(backend, limit, &subject)
+    }
+
+    /// When it is free again, if it is full.
+    pub async fn full_until(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, storage::Error> {
+        Ok(retry_at(peek(tx, &self.key, self.limit, now).await?))
+    }
+
+    /// Takes one, or says when.
+    pub async fn take(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, storage::Error> {
+        Ok(retry_at(take(tx, &self.key, self.limit, now).await?))
+    }
+
+    pub async fn empty(&self, tx: &mut Tx) -> Result<(), storage::Error> {
+        clear(tx, &self.key).await
+    }
+}
+
+fn retry_at(taken: Taken) -> Option<Timestamp> {
+    match taken {
+        Taken::Allowed => None,
+        Taken::Refused { retry_at } => Some(retry_at),
+    }
+}
+
+/// Takes one from each; when one is full, says until when. The caller then drops the transaction, so that a refusal
+/// counts nowhere.
+pub async fn take_all(
+    tx: &mut Tx,
+    buckets: &[Bucket],
+    now: Timestamp,
+) -> Result<Option<Timestamp>, storage::Error> {
+    let mut latest = None;
+    for bucket in buckets {
+        latest = latest.max(bucket.take(tx, now).await?);
+    }
+    Ok(latest)
+}

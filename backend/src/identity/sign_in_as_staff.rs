@@ -1,0 +1,58 @@
+//! Signing in as a member of staff; also how a member proves themself again before a decision.
+
+use std::net::IpAddr;
+
+use serde_json::{Value, json};
+use storage::audit::{self, Entry};
+use storage::identity::sessions::{Owner, Session};
+use storage::identity::staff;
+
+use super::limits::{self, Bucket};
+use super::sign_in::{SignInError, SignedIn, Token, enter};
+use super::sign_in_with_password::take;
+use crate::Backend;
+
+/// Signs `session` in. An unknown login, one that was switched off and a wrong password get the same answer.
+pub async fn sign_in_as_staff(
+    backend: &Backend,
+    session: &Session,
+    login: &str,
+    password: &str,
+    address: IpAddr,
+) -> Result<SignedIn, SignInError> {
+    let login = login.trim().to_lowercase();
+    let account = Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &login);
+    take(backend, &account, address).await?;
+    let member = staff::by_login(&mut backend.db.read().await?, &login).await?.filter(|member| member.active);
+    let phc = member.as_ref().map(|m| m.password_hash.as_str());
+    let fits = backend.passwords.verify(password, phc).await.map_err(|_| SignInError::Busy)?;
+    let Some(member) = member.filter(|_| fits) else { return Err(SignInError::WrongPassword) };
+    let now = backend.now();
+    let token = Token::new(&*backend.chance);
+    let (job, session) = (backend.clone(), session.clone());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                account.empty(tx).await?;
+                let entered = enter(tx, &job, &session, Owner::Staff(member.id), &token, now).await?;
+                let session = entered.ok_or(SignInError::Stale)?;
+                audit::append(
+                    tx,
+                    Entry {
+                        at: now,
+                        actor: audit::Actor::Staff(member.id),
+                        action: "identity.staff_sign_in",
+                        subject_kind: "session",
+                        subject_id: session.to_string(),
+                        person: None,
+                        purpose: None,
+                        detail: Value::Object(Default::default()),
+                    },
+                )?;
+                let preferences = json!(null);
+                Ok(SignedIn { token, is_new: false, must_change: member.must_change, preferences })
+            })
+        })
+        .await
+}
