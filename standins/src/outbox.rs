@@ -58,7 +58,7 @@ pub struct Kept {
 }
 
 #[derive(Debug, Default)]
-struct Box {
+struct Held {
     count: u64,
     kept: VecDeque<Kept>,
 }
@@ -66,12 +66,12 @@ struct Box {
 /// The messages of both channels.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    sms: Mutex<Box>,
-    mail: Mutex<Box>,
+    sms: Mutex<Held>,
+    mail: Mutex<Held>,
 }
 
 impl Outbox {
-    fn of(&self, channel: Channel) -> &Mutex<Box> {
+    fn of(&self, channel: Channel) -> &Mutex<Held> {
         match channel {
             Channel::Sms => &self.sms,
             Channel::Mail => &self.mail,

@@ -121,6 +121,11 @@ fn at(builder: &Builder, town: &str, rest: &str) -> Home {
     Home { region, address: format!("{name}{rest}") }
 }
 
+/// Yuan in fen.
+fn yuan(amount: i64) -> i64 {
+    amount * 100
+}
+
 fn day(year: i16, month: i8, day: i8) -> Date {
     Date::constant(year, month, day)
 }
@@ -155,7 +160,7 @@ fn lin_xiaoyu(b: &mut Builder) -> PersonIndex {
         &[lin, zhao],
         &home,
         "residential",
-        89_60,
+        8_960,
         day(2022, 6, 16),
         Some("示例银行股份有限公司杭州分行"),
     );
@@ -172,15 +177,15 @@ fn lin_xiaoyu(b: &mut Builder) -> PersonIndex {
     });
     p.insured_since = Some(day(2014, 7, 15));
     p.continuous_since = Some(day(2019, 3, 15));
-    p.fund_monthly = 3_200_00;
-    p.fund_loan = 612_400_00;
+    p.fund_monthly = yuan(3_200);
+    p.fund_loan = yuan(612_400);
     let p = edit(b, zhao);
     p.registered_on = day(2021, 7, 1);
     p.schooling = Schooling { last: Stage::Master };
     p.id_card = Some(IdCard { issued_on: day(2016, 9, 1), valid_until: Some(day(2036, 9, 1)), lost: false });
     p.insured_since = Some(day(2016, 7, 15));
     p.continuous_since = p.insured_since;
-    p.fund_monthly = 3_600_00;
+    p.fund_monthly = yuan(3_600);
     lin
 }
 
@@ -190,13 +195,13 @@ fn chen_jianguo(b: &mut Builder) {
     let chen = number_of(b, "陈建国", Sex::Male, day(1958, 4, 20), household, Relation::Head, "330185");
     let wu = b.person("吴桂英".into(), Sex::Female, day(1960, 9, 9), household, Relation::Spouse);
     b.married(chen, wu, day(1983, 10, 1));
-    b.property(&[chen, wu], &home, "residential", 72_30, day(2003, 11, 5), None);
+    b.property(&[chen, wu], &home, "residential", 7_230, day(2003, 11, 5), None);
     let p = edit(b, chen);
     p.schooling = Schooling { last: Stage::Junior };
     p.id_card = Some(IdCard { issued_on: day(2015, 3, 2), valid_until: None, lost: false });
     p.occupation = Occupation::Retired {
         since: day(2018, 4, 20),
-        pension: 1_860_00,
+        pension: yuan(1_860),
         verified_on: day(2026, 3, 3),
         scheme: "employee",
     };
@@ -209,13 +214,13 @@ fn chen_jianguo(b: &mut Builder) {
         grant_paid: true,
         card: false,
         entitled: Some("old_rural"),
-        allowance: 890_00,
+        allowance: yuan(890),
     });
     let p = edit(b, wu);
     p.schooling = Schooling { last: Stage::Primary };
     p.occupation = Occupation::Retired {
         since: day(2020, 9, 9),
-        pension: 320_00,
+        pension: yuan(320),
         verified_on: day(2026, 4, 8),
         scheme: "resident",
     };
@@ -233,8 +238,8 @@ fn wang_fang(b: &mut Builder) {
         kind: AssistanceKind::MinimumLiving,
         since: day(2022, 5, 1),
         reviewed_on: day(2026, 5, 12),
-        allowance: 1_580_00,
-        income_per_head: 450_00,
+        allowance: yuan(1_580),
+        income_per_head: yuan(450),
     });
     let p = edit(b, wang);
     p.schooling = Schooling { last: Stage::Vocational };
@@ -278,7 +283,7 @@ fn zhou_ming(b: &mut Builder) {
     });
     p.insured_since = Some(day(2025, 3, 17));
     p.continuous_since = p.insured_since;
-    p.fund_monthly = 1_200_00;
+    p.fund_monthly = yuan(1_200);
 }
 
 fn he_jun(b: &mut Builder) {
@@ -289,14 +294,14 @@ fn he_jun(b: &mut Builder) {
     b.married(he, wife, day(2008, 8, 8));
     let child = b.person("何奕辰".into(), Sex::Male, day(2011, 2, 14), household, Relation::Son);
     b.birth(wife, Some(he), Some(child), "何奕辰".into(), Sex::Male, day(2011, 2, 14));
-    b.property(&[he, wife], &home, "residential", 128_00, day(2016, 3, 30), None);
+    b.property(&[he, wife], &home, "residential", 12_800, day(2016, 3, 30), None);
     let p = edit(b, he);
     p.schooling = Schooling { last: Stage::College };
     p.id_card =
         Some(IdCard { issued_on: day(2006, 2, 1), valid_until: Some(day(2026, 12, 20)), lost: false });
     p.insured_since = Some(day(2003, 7, 15));
     p.continuous_since = Some(day(2015, 4, 15));
-    p.fund_monthly = 2_000_00;
+    p.fund_monthly = yuan(2_000);
     let p = edit(b, wife);
     p.schooling = Schooling { last: Stage::Bachelor };
     p.occupation = Occupation::Flexible { since: day(2012, 3, 1) };
@@ -341,14 +346,14 @@ fn li_xiulan(b: &mut Builder) {
     let home = at(b, "330102001", "长桥街12号示例新村2幢1单元101室");
     let household = b.household(&home, false);
     let li = b.person("李秀兰".into(), Sex::Female, day(1943, 2, 15), household, Relation::Head);
-    b.property(&[li], &home, "residential", 54_80, day(2000, 8, 21), None);
+    b.property(&[li], &home, "residential", 5_480, day(2000, 8, 21), None);
     let p = edit(b, li);
     p.schooling = Schooling { last: Stage::Primary };
     p.id_card = Some(IdCard { issued_on: day(2013, 6, 7), valid_until: None, lost: false });
     p.marriage = Marriage::Widowed { married_on: day(1966, 5, 1) };
     p.occupation = Occupation::Retired {
         since: day(1998, 2, 15),
-        pension: 3_410_00,
+        pension: yuan(3_410),
         verified_on: day(2025, 9, 18),
         scheme: "employee",
     };
@@ -437,7 +442,7 @@ fn firms(b: &mut Builder, lin: PersonIndex) {
         he,
     );
     b.licence_entity(lake, "food_business", day(2022, 1, 10), 5);
-    b.licence_entity(lake, "public_health", day(2023, 4, 3), 4);
+    b.licence_entity(lake, "tobacco", day(2023, 4, 3), 5);
     let shop = firm(
         b,
         EntityKind::SoleTrader,

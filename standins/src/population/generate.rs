@@ -916,14 +916,14 @@ impl Builder {
             let registered_on = plus_days(from, self.rng.between(0, days_between(from, FROZEN_ON) - 40));
             let young = months_between(registered_on, FROZEN_ON) < 15 * 12;
             let mortgagee = (young && self.rng.percent(60)).then_some("示例银行股份有限公司杭州分行");
-            let area = self.rng.between(48_00, 168_00);
+            let area = self.rng.between(4_800, 16_800);
             self.property(&owners, &home, "residential", area, registered_on, mortgagee);
             if mortgagee.is_some() && self.persons[head as usize].fund_monthly > 0 && self.rng.percent(60) {
                 self.persons[head as usize].fund_loan = self.rng.between(8, 90) * 10_000 * 100;
             }
             if self.rng.percent(12) {
                 let second = self.home();
-                let area = self.rng.between(38_00, 142_00);
+                let area = self.rng.between(3_800, 14_200);
                 let on = plus_days(
                     registered_on,
                     self.rng.between(0, days_between(registered_on, FROZEN_ON) - 10),
@@ -934,7 +934,7 @@ impl Builder {
                 let number = self.rng.between(1, 600);
                 let space =
                     Home { region: home.region, address: format!("{}地下车位{number}号", home.address) };
-                self.property(&owners[..1], &space, "parking", 12_50, registered_on, None);
+                self.property(&owners[..1], &space, "parking", 1_250, registered_on, None);
             }
         }
     }
@@ -1034,7 +1034,7 @@ impl Builder {
                     let person = &self.persons[*m as usize];
                     let low = match person.occupation {
                         Occupation::Employed { .. } => false,
-                        Occupation::Retired { pension, .. } => pension < 1_000_00,
+                        Occupation::Retired { pension, .. } => pension < 100_000,
                         _ => true,
                     };
                     low && person.properties.len() <= 1 && person.vehicles.is_empty()
@@ -1046,7 +1046,7 @@ impl Builder {
                 let minimum = self.rng.percent(70);
                 let income =
                     if minimum { self.rng.between(200, 1_000) } else { self.rng.between(1_250, 1_780) } * 100;
-                let allowance = if minimum { (1_240_00 - income).max(0) * members.len() as i64 } else { 0 };
+                let allowance = if minimum { (124_000 - income).max(0) * members.len() as i64 } else { 0 };
                 self.households[at].assistance = Some(Assistance {
                     kind: if minimum { AssistanceKind::MinimumLiving } else { AssistanceKind::Marginal },
                     since: since.max(born),

@@ -313,6 +313,10 @@ impl About<'_> {
         let jobless = matches!(p.occupation, Occupation::Unemployed { .. });
         let left =
             if jobless && reason != Some("resigned") { benefit_months(unemployment_months) } else { 0 };
+        // Most who lost their job more than two months ago draw the benefit.
+        let since_end = ended.map_or(0, |ended| months_between(ended, FROZEN_ON));
+        let benefit = left > 0 && since_end >= 2 && rng.percent(60);
+        let left = if benefit { (left - since_end).max(1) } else { left };
         let fund = p.fund_monthly > 0;
         let sealed = jobless && unemployment_months > 6;
         let fund_months =
@@ -358,7 +362,7 @@ impl About<'_> {
             },
             "unemployment": {
                 "months_paid": unemployment_months,
-                "status": "none",
+                "status": if benefit { "drawing" } else { "none" },
                 "months_left": left,
             },
             "injury": { "insured": employer.is_some() },
@@ -372,7 +376,7 @@ impl About<'_> {
                 "loan_balance": (p.fund_loan > 0).then_some(p.fund_loan),
                 "loan_monthly": (p.fund_loan > 0).then_some(p.fund_loan / 240 / 100 * 100),
                 "last_withdrawal_on":
-                    (fund && fund_months > 24 && rng.percent(40)).then(|| plus_months(self.today, -rng.between(1, 20))),
+                    (fund && fund_months > 24 && rng.percent(40)).then(|| plus_months(FROZEN_ON, -rng.between(1, 20))),
             },
         })
     }
@@ -385,6 +389,7 @@ impl About<'_> {
             Occupation::Employed { .. } => true,
             Occupation::Retired { scheme, .. } => scheme == "employee",
             Occupation::Flexible { .. } => rng.percent(60),
+            Occupation::Unemployed { .. } => true,
             _ => false,
         };
         let from =
@@ -394,7 +399,7 @@ impl About<'_> {
         let newborn = self.age() < 1 && rng.percent(30);
         let status = if newborn || from.is_none() {
             "none"
-        } else if jobless && rng.percent(50) {
+        } else if jobless {
             "paused"
         } else {
             "active"
