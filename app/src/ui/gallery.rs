@@ -267,7 +267,7 @@ fn marks(say: Say) -> impl IntoView {
                     <Tag label=say.t("免费", "Free") tone=Tone::Jade line=true/>
                 </div>
                 <Tabs
-                    label=say.t("办件", "Cases")
+                    label=say.t("办件状态", "State of cases")
                     links=vec![
                         TabLink { href: "#t1".into(), label: say.t("办理中", "Under way"), count: Some(2), current: true },
                         TabLink { href: "#t2".into(), label: say.t("已办结", "Closed"), count: Some(14), current: false },
