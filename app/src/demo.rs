@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::{
     islands::ResendCountdown,
     state::AppState,
+    ui::{CitizenLayout, Frame, PageHead},
     visit::{PageResult, Visit},
 };
 
@@ -20,14 +21,20 @@ async fn islands(visit: Visit) -> PageResult {
         Locale::Zh => ("交互组件", "重新发送验证码", "{n} 秒后可重新发送"),
         Locale::En => ("Islands", "Send the code again", "You can ask again in {n} s"),
     };
+    let frame = Frame::of(&visit);
     visit.page(title, move || {
         view! {
-            <main>
-                <h1>{title}</h1>
+            <CitizenLayout frame bar_title=title back="/demo/gallery" narrow=true>
+                <PageHead title/>
                 <form method="get">
-                    <ResendCountdown seconds=3 label=label.to_owned() waiting=waiting.to_owned() class="button".to_owned()/>
+                    <ResendCountdown
+                        seconds=3
+                        label=label.to_owned()
+                        waiting=waiting.to_owned()
+                        class="btn btn-ghost".to_owned()
+                    />
                 </form>
-            </main>
+            </CitizenLayout>
         }
     })
 }

@@ -5,14 +5,18 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::text::Locale;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{CONTENT_TYPE, LOCATION},
 };
 use leptos::prelude::*;
 
-use crate::{state::AppState, visit::Visit};
+use crate::{
+    state::AppState,
+    ui::{ButtonLink, CitizenLayout, Frame, PageHead},
+    visit::Visit,
+    words::{self, t},
+};
 
 /// Why a page is not shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +27,27 @@ pub enum PageError {
     Forbidden,
     /// The person must sign in first and then comes back to `next`, a path of this site.
     SignInNeeded { next: String },
+    /// A member of staff must sign in first and then comes back to `next`.
+    StaffSignInNeeded { next: String },
+    /// The person must prove their identity first and then comes back to `next`.
+    VerificationNeeded { next: String },
+    /// Who it is must be proven again, and then leads back to `next`.
+    ReauthenticationNeeded { next: String },
+    /// A member of staff must choose a password of their own first.
+    PasswordNeeded,
+    /// Things have changed since the page was shown: it must be looked at again.
+    Conflict,
     /// Something the page needs does not answer now.
     Unavailable,
+    /// A fault of the portal, which was logged.
+    Internal,
+}
+
+impl From<storage::Error> for PageError {
+    fn from(error: storage::Error) -> Self {
+        tracing::error!(%error, "storage failed a page");
+        PageError::Unavailable
+    }
 }
 
 impl IntoResponse for PageError {
@@ -35,23 +58,45 @@ impl IntoResponse for PageError {
             PageError::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, [(http::header::RETRY_AFTER, "5")]).into_response()
             }
-            PageError::SignInNeeded { next } => {
-                let location = format!("/sign-in?next={}", encode_query_value(&next));
-                // Only unreserved ASCII is left after encoding.
-                match HeaderValue::try_from(location) {
-                    Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
-                    Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-                }
+            PageError::Conflict => StatusCode::CONFLICT.into_response(),
+            PageError::Internal => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            PageError::PasswordNeeded => see_other("/staff/password"),
+            PageError::SignInNeeded { next } => see_other_with_next("/sign-in", &next),
+            PageError::VerificationNeeded { next } => see_other_with_next("/me/verify", &next),
+            PageError::StaffSignInNeeded { next } => see_other_with_next("/staff/sign-in", &next),
+            PageError::ReauthenticationNeeded { next } => {
+                let page = if next.starts_with("/staff") { "/staff/sign-in" } else { "/sign-in/again" };
+                see_other_with_next(page, &next)
             }
         }
     }
+}
+
+/// `303` to a path of this site.
+pub(crate) fn see_other(path: &str) -> Response {
+    match HeaderValue::try_from(path) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// `303` to a page that knows where to go on; without a place to go on, plainly there.
+pub(crate) fn see_other_with_next(page: &str, next: &str) -> Response {
+    see_other(&with_next(page, next))
+}
+
+/// Address of a page that knows where to go on.
+pub(crate) fn with_next(page: &str, next: &str) -> String {
+    if next.is_empty() || next == "/" { page.to_owned() } else { format!("{page}?next={}", encode_query_value(next)) }
 }
 
 fn encode_query_value(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
+                out.push(char::from(byte))
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -95,7 +140,9 @@ fn is_error(status: StatusCode) -> bool {
 
 fn has_words(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).is_some_and(|t| {
-        t.starts_with("text/html") || t.starts_with("application/json") || t.starts_with("application/problem+json")
+        t.starts_with("text/html")
+            || t.starts_with("application/json")
+            || t.starts_with("application/problem+json")
     })
 }
 
@@ -106,75 +153,49 @@ fn problem(status: StatusCode) -> Response {
 }
 
 fn page(visit: &Visit, status: StatusCode) -> Response {
-    let (title, text) = words(status, visit.locale);
-    let home = match visit.locale {
-        Locale::Zh => "返回首页",
-        Locale::En => "Back to the home page",
-    };
-    visit.html(title, || {
+    let key = key(status);
+    let title = words::text(visit.locale, key);
+    let text = words::text(visit.locale, &format!("{key}-text"));
+    let frame = Frame::of(visit);
+    visit.html(&title.clone(), || {
         view! {
-            <main class="error-page">
-                <h1>{title}</h1>
-                <p>{text}</p>
+            <CitizenLayout frame bar_title=title.clone() back="/" narrow=true>
+                <PageHead title lead=text/>
                 <p>
-                    <a class="button" href="/">
-                        {home}
-                    </a>
+                    <ButtonLink href="/" label=t!("back-home")/>
                 </p>
-            </main>
+            </CitizenLayout>
         }
     })
 }
 
-fn words(status: StatusCode, locale: Locale) -> (&'static str, &'static str) {
-    use StatusCode as S;
-    let [zh, en] = match status {
-        S::NOT_FOUND => [
-            ("没有找到这个页面", "网址可能写错了，或者页面已经移走。您可以回到首页重新查找。"),
-            ("Page not found", "The address may be mistyped, or the page has moved. You can start again from the home page."),
-        ],
-        S::FORBIDDEN => [
-            ("不能这样操作", "这个请求来自别的网站，或者您没有办理权限。请回到本网站重新操作。"),
-            ("This is not allowed", "The request came from another site, or you do not have the right to do this. Please start again here."),
-        ],
-        S::METHOD_NOT_ALLOWED => [
-            ("不能这样打开", "这个地址只接收表单。请回到首页重新操作。"),
-            ("This address cannot be opened", "It only receives forms. Please start again from the home page."),
-        ],
-        S::PAYLOAD_TOO_LARGE => [
-            ("提交的内容太大", "请缩短文字或压缩文件后再提交。已填写的内容没有丢失，返回上一页即可看到。"),
-            ("Too much was sent", "Shorten the text or make the file smaller and send again. Go back one page: what you typed is still there."),
-        ],
-        S::REQUEST_TIMEOUT | S::GATEWAY_TIMEOUT => [
-            ("处理时间太长", "网络或系统繁忙，请稍后再试一次。"),
-            ("This took too long", "The network or the portal is busy. Please try again in a moment."),
-        ],
-        S::TOO_MANY_REQUESTS => [
-            ("操作太频繁", "请稍等片刻再试。"),
-            ("Too many attempts", "Please wait a moment and try again."),
-        ],
-        S::SERVICE_UNAVAILABLE => [
-            ("暂时繁忙", "现在使用的人较多，或者系统正在维护。请过几秒钟再试，您填写的内容不会丢失。"),
-            ("Busy for the moment", "Many people are using the portal, or it is being maintained. Please try again in a few seconds."),
-        ],
-        s if s.is_client_error() => [
-            ("无法处理这个请求", "提交的内容不完整或格式不对。请返回上一页检查后再试。"),
-            ("The request could not be understood", "Something is missing or malformed. Please go back one page, check and try again."),
-        ],
-        _ => [
-            ("系统出错了", "问题已经记录，我们会尽快处理。请稍后再试。"),
-            ("Something went wrong", "The problem has been recorded and will be looked at. Please try again later."),
-        ],
-    };
-    match locale {
-        Locale::Zh => zh,
-        Locale::En => en,
+/// The words for a status: this key, and the same with `-text`.
+fn key(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "page-not-found",
+        StatusCode::FORBIDDEN => "page-forbidden",
+        StatusCode::METHOD_NOT_ALLOWED => "page-wrong-method",
+        StatusCode::PAYLOAD_TOO_LARGE => "page-too-large",
+        StatusCode::TOO_MANY_REQUESTS => "page-too-often",
+        StatusCode::SERVICE_UNAVAILABLE => "page-busy",
+        status if status.is_client_error() => "page-bad-request",
+        _ => "page-broken",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::text::Locale;
+
     use super::*;
+
+    #[test]
+    fn every_error_has_words() {
+        for code in 400..600 {
+            let key = key(StatusCode::from_u16(code).unwrap());
+            assert!(words::has(Locale::En, key) && words::has(Locale::En, &format!("{key}-text")), "{code}");
+        }
+    }
 
     #[test]
     fn sign_in_keeps_the_way_back() {

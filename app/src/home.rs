@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use crate::{
     state::AppState,
+    ui::{Frame, HomeLayout, PageHead},
     visit::{PageResult, Visit},
+    words,
 };
 
 pub(crate) fn routes() -> Router<AppState> {
@@ -14,20 +16,24 @@ pub(crate) fn routes() -> Router<AppState> {
 }
 
 async fn show(visit: Visit) -> PageResult {
-    let name = visit.state.site.name.get(visit.locale).to_owned();
-    let (lead, settings) = match visit.locale {
-        Locale::Zh => ("一次认证，一证通办。", "语言与显示设置"),
-        Locale::En => ("Prove who you are once; the rest is our work.", "Language and display"),
+    let say = |zh: &str, en: &str| match visit.locale {
+        Locale::Zh => zh.to_owned(),
+        Locale::En => en.to_owned(),
     };
+    let greeting = say("一次认证，一证通办", "Prove who you are once; the rest is our work");
+    let search_label = say("查找事项", "Find a service");
+    let search_placeholder = say("想办什么事？", "What would you like to do?");
+    let name = visit.state.site.name.get(visit.locale).to_owned();
+    let settings = words::text(visit.locale, "preferences-title");
+    let frame = Frame::of(&visit);
     visit.page("", move || {
         view! {
-            <main>
-                <h1>{name}</h1>
-                <p>{lead}</p>
+            <HomeLayout frame greeting search_label search_placeholder>
+                <PageHead title=name/>
                 <p>
                     <a href="/preferences">{settings}</a>
                 </p>
-            </main>
+            </HomeLayout>
         }
     })
 }

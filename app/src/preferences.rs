@@ -4,10 +4,10 @@
 
 use axum::{
     Form, Router,
-    extract::State,
-    response::{IntoResponse, Response},
+    response::IntoResponse,
     routing::get,
 };
+use backend::identity::save_preferences;
 use domain::text::Locale;
 use http::{
     HeaderMap, HeaderValue, StatusCode,
@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     state::AppState,
+    ui::{Card, CitizenLayout, Frame, LanguageSwitch, ModeSwitch, PageHead, ThemeSwitch},
     visit::{PageResult, Visit},
+    words::{self, t},
 };
 
 const COOKIE_NAME: &str = "zb_preferences";
@@ -121,6 +123,12 @@ impl Preferences {
         }
     }
 
+    /// As an account keeps them.
+    pub(crate) fn to_json(self) -> serde_json::Value {
+        // Names only; nothing in it can fail.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+
     fn to_cookie(self, secure: bool) -> String {
         let locale = self.locale.map_or("", Locale::tag);
         let secure = if secure { "; Secure" } else { "" };
@@ -163,108 +171,40 @@ struct Change {
 }
 
 /// Keeps the choices named in the form, leaves the others, and goes back to `next`.
-async fn change(State(state): State<AppState>, headers: HeaderMap, Form(form): Form<Change>) -> Response {
-    let mut preferences = Preferences::of(&headers);
+async fn change(visit: Visit, Form(form): Form<Change>) -> PageResult {
+    let mut preferences = visit.preferences;
     for word in [form.mode, form.theme, form.locale].into_iter().flatten() {
         preferences.choose(&word);
     }
-    let cookie = preferences.to_cookie(state.site.is_https());
-    let next = same_site_path(&form.next);
-    match (HeaderValue::try_from(cookie), HeaderValue::try_from(next)) {
-        (Ok(cookie), Ok(next)) => (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, next)]).into_response(),
-        _ => StatusCode::BAD_REQUEST.into_response(),
+    if let Ok(person) = visit.actor().person() {
+        save_preferences(visit.backend(), person.id, preferences.to_json()).await?;
     }
+    let cookie = preferences.to_cookie(visit.state.site.is_https());
+    let next = same_site_path(&form.next);
+    Ok(match (HeaderValue::try_from(cookie), HeaderValue::try_from(next)) {
+        (Ok(cookie), Ok(next)) => {
+            (StatusCode::SEE_OTHER, [(SET_COOKIE, cookie), (LOCATION, next)]).into_response()
+        }
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    })
 }
 
 async fn show(visit: Visit) -> PageResult {
     let Preferences { mode, theme, .. } = visit.preferences;
-    let locale = visit.locale;
-    let words = words(locale);
-    visit.page(words.title, move || {
-        let radio = |name: &'static str, value: &'static str, label: &'static str, checked: bool| {
-            view! {
-                <label class="choice">
-                    <input type="radio" name=name value=value checked=checked/>
-                    {label}
-                </label>
-            }
-        };
+    let (locale, frame) = (visit.locale, Frame::of(&visit));
+    let title = words::text(locale, "preferences-title");
+    visit.page(&title.clone(), move || {
         view! {
-            <main>
-                <h1>{words.title}</h1>
-                <form method="post" action="/preferences">
-                    <input type="hidden" name="next" value="/preferences"/>
-                    <fieldset>
-                        <legend>{words.language}</legend>
-                        {radio("locale", "zh-CN", "简体中文", locale == Locale::Zh)}
-                        {radio("locale", "en", "English", locale == Locale::En)}
-                    </fieldset>
-                    <fieldset>
-                        <legend>{words.mode}</legend>
-                        {radio("mode", "standard", words.standard, mode == Mode::Standard)}
-                        {radio("mode", "elder", words.elder, mode == Mode::Elder)}
-                    </fieldset>
-                    <fieldset>
-                        <legend>{words.theme}</legend>
-                        {radio("theme", "auto", words.auto, theme == Theme::Auto)}
-                        {radio("theme", "light", words.light, theme == Theme::Light)}
-                        {radio("theme", "dark", words.dark, theme == Theme::Dark)}
-                    </fieldset>
-                    <button type="submit" class="button">
-                        {words.save}
-                    </button>
-                </form>
-                <p>
-                    <a href="/">{words.home}</a>
-                </p>
-            </main>
+            <CitizenLayout frame bar_title=title.clone() back="/" narrow=true>
+                <PageHead title lead=t!("preferences-lead")/>
+                <Card>
+                    <ModeSwitch elder=mode == Mode::Elder next="/preferences"/>
+                    <ThemeSwitch theme=theme.name() next="/preferences"/>
+                    <LanguageSwitch locale next="/preferences"/>
+                </Card>
+            </CitizenLayout>
         }
     })
-}
-
-struct Words {
-    title: &'static str,
-    language: &'static str,
-    mode: &'static str,
-    standard: &'static str,
-    elder: &'static str,
-    theme: &'static str,
-    auto: &'static str,
-    light: &'static str,
-    dark: &'static str,
-    save: &'static str,
-    home: &'static str,
-}
-
-fn words(locale: Locale) -> Words {
-    match locale {
-        Locale::Zh => Words {
-            title: "语言与显示",
-            language: "语言",
-            mode: "版式",
-            standard: "标准版",
-            elder: "长辈版（大字）",
-            theme: "明暗",
-            auto: "跟随手机设置",
-            light: "浅色",
-            dark: "深色",
-            save: "保存",
-            home: "返回首页",
-        },
-        Locale::En => Words {
-            title: "Language and display",
-            language: "Language",
-            mode: "Layout",
-            standard: "Standard",
-            elder: "Elder mode (large text)",
-            theme: "Colours",
-            auto: "As on this device",
-            light: "Light",
-            dark: "Dark",
-            save: "Save",
-            home: "Back to the home page",
-        },
-    }
 }
 
 #[cfg(test)]
@@ -289,11 +229,10 @@ mod tests {
 
     #[test]
     fn nonsense_in_the_cookie_changes_nothing() {
-        assert_eq!(Preferences::parse("<script>.dark.elder"), Preferences {
-            mode: Mode::Elder,
-            theme: Theme::Dark,
-            locale: None
-        });
+        assert_eq!(
+            Preferences::parse("<script>.dark.elder"),
+            Preferences { mode: Mode::Elder, theme: Theme::Dark, locale: None }
+        );
     }
 
     #[test]
@@ -308,7 +247,15 @@ mod tests {
 
     #[test]
     fn way_back_stays_on_this_site() {
-        for elsewhere in ["//evil.example", "/\\evil.example", "https://evil.example", "", "x", "/a\r\nSet-Cookie: a=b", "/\t/evil.example"] {
+        for elsewhere in [
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "",
+            "x",
+            "/a\r\nSet-Cookie: a=b",
+            "/\t/evil.example",
+        ] {
             assert_eq!(same_site_path(elsewhere), "/", "{elsewhere:?}");
         }
         assert_eq!(same_site_path("/services?q=%E8%BA%AB&page=2"), "/services?q=%E8%BA%AB&page=2");

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use backend::Backend;
 use domain::text::Text;
 
-use crate::assets::Assets;
+use crate::{assets::Assets, messages::DemoOutbox};
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
     pub assets: Arc<Assets>,
     pub site: Arc<Site>,
+    pub backend: Backend,
+    /// What the stand-ins for SMS and mail took, in a demo portal.
+    pub outbox: Option<Arc<DemoOutbox>>,
 }
 
 /// What an operator chose about the site as a whole.

@@ -1,22 +1,31 @@
 //! One request for a page: who asks, how they want to read, and how a page answers.
 
-use std::{convert::Infallible, net::IpAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     response::{IntoResponse, Response},
 };
+use backend::{
+    Backend,
+    identity::{Actor, Denied, Person, StaffMember, Viewer, Who, authenticate},
+};
 use domain::text::Locale;
-use http::request::Parts;
+use http::{HeaderValue, header::USER_AGENT, request::Parts};
 pub use leptos::nonce::Nonce;
 use leptos::prelude::*;
 
 use crate::{
     assets::Assets,
     errors::PageError,
+    identity::cookie,
     preferences::Preferences,
     shell,
     state::{AppState, Site},
+    words,
 };
 
 /// What a handler of a page answers.
@@ -31,6 +40,12 @@ pub struct Visit {
     pub locale: Locale,
     /// Path and query of this request; where a form of the page comes back to.
     pub here: Here,
+    /// The live session of this browser, if it has one.
+    pub viewer: Option<Arc<Viewer>>,
+    /// For limits; 0.0.0.0 when the server does not know it.
+    pub address: IpAddr,
+    pub(crate) user_agent: Option<HeaderValue>,
+    actor: Actor,
     pub(crate) nonce: Nonce,
 }
 
@@ -69,15 +84,20 @@ impl Visit {
 }
 
 impl FromRequestParts<AppState> for Visit {
-    type Rejection = Infallible;
+    type Rejection = PageError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
-        Ok(Visit::of(parts, state))
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, PageError> {
+        let mut visit = Visit::of(parts, state);
+        if let Some(token) = cookie::token(&parts.headers, &state.site) {
+            let viewer = authenticate(&state.backend, token).await?;
+            visit = visit.with_viewer(viewer, parts);
+        }
+        Ok(visit)
     }
 }
 
 impl Visit {
-    /// Reads the request; what is missing or malformed in it takes its default.
+    /// Reads the request without its session; what is missing or malformed in it takes its default.
     pub fn of(parts: &Parts, state: &AppState) -> Self {
         let preferences = Preferences::of(&parts.headers);
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
@@ -87,7 +107,89 @@ impl Visit {
             preferences,
             locale: preferences.locale(&parts.headers),
             here: Here(here.into()),
+            viewer: None,
+            address: parts.extensions.get::<ClientAddress>().map_or(Ipv4Addr::UNSPECIFIED.into(), |a| a.0),
+            user_agent: parts.headers.get(USER_AGENT).cloned(),
+            actor: Actor::Anonymous,
             nonce: parts.extensions.get::<Nonce>().cloned().unwrap_or_else(Nonce::new),
+        }
+    }
+}
+
+impl Visit {
+    fn with_viewer(mut self, viewer: Option<Viewer>, parts: &Parts) -> Self {
+        let Some(viewer) = viewer else { return self };
+        // How a person wants to read follows their account; before they ever chose, this device.
+        let own = viewer.person().and_then(|p| serde_json::from_value::<Preferences>(p.preferences.clone()).ok());
+        if let Some(own) = own {
+            self.preferences = own;
+            self.locale = own.locale(&parts.headers);
+        }
+        self.actor = viewer.actor();
+        self.viewer = Some(Arc::new(viewer));
+        self
+    }
+
+    pub fn backend(&self) -> &Backend {
+        &self.state.backend
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The person who is signed in; else they are sent to sign in.
+    pub fn person(&self) -> Result<&Person, PageError> {
+        self.actor.person().map_err(|denied| self.denied(denied))?;
+        // An actor that is a person comes from a viewer that is one.
+        self.viewer.as_ref().and_then(|v| v.person()).ok_or(PageError::Internal)
+    }
+
+    /// The person who is signed in and has proven their identity; else they are sent to do that.
+    pub fn verified_person(&self) -> Result<&Person, PageError> {
+        self.actor.verified_person().map_err(|denied| self.denied(denied))?;
+        self.person()
+    }
+
+    /// The member of staff who is signed in; else they are sent to sign in, or to choose a password of their own.
+    pub fn staff(&self) -> Result<&StaffMember, PageError> {
+        let staff = self.any_staff()?;
+        if staff.must_change { Err(PageError::PasswordNeeded) } else { Ok(staff) }
+    }
+
+    /// As [`Visit::staff`], even with a one-time password.
+    pub(crate) fn any_staff(&self) -> Result<&StaffMember, PageError> {
+        match self.viewer.as_ref().map(|v| &v.who) {
+            Some(Who::Staff(staff)) => Ok(staff),
+            // A citizen's session does not open the doors of staff; signing in again does.
+            _ => Err(PageError::StaffSignInNeeded { next: self.here.0.to_string() }),
+        }
+    }
+
+    /// Refuses who proved themself more than ten minutes ago; they are asked again and come back.
+    pub fn recent(&self) -> Result<(), PageError> {
+        self.actor.require_recent().map_err(|denied| self.denied(denied))
+    }
+
+    /// Where one is sent who may not do this, or not yet.
+    pub fn denied(&self, denied: Denied) -> PageError {
+        let next = self.here.0.to_string();
+        match denied {
+            Denied::SignInNeeded => PageError::SignInNeeded { next },
+            Denied::VerificationNeeded => PageError::VerificationNeeded { next },
+            Denied::ReauthenticationNeeded => PageError::ReauthenticationNeeded { next },
+            Denied::Forbidden => PageError::Forbidden,
+        }
+    }
+
+    /// For whom the person acts, in words: their own name or that of a legal entity.
+    pub fn acting_as(&self) -> String {
+        let Some(person) = self.viewer.as_ref().and_then(|v| v.person()) else { return String::new() };
+        match (&person.entity, &person.name) {
+            (Some(entity), _) => entity.name.clone(),
+            (None, Some(name)) => name.clone(),
+            (None, None) => words::text(self.locale, "me-not-verified"),
         }
     }
 }

@@ -23,7 +23,7 @@ macro_rules! files {
     };
 }
 
-files!["common", "identity", "messages", "catalog", "cases", "certificates", "staff"];
+files!["common", "shell", "identity", "messages", "catalog", "cases", "certificates", "staff"];
 
 type Bundle = FluentBundle<FluentResource>;
 

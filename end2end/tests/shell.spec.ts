@@ -15,7 +15,7 @@ test("the home page is complete and loads no script", async ({ page }) => {
 
 test("a page with an island works at once and gets better with WebAssembly", async ({ page, javaScriptEnabled }) => {
   await page.goto("/demo/islands");
-  const button = page.getByRole("button");
+  const button = page.locator("leptos-island").getByRole("button");
   if (javaScriptEnabled === false) {
     await expect(button).toHaveText("重新发送验证码");
     await expect(button).toBeEnabled();
@@ -32,7 +32,7 @@ test("the countdown keeps the button shut until the time is over", async ({ page
   await page.goto("/demo/islands");
   await page.clock.runFor(50);
   await islandsReady(page, javaScriptEnabled);
-  const button = page.getByRole("button");
+  const button = page.locator("leptos-island").getByRole("button");
   await expect(button).toBeDisabled();
   await expect(button).toHaveText(/秒后可重新发送/);
   await page.clock.runFor(3_500);
@@ -46,7 +46,7 @@ test.describe("an address that leads nowhere", () => {
     const answer = await page.goto("/no/such/page");
     expect(answer?.status()).toBe(404);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("没有找到这个页面");
-    await page.getByRole("link", { name: "返回首页" }).click();
+    await page.getByRole("main").getByRole("link", { name: "返回首页" }).click();
     await expect(page).toHaveURL("/");
   });
 

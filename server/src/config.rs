@@ -150,9 +150,8 @@ impl Config {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment = figment
-            .merge(Env::raw().only(&["DATABASE_URL"]))
-            .merge(Env::prefixed("ZHANGBAN_").split("__"));
+        figment =
+            figment.merge(Env::raw().only(&["DATABASE_URL"])).merge(Env::prefixed("ZHANGBAN_").split("__"));
         if let Some(data) = &arguments.data {
             figment = figment.merge(("data", data));
         }
@@ -194,10 +193,15 @@ mod tests {
 
     #[test]
     fn production_refuses_plain_http_beyond_this_machine() {
-        for good in ["https://zwfw.example.cn", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:8080"] {
+        for good in
+            ["https://zwfw.example.cn", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:8080"]
+        {
             assert!(with_public_url(good).check(false).is_ok(), "{good}");
         }
-        assert!(matches!(with_public_url("http://zwfw.example.cn").check(false), Err(ConfigError::Insecure(_))));
+        assert!(matches!(
+            with_public_url("http://zwfw.example.cn").check(false),
+            Err(ConfigError::Insecure(_))
+        ));
         assert!(with_public_url("http://zwfw.example.cn").check(true).is_ok());
         for bad in ["zwfw.example.cn", "https://", "https://a/b", "ftp://a"] {
             assert!(matches!(with_public_url(bad).check(false), Err(ConfigError::PublicUrl(_))), "{bad}");
@@ -207,7 +211,9 @@ mod tests {
     #[test]
     fn unknown_keys_are_refused_by_name() {
         let read = |toml: &str| {
-            Figment::from(Serialized::defaults(Config::default())).merge(Toml::string(toml)).extract::<Config>()
+            Figment::from(Serialized::defaults(Config::default()))
+                .merge(Toml::string(toml))
+                .extract::<Config>()
         };
         assert!(read("listen = '0.0.0.0:80'\n[log]\nformat = 'json'").is_ok());
         let error = read("[limits]\nform_byte = 1").unwrap_err().to_string();

@@ -30,7 +30,11 @@ pub fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>> {
     let config = Config::read(&arguments)?;
     logs::start(&config.log)?;
     let site = Site::load()?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(config, arguments.demo, site))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(
+        config,
+        arguments.demo,
+        site,
+    ))
 }
 
 async fn serve(config: Config, demo: bool, site: Site) -> Result<(), Box<dyn Error>> {

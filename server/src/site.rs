@@ -53,9 +53,12 @@ impl Site {
     /// Reads the whole site.
     pub fn load() -> Result<Site, SiteError> {
         let index = Embedded::get("site.json").ok_or(SiteError::NotBuilt)?;
-        let urls: BTreeMap<String, String> = serde_json::from_slice(&index.data).map_err(SiteError::Damaged)?;
+        let urls: BTreeMap<String, String> =
+            serde_json::from_slice(&index.data).map_err(SiteError::Damaged)?;
         let mut files = HashMap::new();
-        for path in Embedded::iter().filter(|p| p != "site.json" && !p.ends_with(".br") && !p.ends_with(".gz")) {
+        for path in
+            Embedded::iter().filter(|p| p != "site.json" && !p.ends_with(".br") && !p.ends_with(".gz"))
+        {
             let Some(file) = Embedded::get(&path) else { continue };
             let hash = file.metadata.sha256_hash();
             let etag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
@@ -65,7 +68,8 @@ impl Site {
                     content_type: content_type(&path),
                     cache: cache(&path),
                     // Hexadecimal digits in quotes are a valid header value.
-                    etag: HeaderValue::try_from(format!("\"{etag}\"")).unwrap_or(HeaderValue::from_static("\"\"")),
+                    etag: HeaderValue::try_from(format!("\"{etag}\""))
+                        .unwrap_or(HeaderValue::from_static("\"\"")),
                     plain: bytes(file.data),
                     brotli: Embedded::get(&format!("{path}.br")).map(|f| bytes(f.data)),
                     gzip: Embedded::get(&format!("{path}.gz")).map(|f| bytes(f.data)),

@@ -19,7 +19,11 @@ pub fn build(release: bool) -> Result<()> {
 
 /// Builds the server; the path of its binary.
 pub fn server(release: bool) -> Result<PathBuf> {
-    shell::step(if release { "Building the server (optimised; takes a while)" } else { "Building the server" });
+    shell::step(if release {
+        "Building the server (optimised; takes a while)"
+    } else {
+        "Building the server"
+    });
     let mut cargo = shell::cargo(&["build", "--locked", "--package", "server"]);
     if release {
         cargo.arg("--release");

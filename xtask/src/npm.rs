@@ -16,7 +16,10 @@ pub fn install(folder: &Path) -> Result<()> {
     if fs::read(&installed).is_ok_and(|kept| kept == lock) {
         return Ok(());
     }
-    shell::step(&format!("Installing npm packages of {}", folder.file_name().unwrap_or_default().to_string_lossy()));
+    shell::step(&format!(
+        "Installing npm packages of {}",
+        folder.file_name().unwrap_or_default().to_string_lossy()
+    ));
     shell::run(Command::new(npm).current_dir(folder).args(["ci", "--no-audit", "--no-fund"]))?;
     fs::write(installed, lock)?;
     Ok(())

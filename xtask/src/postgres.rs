@@ -78,7 +78,13 @@ fn start(binaries: &Path) -> Result<Postgres> {
     let data = folder.join("data");
     let initialised = shell::run(
         as_postgres(&binaries.join("initdb"), &folder)
-            .args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
+            .args([
+                "--username=postgres",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ])
             .arg(format!("--pwfile={}", password_file.display()))
             .arg("--pgdata")
             .arg(&data)
@@ -139,7 +145,8 @@ impl Postgres {
                 bail!("PostgreSQL ended at once ({status}):\n{log}");
             }
             let log = fs::read_to_string(own.folder.join("log")).unwrap_or_default();
-            if log.contains("ready to accept connections") && TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            if log.contains("ready to accept connections") && TcpStream::connect(("127.0.0.1", port)).is_ok()
+            {
                 return Ok(());
             }
             thread::sleep(Duration::from_millis(100));

@@ -68,8 +68,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Standard output of a command that must succeed.
 pub fn output(command: &mut Command) -> Result<String> {
     let name = describe(command);
-    let output =
-        command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start {name}"))?;
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start {name}"))?;
     if !output.status.success() {
         bail!("{name} failed ({})", output.status);
     }

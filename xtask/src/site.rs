@@ -54,7 +54,14 @@ pub fn build(optimise: Optimise) -> Result<()> {
     add_wasm_target()?;
     shell::step("Building the islands (WebAssembly)");
     shell::run(&mut shell::cargo(&[
-        "build", "--locked", "--package", "frontend", "--target", WASM_TARGET, "--profile", "wasm",
+        "build",
+        "--locked",
+        "--package",
+        "frontend",
+        "--target",
+        WASM_TARGET,
+        "--profile",
+        "wasm",
     ]))?;
     let (js, wasm) = bind(&find_wasm_opt(optimise)?)?;
 
@@ -79,7 +86,9 @@ fn add_wasm_target() -> Result<()> {
     }
     shell::step("Adding the WebAssembly target to Rust");
     if shell::find_program("rustup").is_none() {
-        bail!("the target {WASM_TARGET} is missing and there is no rustup to add it: install Rust with rustup");
+        bail!(
+            "the target {WASM_TARGET} is missing and there is no rustup to add it: install Rust with rustup"
+        );
     }
     shell::run(Command::new("rustup").current_dir(root()).args(["target", "add", WASM_TARGET]))
 }
@@ -118,7 +127,12 @@ fn bind(wasm_opt: &Option<PathBuf>) -> Result<(Vec<u8>, Vec<u8>)> {
     let _ = fs::remove_dir_all(&out);
     fs::create_dir_all(&out)?;
     let mut bindings = Bindgen::new();
-    bindings.input_path(&input).web(true)?.out_name("islands").typescript(false).omit_default_module_path(true);
+    bindings
+        .input_path(&input)
+        .web(true)?
+        .out_name("islands")
+        .typescript(false)
+        .omit_default_module_path(true);
     bindings.remove_name_section(true).remove_producers_section(true);
     let mut bindings = bindings.generate_output()?;
     if bindings.snippets().values().any(|files| !files.is_empty()) {
@@ -138,15 +152,21 @@ fn bind(wasm_opt: &Option<PathBuf>) -> Result<(Vec<u8>, Vec<u8>)> {
 /// All of `style/` in one minified file.
 fn style() -> Result<String> {
     // What the oldest phones still in wide use have.
-    let browsers =
-        Browsers { chrome: Some(90 << 16), safari: Some(14 << 16), ios_saf: Some(14 << 16), ..Browsers::default() };
+    let browsers = Browsers {
+        chrome: Some(90 << 16),
+        safari: Some(14 << 16),
+        ios_saf: Some(14 << 16),
+        ..Browsers::default()
+    };
     let targets = Targets::from(browsers);
     let main = root().join("style/main.css");
     let files = FileProvider::new();
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
     // Errors borrow the bundler; their text does not.
     let mut sheet = bundler.bundle(&main).map_err(|error| anyhow::anyhow!("{error}"))?;
-    sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(|error| anyhow::anyhow!("{error}"))?;
+    sheet
+        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
     let printer = PrinterOptions { minify: true, targets, ..PrinterOptions::default() };
     Ok(sheet.to_css(printer).map_err(|error| anyhow::anyhow!("{error}"))?.code)
 }
@@ -177,7 +197,10 @@ impl Site {
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if entry.file_type()?.is_dir() {
                 self.add_style_files(&entry.path(), &format!("{name}/"))?;
-            } else if ["gif", "ico", "jpg", "png", "svg", "webp"].iter().any(|e| name.ends_with(&format!(".{e}"))) {
+            } else if ["gif", "ico", "jpg", "png", "svg", "webp"]
+                .iter()
+                .any(|e| name.ends_with(&format!(".{e}")))
+            {
                 self.hashed(&name, fs::read(entry.path())?);
             }
         }

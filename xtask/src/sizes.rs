@@ -16,7 +16,8 @@ pub fn check_islands() -> Result<()> {
     for name in ["islands.wasm", "islands.js", "start.js"] {
         let url = urls.get(name).with_context(|| format!("the site has no {name}"))?;
         let plain = site::dir().join(url.trim_start_matches('/'));
-        let compressed = plain.with_file_name(format!("{}.br", plain.file_name().unwrap_or_default().to_string_lossy()));
+        let compressed =
+            plain.with_file_name(format!("{}.br", plain.file_name().unwrap_or_default().to_string_lossy()));
         let size = fs::metadata(&compressed).or_else(|_| fs::metadata(&plain))?.len();
         shell::note(&format!("{name}: {size} bytes"));
         total += size;

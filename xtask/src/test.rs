@@ -18,8 +18,17 @@ pub fn lint() -> Result<()> {
     shell::run(&mut deny_warnings(&["clippy", "--locked", "--workspace", "--all-targets"]))?;
     shell::step("Checking with clippy: browser side");
     shell::run(&mut deny_warnings(&[
-        "clippy", "--locked", "--package", "frontend", "--package", "app", "--no-default-features", "--features",
-        "app/hydrate", "--target", "wasm32-unknown-unknown",
+        "clippy",
+        "--locked",
+        "--package",
+        "frontend",
+        "--package",
+        "app",
+        "--no-default-features",
+        "--features",
+        "app/hydrate",
+        "--target",
+        "wasm32-unknown-unknown",
     ]))
 }
 
@@ -35,7 +44,8 @@ pub fn test() -> Result<()> {
     sizes::check_islands()?;
     lint()?;
     let postgres = Postgres::find_or_start()?;
-    let nextest = shell::output(shell::cargo(&["nextest", "--version"]).stderr(std::process::Stdio::null())).is_ok();
+    let nextest =
+        shell::output(shell::cargo(&["nextest", "--version"]).stderr(std::process::Stdio::null())).is_ok();
     shell::step("Running the tests");
     let arguments: &[&str] = if nextest {
         &["nextest", "run", "--locked", "--workspace", "--no-fail-fast"]

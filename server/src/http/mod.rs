@@ -30,9 +30,17 @@ pub struct Operations {
 }
 
 /// The whole service, ready to be given connections.
-pub fn router(config: &Config, state: AppState, site: Site, operations: Operations) -> Result<Router, ConfigError> {
+pub fn router(
+    config: &Config,
+    state: AppState,
+    site: Site,
+    operations: Operations,
+) -> Result<Router, ConfigError> {
     let cross_site = CsrfLayer::new().add_trusted_origin(state.site.public_url.clone())?;
-    let guard = guard::Guard::new(config.limits.concurrent_requests, Duration::from_secs(config.limits.request_seconds));
+    let guard = guard::Guard::new(
+        config.limits.concurrent_requests,
+        Duration::from_secs(config.limits.request_seconds),
+    );
 
     // From the inside out: the last one sees a request first.
     let pages = app::routes::routes(&state)
@@ -50,10 +58,9 @@ pub fn router(config: &Config, state: AppState, site: Site, operations: Operatio
         .route("/metrics", get(metrics::show))
         .with_state(operations.clone());
 
-    let statics = Arc::new(site).routes().layer(middleware::from_fn_with_state(
-        headers::Csp::new(&state.site),
-        headers::secure,
-    ));
+    let statics = Arc::new(site)
+        .routes()
+        .layer(middleware::from_fn_with_state(headers::Csp::new(&state.site), headers::secure));
 
     Ok(pages.merge(statics).merge(operations_routes).layer(
         ServiceBuilder::new()

@@ -24,7 +24,10 @@ pub async fn observe(State(metrics): State<Arc<Metrics>>, request: Request, next
 
     let began = Instant::now();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |p| p.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |p| p.as_str().to_owned());
     let span = tracing::info_span!("request", id);
     let in_flight = InFlight::new(metrics.clone());
     let mut response = next.run(request).instrument(span.clone()).await;
