@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     state::AppState,
-    ui::{Frame, HomeLayout, PageHead},
+    ui::{Frame, HomeLayout},
     visit::{PageResult, Visit},
     words,
 };
@@ -23,13 +23,11 @@ async fn show(visit: Visit) -> PageResult {
     let greeting = say("一次认证，一证通办", "Prove who you are once; the rest is our work");
     let search_label = say("查找事项", "Find a service");
     let search_placeholder = say("想办什么事？", "What would you like to do?");
-    let name = visit.state.site.name.get(visit.locale).to_owned();
     let settings = words::text(visit.locale, "preferences-title");
     let frame = Frame::of(&visit);
     visit.page("", move || {
         view! {
             <HomeLayout frame greeting search_label search_placeholder>
-                <PageHead title=name/>
                 <p>
                     <a href="/preferences">{settings}</a>
                 </p>
