@@ -4,7 +4,6 @@
 //! server renders it completely, status first. Only `#[island]`s are compiled for the browser.
 
 pub mod islands;
-pub mod ui;
 
 #[cfg(feature = "ssr")]
 pub mod assets;
@@ -16,6 +15,8 @@ pub mod routes;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod state;
+#[cfg(feature = "ssr")]
+pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod visit;
 #[cfg(feature = "ssr")]

@@ -21,7 +21,6 @@ pub struct Frame {
     pub unread: u32,
 }
 
-#[cfg(feature = "ssr")]
 impl Frame {
     /// The frame of `visit` as a stranger sees it; pages of a signed-in person set `person` and `unread`.
     pub fn of(visit: &crate::visit::Visit) -> Self {

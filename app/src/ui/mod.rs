@@ -10,7 +10,6 @@ mod certificate;
 mod error_summary;
 mod facts;
 mod field;
-#[cfg(feature = "ssr")]
 pub mod gallery;
 mod guide;
 mod icon;
