@@ -22,6 +22,7 @@ pub struct Happened {
     pub kind: String,
     /// `person`, `staff` or `system`.
     pub actor_kind: String,
+    pub actor_id: Option<uuid::Uuid>,
     pub detail: Value,
 }
 
@@ -39,7 +40,7 @@ pub(crate) async fn timeline(backend: &Backend, tx: &mut Tx, id: CaseId) -> Resu
         .map(|row| {
             let place = Place::new("case_events", "detail", &row.id);
             let detail = row.detail.as_ref().map(|d| backend.open_json(place, d)).transpose()?.unwrap_or(Value::Null);
-            Ok(Happened { at: row.at, kind: row.kind, actor_kind: row.actor_kind, detail })
+            Ok(Happened { at: row.at, kind: row.kind, actor_kind: row.actor_kind, actor_id: row.actor_id, detail })
         })
         .collect()
 }

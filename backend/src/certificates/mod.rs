@@ -1,6 +1,7 @@
 //! Electronic certificates (电子证照): issued with a case's decision, kept in the wallet, shown, checked, revoked.
 //! Making and reading them ([`issue`], [`keys`], [`metadata`], [`paper`], [`present`], [`qr`], [`status`]) is pure.
 
+pub mod at_desk;
 pub mod grant;
 pub mod issuers;
 pub mod revoke;

@@ -19,6 +19,10 @@ statements! {
              AND (submitted_at, id) > ($3, $4) ORDER BY submitted_at, id LIMIT $5";
     QUEUE_IDS = "SELECT id FROM cases WHERE department = $1 AND state = $2 AND submitted_at IS NOT NULL
                  ORDER BY submitted_at, id LIMIT $3";
+    QUEUE_DUE = "SELECT due_on, pending_facts FROM cases WHERE department = $1 AND state = $2
+                 AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $3";
+    FILED_BEFORE = "SELECT * FROM cases WHERE department = $1 AND state = $2 AND submitted_at IS NOT NULL
+                    AND (submitted_at, id) < ($3, $4) ORDER BY submitted_at DESC, id DESC LIMIT $5";
     SAVE_DRAFT = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
                   WHERE id = $1 AND version = $2 AND state = 'draft'";
     SUBMIT = "UPDATE cases SET state = $3, reference = $4, answers = $5, decision = $6, submitted_at = $7, due_on = $8,
@@ -130,6 +134,27 @@ pub async fn queue(
 /// How many cases wait in a state, counted up to `limit`.
 pub async fn queue_length(tx: &mut Tx, department: &str, state: &str, limit: i64) -> Result<usize, Error> {
     Ok(fetch_all!(tx, (CaseId,), QUEUE_IDS, department, state, limit)?.len())
+}
+
+/// Promised day and number of pending facts of the `limit` oldest cases of a department in a state.
+pub async fn queue_due(
+    tx: &mut Tx,
+    department: &str,
+    state: &str,
+    limit: i64,
+) -> Result<Vec<(Option<String>, i64)>, Error> {
+    fetch_all!(tx, (Option<String>, i64), QUEUE_DUE, department, state, limit)
+}
+
+/// Cases of a department in a state, filed before `(before, id)`, newest first.
+pub async fn filed_before(
+    tx: &mut Tx,
+    department: &str,
+    state: &str,
+    before: (Timestamp, CaseId),
+    limit: i64,
+) -> Result<Vec<Case>, Error> {
+    fetch_all!(tx, Case, FILED_BEFORE, department, state, before.0, before.1, limit)
 }
 
 /// Keeps what was typed. `false` when the draft changed or was filed meanwhile.
