@@ -12,6 +12,8 @@ pub mod jwk;
 #[cfg(feature = "verify")]
 pub mod jwt;
 #[cfg(feature = "verify")]
+pub mod link;
+#[cfg(feature = "verify")]
 pub mod sd_jwt;
 #[cfg(feature = "verify")]
 pub mod status_list;
