@@ -38,6 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         issued_at,
         validity,
         verify_url,
+        code: verify_url,
     };
     std::fs::write(directory.join("certificate-zh.pdf"), certificate_pdf(&certificate)?.bytes)?;
 

@@ -23,6 +23,7 @@ fn certificate(locale: Locale, facts: &[(String, String)]) -> Result<Pdf, PaperE
         issued_at,
         validity: Validity { from: None, until: Some(issued_at.plus_days(365)) },
         verify_url: "https://zhangban.example/verify/2026000017",
+        code: "https://zhangban.example/verify#2026000017",
     })
 }
 

@@ -4,6 +4,7 @@
 pub mod at_desk;
 pub mod grant;
 pub mod issuers;
+pub mod lookup;
 pub mod revoke;
 pub mod share;
 pub mod wallet;

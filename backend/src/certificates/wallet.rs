@@ -19,6 +19,8 @@ pub struct Card {
     pub row: Certificate,
     pub service: Arc<Service>,
     pub status: CertificateStatus,
+    /// Why it was revoked or suspended.
+    pub reason: Option<String>,
     /// The SD-JWT VC with all disclosures.
     pub credential: String,
     /// Claims in the order of the template: id and text.
@@ -67,8 +69,10 @@ pub(crate) async fn open(backend: &Backend, tx: &mut storage::Tx, row: Certifica
     let service = backend.catalog.version(tx, row.version_id).await?;
     let sealed = backend.open(Place::new("certificates", "credential", &row.id.0), &row.credential)?;
     let credential = String::from_utf8(sealed).map_err(|_| CaseError::Certificate)?;
+    let place = Place::new("certificates", "standing_reason", &row.id.0);
+    let reason = row.standing_reason.as_ref().map(|r| backend.open_json(place, r)).transpose()?;
     let claims = claims(&service, &credential);
-    Ok(Card { status: status(&row, backend.now()), service, credential, claims, row })
+    Ok(Card { status: status(&row, backend.now()), service, reason, credential, claims, row })
 }
 
 /// The state of a certificate at `now`.

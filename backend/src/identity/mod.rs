@@ -5,7 +5,7 @@ mod act_for;
 mod actor;
 mod create_staff;
 mod form_draft;
-mod limits;
+pub(crate) mod limits;
 mod passwords;
 mod preferences;
 mod profile;
@@ -41,4 +41,5 @@ pub use sign_out::sign_out;
 pub use verify_identity::{VerifyIdentityError, verify_identity};
 pub use viewer::{ActingFor, Person, StaffMember, Viewer, Who, authenticate, open_session};
 
+pub use storage::audit::Cursor as AccessCursor;
 pub use storage::identity::entities::Representation;

@@ -20,7 +20,7 @@ const MAX_NAMED: usize = 8;
 const BAND: f32 = 78.0;
 const PANEL: f32 = 148.0;
 const FOOT: f32 = 64.0;
-const CODE: f32 = 112.0;
+const CODE: f32 = 124.0;
 const INNER: f32 = WIDTH - 2.0 * MARGIN;
 
 /// A certificate to print.
@@ -41,8 +41,10 @@ pub struct CertificatePaper<'a> {
     pub statement: &'a str,
     pub issued_at: Timestamp,
     pub validity: Validity,
-    /// Printed, linked, and in the QR code.
+    /// Printed and linked.
     pub verify_url: &'a str,
+    /// What the QR code holds.
+    pub code: &'a str,
 }
 
 /// A receipt for a submitted application.
@@ -86,7 +88,7 @@ pub enum PaperError {
 pub fn certificate_pdf(paper: &CertificatePaper<'_>) -> Result<Pdf, PaperError> {
     let CertificatePaper { locale, validity, .. } = *paper;
     bounded([paper.portal, paper.title, paper.body, paper.number, paper.statement], paper.facts)?;
-    let qr = qr::encode(paper.verify_url)?;
+    let qr = qr::encode(paper.code)?;
     let words = words(locale);
     let issued_on = paper.issued_at.date_in_china();
     let first_day = validity.from.map_or(issued_on, Timestamp::date_in_china);
