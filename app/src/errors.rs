@@ -37,14 +37,16 @@ pub enum PageError {
     PasswordNeeded,
     /// Things have changed since the page was shown: it must be looked at again.
     Conflict,
+    /// The request itself cannot be taken: too large, or malformed.
+    Status(StatusCode),
     /// Something the page needs does not answer now.
     Unavailable,
     /// A fault of the portal, which was logged.
     Internal,
 }
 
-impl From<storage::Error> for PageError {
-    fn from(error: storage::Error) -> Self {
+impl From<backend::StorageError> for PageError {
+    fn from(error: backend::StorageError) -> Self {
         tracing::error!(%error, "storage failed a page");
         PageError::Unavailable
     }
@@ -58,6 +60,7 @@ impl IntoResponse for PageError {
             PageError::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, [(http::header::RETRY_AFTER, "5")]).into_response()
             }
+            PageError::Status(status) => status.into_response(),
             PageError::Conflict => StatusCode::CONFLICT.into_response(),
             PageError::Internal => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             PageError::PasswordNeeded => see_other("/staff/password"),
@@ -87,10 +90,14 @@ pub(crate) fn see_other_with_next(page: &str, next: &str) -> Response {
 
 /// Address of a page that knows where to go on.
 pub(crate) fn with_next(page: &str, next: &str) -> String {
-    if next.is_empty() || next == "/" { page.to_owned() } else { format!("{page}?next={}", encode_query_value(next)) }
+    if next.is_empty() || next == "/" {
+        page.to_owned()
+    } else {
+        format!("{page}?next={}", encode_query_value(next))
+    }
 }
 
-fn encode_query_value(text: &str) -> String {
+pub(crate) fn encode_query_value(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -3,6 +3,7 @@
 //! A page is an axum handler that loads what it needs and shows one Leptos view through [`visit::Visit::page`]; the
 //! server renders it completely, status first. Only `#[island]`s are compiled for the browser.
 
+pub mod cases;
 pub mod islands;
 
 #[cfg(feature = "ssr")]
@@ -23,8 +24,12 @@ pub mod visit;
 pub mod words;
 
 #[cfg(feature = "ssr")]
+mod catalog;
+#[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
-mod home;
+pub mod identity;
+#[cfg(feature = "ssr")]
+pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod preferences;

@@ -2,13 +2,18 @@
 
 use axum::Router;
 
-use crate::{demo, errors, home, preferences, state::AppState};
+use crate::{cases, catalog, demo, errors, identity, messages, preferences, state::AppState};
 
 /// All routes of the site except static files, health and the public API.
 pub fn routes(state: &AppState) -> Router<AppState> {
-    let mut router = Router::new().merge(home::routes()).merge(preferences::routes());
+    let mut router = Router::new()
+        .merge(catalog::routes())
+        .merge(preferences::routes())
+        .merge(cases::routes())
+        .merge(identity::routes())
+        .merge(messages::routes());
     if state.site.demo {
-        router = router.merge(demo::routes());
+        router = router.merge(demo::routes()).merge(messages::demo_routes());
     }
     router.fallback(errors::not_found)
 }

@@ -32,7 +32,7 @@ pub fn ButtonLink(
     #[prop(into)] href: String,
     #[prop(into)] label: String,
     #[prop(optional)] kind: ButtonKind,
-    #[prop(optional)] icon: Option<IconName>,
+    #[prop(optional_no_strip, into)] icon: Option<IconName>,
     #[prop(optional)] small: bool,
     /// As wide as its place.
     #[prop(optional)]
@@ -51,7 +51,7 @@ pub fn ButtonLink(
 pub fn SubmitButton(
     #[prop(into)] label: String,
     #[prop(optional)] kind: ButtonKind,
-    #[prop(optional)] icon: Option<IconName>,
+    #[prop(optional_no_strip, into)] icon: Option<IconName>,
     #[prop(optional)] small: bool,
     #[prop(optional)] block: bool,
     #[prop(optional, into)] name: MaybeText,

@@ -31,14 +31,14 @@ pub fn ListRow(
     /// A second line of small print under the note, such as the time.
     #[prop(optional, into)]
     more: MaybeText,
-    #[prop(optional)] icon: Option<IconName>,
+    #[prop(optional_no_strip, into)] icon: Option<IconName>,
     #[prop(optional)] tone: Tone,
     #[prop(optional)] unread: bool,
     /// Badges under the title.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     tags: Option<AnyView>,
     /// State or value at the end of the row.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     end: Option<AnyView>,
 ) -> AnyView {
     let body = view! {

@@ -198,7 +198,7 @@ pub fn TextField(
     #[prop(optional, into)] prefix: MaybeText,
     #[prop(optional, into)] suffix: MaybeText,
     /// A button beside the input, such as "send the code".
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     action: Option<AnyView>,
 ) -> impl IntoView {
     let attributes = kind.attributes();
@@ -298,7 +298,7 @@ pub fn CodeField(
     #[prop(optional, into)] hint: MaybeText,
     #[prop(optional, into)] error: MaybeText,
     #[prop(default = 6)] digits: u32,
-    #[prop(optional, into)] action: Option<AnyView>,
+    #[prop(optional_no_strip, into)] action: Option<AnyView>,
 ) -> impl IntoView {
     let described = described_by(&name, &hint, &error);
     let invalid = invalid(&error);

@@ -45,6 +45,14 @@ pub struct TickItem {
     pub tone: Option<Tone>,
 }
 
+impl TickItem {
+    /// A condition that holds or does not.
+    pub fn because(holds: bool, text: impl Into<String>) -> Self {
+        let (icon, tone) = if holds { (None, None) } else { (Some(IconName::Close), Some(Tone::Red)) };
+        TickItem { text: text.into(), note: String::new(), icon, tone }
+    }
+}
+
 /// A list with a mark before each item.
 #[component]
 pub fn Ticks(items: Vec<TickItem>) -> impl IntoView {

@@ -22,9 +22,12 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The frame of `visit` as a stranger sees it; pages of a signed-in person set `person` and `unread`.
+    /// The frame of `visit`, with who is signed in.
     pub fn of(visit: &crate::visit::Visit) -> Self {
+        let person = visit.viewer.as_ref().and_then(|viewer| viewer.person());
         Frame {
+            person: person.map(|_| visit.acting_as()),
+            unread: person.map_or(0, |p| u32::try_from(p.unread).unwrap_or(0)),
             locale: visit.locale,
             elder: visit.preferences.mode == crate::preferences::Mode::Elder,
             here: visit.here.0.to_string(),
@@ -159,7 +162,7 @@ pub fn HomeLayout(
     #[prop(optional)]
     hot: Vec<(String, String)>,
     /// A [`super::Notice`], under the header.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     notice: Option<AnyView>,
     children: Children,
 ) -> AnyView {
@@ -220,16 +223,16 @@ pub fn CitizenLayout(
     /// Where "back" leads.
     #[prop(into)]
     back: String,
-    #[prop(optional)] place: Option<Place>,
+    #[prop(optional_no_strip, into)] place: Option<Place>,
     #[prop(default = true)] tabs: bool,
     /// For reading and forms: one narrow column.
     #[prop(optional)]
     narrow: bool,
     /// A link at the end of the bar.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     bar_end: Option<AnyView>,
     /// A [`super::Notice`].
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     notice: Option<AnyView>,
     children: Children,
 ) -> AnyView {
@@ -271,7 +274,7 @@ pub fn FlowLayout(
     #[prop(optional, into)]
     later: MaybeText,
     /// [`super::Steps`].
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     steps: Option<AnyView>,
     /// Where the form posts to.
     #[prop(into)]
@@ -280,7 +283,7 @@ pub fn FlowLayout(
     #[prop(optional)]
     multipart: bool,
     /// [`super::ErrorSummary`] or an alert, above everything.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip, into)]
     errors: Option<AnyView>,
     #[prop(into)] actions: AnyView,
     children: Children,

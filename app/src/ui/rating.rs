@@ -19,7 +19,7 @@ pub fn Rating(
     #[prop(into)] name: String,
     /// From 非常满意 to 非常不满意.
     labels: [String; 5],
-    #[prop(optional)] value: Option<u8>,
+    #[prop(optional_no_strip, into)] value: Option<u8>,
 ) -> impl IntoView {
     view! {
         <fieldset class="field">

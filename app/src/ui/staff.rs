@@ -29,7 +29,7 @@ pub struct StaffLink {
 #[component]
 pub fn StaffLayout(
     frame: StaffFrame,
-    #[prop(optional, into)] notice: Option<AnyView>,
+    #[prop(optional_no_strip, into)] notice: Option<AnyView>,
     children: Children,
 ) -> AnyView {
     let w = words();

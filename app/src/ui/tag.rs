@@ -9,7 +9,7 @@ use super::{Icon, IconName, Tone};
 pub fn Tag(
     #[prop(into)] label: String,
     #[prop(optional)] tone: Tone,
-    #[prop(optional)] icon: Option<IconName>,
+    #[prop(optional_no_strip, into)] icon: Option<IconName>,
     #[prop(optional)] line: bool,
     /// May break over lines.
     #[prop(optional)]

@@ -3,8 +3,9 @@
 use domain::cases::CaseState;
 use domain::ids::CaseId;
 use serde_json::json;
+use storage::cases::case::draft_of;
 
-use super::load::{Opened, load, own};
+use super::load::{Opened, load, open_row, own};
 use super::queue::handler;
 use super::track::{Happened, timeline};
 use super::{CaseError, note, report_foreign};
@@ -15,6 +16,16 @@ use crate::identity::Actor;
 pub async fn open_own(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Opened, CaseError> {
     let mut tx = backend.db.read().await?;
     own(backend, &mut tx, actor, id).await
+}
+
+/// The draft there is for a service, in the capacity the person acts in.
+pub async fn draft(backend: &Backend, actor: &Actor, code: &str) -> Result<Option<Opened>, CaseError> {
+    let person = actor.verified_person()?;
+    let mut tx = backend.db.read().await?;
+    match draft_of(&mut tx, person.id, code, person.entity).await? {
+        Some(row) => open_row(backend, &mut tx, row).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A filed case of the clerk's department with its timeline. That it was read is noted for the person to see.

@@ -1,1 +1,170 @@
-# cases
+# Applying for a service and following a case.
+yes = Yes
+no = No
+choose = Please choose
+next = Continue
+submit = Submit the application
+submit-instant = Submit and get the result now
+save-and-return = Save and return to the check
+home = Back to the home page
+find-service = Find a service
+list-separator = ,{" "}
+reference = Reference number
+department = Department
+promised-day = Promised by
+promised-by = Promised by { $day }
+applicant = Applicant
+state = State
+steps-of = Step { $at } of { $of }
+
+consent-title = Permission to fetch your data
+consent-lead = { $n ->
+    [one] With your permission we fetch { $n } fact for you: nothing to bring, nothing to type.
+   *[other] With your permission we fetch { $n } facts for you: nothing to bring, nothing to type.
+ }
+consent-start = Start
+consent-agree = Agree and start
+consent-facts = What we fetch
+consent-register = { $register } ({ $authority })
+consent-purpose = What for
+consent-kept = Kept for
+consent-kept-days = Deleted { $n } days after the case is closed
+consent-applicant = In whose name
+consent-right = You can take this back at any time
+consent-right-text = Under “Me → Consents” you see every time data was fetched and can revoke it. What is fetched is used for this application only.
+consent-for-entity = This service is for businesses and institutions
+consent-for-entity-text = You are signed in as yourself. If you are the legal representative, switch to acting for the entity.
+consent-for-person = This service is for individuals
+consent-for-person-text = You are acting for a legal entity. Switch back to yourself to apply.
+consent-change-applicant = Change who you act for
+
+facts-title = What we found for you
+facts-lead = { $questions ->
+    [0] { $known } facts are filled in; there is nothing for you to fill in.
+    [one] { $known } facts are filled in; one question is left.
+   *[other] { $known } facts are filled in; { $questions } questions are left.
+ }
+facts-not-eligible = By what the registers say, you may not qualify
+facts-pending-title = Some registers have not answered yet
+facts-pending-text = You can submit all the same. We keep asking and add the answers; nothing is decided before they are here.
+facts-refresh = See whether they have answered
+fact-none = No record
+fact-pending = Waiting for the register
+fact-pending-note = Added later by itself; you can go on
+fact-source = { $register } · { $time }
+fact-contest = This is wrong
+fact-contest-change = Change what you said
+fact-contested-note = You say this is wrong: { $reason }
+
+contest-title = This is wrong
+contest-lead = Tell us what is not right. A member of staff will check; nothing is decided on this value by itself.
+contest-register = From
+contest-reason = What is right
+contest-hint = For example: I moved to 100 Wensan Road in September 2026
+contest-send = Send
+contest-undo = Take back: the value is right
+
+step-more-title = A few more questions
+step-more-text = Because of your answers we also need the following.
+case-no-options = There is no record to choose from.
+case-address-region = Subdistrict or township
+case-address-detail = Street, building and door
+case-person-name = Name
+case-person-number = Resident ID number
+case-file-hint = Photos (JPG, PNG, WebP) and PDF, up to 10 MB each. Location and other hidden data in photos are removed.
+case-add-row = Add another
+case-remove-row = Remove the last one
+
+check-title = Check and submit
+check-lead = Please look through your answers and change what is not right. You get a reference number at once.
+check-facts = What we fetched
+check-computed = What follows from it
+check-fee = Fee
+check-declare = By submitting
+check-declare-text = you declare that your answers are true, and agree that your data is used as you permitted above.
+not-answered = Not answered
+fee-later = Set during processing
+fee-first = Paid after submission, before work begins
+fee-on-result = Paid when you receive the result
+
+done-submitted = Submitted
+done-approved = Done
+done-refused = Refused
+done-awaiting-payment = Submitted, waiting for payment
+done-promise = We promise a decision by { $day }. You get a text message about every step.
+done-payment-text = Work begins once the fee is paid. You get a message when it can be paid here; it can also be paid at a counter.
+done-pending-text = We are still fetching data from a register and go on by ourselves when it is here. You need not do anything.
+done-why = Because
+done-next = What happens next
+done-track = Follow the case
+done-certificate = Open the electronic certificate
+done-receipt = Download the receipt (PDF)
+appeal-title = What you can do
+appeal-text = You can apply for administrative reconsideration within 60 days of receiving the decision, or bring an administrative action before a people's court within six months. If your situation changes you can apply again.
+
+track-title = Progress
+track-timeline = Progress
+track-reason = Why it was not granted
+event-submitted = You submitted the application
+event-awaiting-payment = Waiting for payment
+event-accepted = Accepted
+event-decided = Decision
+event-declined = Not accepted
+event-approved = Granted
+event-refused = Refused
+event-withdrawn = You withdrew the application
+event-backfilled = { $register }: answer received
+by-you = you
+by-system = automatically
+state-draft = Draft
+state-awaiting-payment = Awaiting payment
+state-submitted = Submitted
+state-accepted = In progress
+state-declined = Not accepted
+state-approved = Granted
+state-refused = Refused
+state-withdrawn = Withdrawn
+withdraw = Withdraw the application
+withdraw-title = Withdraw this application?
+withdraw-text = Work on it stops; the reference number stays. You can apply again when you need to.
+discard = Delete the draft
+discard-title = Delete this draft?
+discard-text = Your answers, the fetched data and the uploaded files are deleted for good.
+keep-it = No, keep it
+cases-title = My cases
+cases-empty = No cases yet
+cases-empty-text = What is in progress, finished or not yet submitted appears here.
+case-draft-note = Saved { $time }, not submitted
+
+error-summary = A few things need mending
+error-prefix = Error:{" "}
+error-missing = { $label }: please answer
+error-choose = { $label }: please choose
+error-file-missing = { $label }: please upload a file
+error-rows-missing = { $label }: at least one is needed
+error-address-region = { $label }: choose the subdistrict or township
+error-address-detail = { $label }: enter street, building and door
+error-person-name = { $label }: enter the name
+error-person-number = { $label }: enter the resident ID number
+error-text-too-long = { $label }: at most { $n } characters
+error-too-short = { $label }: at least { $n } characters
+error-forbidden-characters = { $label }: contains special characters that cannot be used; remove them and type again
+error-not-a-number = { $label }: enter a number, such as 12
+error-whole-number = { $label }: enter a whole number
+error-too-many-decimals = { $label }: at most { $n } decimal places
+error-too-small = { $label }: must not be less than { $what }
+error-too-large = { $label }: must not be more than { $what }
+error-not-a-date = { $label }: there is no such date; write for example 2026 1 31
+error-too-early = { $label }: not before { $what }
+error-too-late = { $label }: not after { $what }
+error-not-a-phone = { $label }: enter a mobile number of 11 digits
+error-id-check = { $label }: the last character of the ID number does not fit; compare it with the card
+error-id-birth-date = { $label }: the birth date in the ID number does not exist
+error-id-format = { $label }: an ID number has 18 characters, the first 17 are digits
+error-too-few = { $label }: at least { $n }
+error-too-many = { $label }: at most { $n }
+error-file-empty = The file is empty; choose another
+error-file-too-large = The file is larger than 10 MB; make it smaller and try again
+error-file-wrong-type = Only photos (JPG, PNG, WebP) and PDF can be sent. This file is something else, whatever its name says
+error-file-damaged = The file is damaged and cannot be opened; take the photo or export it again
+error-file-too-many = There are as many files as allowed; remove one first

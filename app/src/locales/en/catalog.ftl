@@ -1,1 +1,80 @@
-# catalog
+# Finding services and reading their guides; the home page.
+badge-single-certificate = ID only
+badge-zero-visits = No visit
+badge-instant = Instant
+badge-free = Free
+at-once = At once
+working-days = { $n ->
+    [one] { $n } working day
+   *[other] { $n } working days
+ }
+unit-working-days = working days
+unit-times = visits
+unit-papers = papers
+fee-by-rule = Depends on the case
+all = All
+
+search-label = Find a service
+search-placeholder = What do you need? Try “lost ID card”
+home-hello = Prove who you are once
+home-hello-name = Hello, { $name }
+home-hot = Often looked for
+hot-1 = ID card
+hot-2 = residence permit
+hot-3 = housing fund
+home-mine = My cases
+home-themes = Moments of life
+home-instant = Decided at once
+home-empty = No services yet
+home-empty-text = Services appear here once an administrator publishes them.
+tile-services = Services
+tile-services-note = Find what you need
+tile-cases = Progress
+tile-cases-note = How far it is
+tile-certificates = Wallet
+tile-certificates-note = My certificates
+tile-verify = Verify
+tile-verify-note = Genuine or not
+promo-title = Your ID is enough
+promo-text = { $n } services need nothing else: we fetch the rest
+
+services-title = Services
+services-found = { $n ->
+    [one] { $n } service
+   *[other] { $n } services
+ }
+services-none = Nothing found
+services-none-text = Try other words, such as “replace ID card” or “pension”, or call 12345.
+services-all = See all services
+filter-marks = By feature
+filter-themes = By theme
+filter-departments = By department
+audience-person = Individuals
+audience-entity = Legal entities
+
+guide-start = Start now
+guide-brought = What you need
+guide-nothing = Nothing to bring
+guide-nothing-text = Sign in and confirm; we fetch everything else.
+guide-fetched = What we fetch for you
+guide-who = Who can apply
+guide-steps = How it works
+guide-step-apply = Apply online
+guide-step-apply-text = Check what was fetched and answer what is left
+guide-result = What you get
+guide-details = Details
+guide-law = Legal basis
+guide-faq = Questions people ask
+guide-machine = This page as data (JSON)
+key-time = Promised time
+key-visits = Visits
+key-papers = Papers
+key-fee = Fee
+detail-audience = For
+detail-level = Handled at
+detail-statutory = Statutory time limit
+detail-promised = Promised time limit
+level-province = Province
+level-city = City
+level-county = County or district
+level-township = Township or subdistrict

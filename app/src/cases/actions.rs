@@ -1,0 +1,227 @@
+//! Posts about cases: keep, then redirect to the page that shows what became of it.
+
+use axum::Form;
+use axum::extract::{FromRequest, Multipart, Path, Request};
+use axum::response::{IntoResponse, Redirect, Response};
+use backend::cases::files::{FileError, UploadError};
+use backend::cases::{
+    CaseError, begin as start, consent as agree, discard as drop_draft, files, open, save as keep,
+};
+use domain::cases::{FieldError, Raw, Wrong};
+use domain::catalog::field::FieldType;
+use domain::ids::{CaseId, FileId};
+use http::header::CONTENT_TYPE;
+use serde::Deserialize;
+
+use super::errors::fail;
+use super::fields::raw;
+use super::flow::{Flow, resume};
+use crate::errors::PageError;
+use crate::visit::Visit;
+
+type Answer = Result<Response, PageError>;
+
+fn to(path: &str) -> Answer {
+    Ok(Redirect::to(path).into_response())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Begin {
+    service: String,
+}
+
+/// The consent page was agreed to: the draft begins and the registers are asked.
+pub(super) async fn begin(visit: Visit, Form(form): Form<Begin>) -> Answer {
+    let (backend, actor) = (visit.backend(), visit.actor());
+    let id = start::begin(backend, actor, &form.service).await.map_err(|e| fail(&visit, e))?;
+    let opened = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+    if opened.has_consent() && !opened.service.definition.facts.is_empty() {
+        return to(&resume(&opened));
+    }
+    agree_and_go_on(&visit, id).await
+}
+
+/// Consent again, after it was revoked.
+pub(super) async fn consent(visit: Visit, Path(id): Path<CaseId>) -> Answer {
+    agree_and_go_on(&visit, id).await
+}
+
+async fn agree_and_go_on(visit: &Visit, id: CaseId) -> Answer {
+    agree::give_consent(visit.backend(), visit.actor(), id).await.map_err(|e| fail(visit, e))?;
+    to(&format!("/cases/{id}/facts"))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Contest {
+    #[serde(default)]
+    reason: String,
+    /// Takes the objection back.
+    #[serde(default)]
+    undo: Option<String>,
+}
+
+pub(super) async fn contest(
+    visit: Visit,
+    Path((id, fact)): Path<(CaseId, String)>,
+    Form(form): Form<Contest>,
+) -> Answer {
+    let reason = form.undo.is_none().then_some(form.reason.as_str());
+    match backend::cases::contest::contest(visit.backend(), visit.actor(), id, &fact, reason).await {
+        Ok(()) => to(&format!("/cases/{id}/facts")),
+        Err(CaseError::Text(wrong)) => {
+            super::pages::contest::show_wrong(visit, id, fact, form.reason, wrong).await
+        }
+        Err(error) => Err(fail(&visit, error)),
+    }
+}
+
+/// One step's questions: text as form data, with files as multipart.
+pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>, request: Request) -> Answer {
+    let multipart = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|t| t.to_str().ok())
+        .is_some_and(|t| t.starts_with("multipart/form-data"));
+    let (pairs, uploads) = if multipart {
+        let form = Multipart::from_request(request, &()).await.map_err(|e| PageError::Status(e.status()))?;
+        read_multipart(form).await?
+    } else {
+        let form = Form::<Vec<(String, String)>>::from_request(request, &())
+            .await
+            .map_err(|e| PageError::Status(e.into_response().status()))?;
+        (form.0, Vec::new())
+    };
+    let mut posted = raw(pairs);
+    let back_to_check = posted.remove("_return").is_some();
+    let remove: Vec<FileId> =
+        posted.remove("remove").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
+    let rows = posted.remove("_rows").and_then(|v| v.into_iter().next());
+    if let Some((control, count)) = rows.as_deref().and_then(|r| r.split_once(':')) {
+        posted.insert(control.to_owned(), vec![count.to_owned()]);
+    }
+    let here = format!("/cases/{id}/steps/{step}");
+    let suffix = if back_to_check { "&return" } else { "" };
+
+    let (backend, actor) = (visit.backend(), visit.actor());
+    let before = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+    let asked_before: Vec<String> =
+        before.form().fields.into_iter().filter(|f| f.asked).map(|f| f.id).collect();
+    keep::save_step(backend, actor, id, &step, posted.clone()).await.map_err(|e| fail(&visit, e))?;
+    for file in &remove {
+        files::remove(backend, actor, id, *file).await.map_err(|e| fail(&visit, e))?;
+    }
+    for Upload { field, name, bytes } in uploads {
+        match files::upload(backend, actor, id, &field, &name, bytes).await {
+            Ok(_) => {}
+            Err(UploadError::File(wrong)) => {
+                return to(&format!("{here}?file={}&field={field}{suffix}#error-summary", wrong.code()));
+            }
+            Err(UploadError::Case(error)) => return Err(fail(&visit, error)),
+        }
+    }
+    if rows.is_some() || !remove.is_empty() {
+        return to(&format!("{here}?{}", suffix.trim_start_matches('&')));
+    }
+
+    let opened = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+    let form = opened.form();
+    let step_fields =
+        opened.service.definition.steps.iter().find(|s| s.id == step).map(|s| s.fields.as_slice());
+    let wrong: Vec<&FieldError> = step_fields
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|f| form.field(&f.id))
+        .flat_map(|state| &state.errors)
+        .collect();
+    // A question that only now came up is not a mistake of the person who has not seen it.
+    let unseen = |error: &&FieldError| {
+        let field = error.control.split('.').next().unwrap_or_default();
+        error.wrong == Wrong::Missing && !asked_before.iter().any(|id| id == field) && blank(&posted, field)
+    };
+    if wrong.is_empty() {
+        return match back_to_check && form.is_complete() {
+            true => to(&format!("/cases/{id}/check")),
+            false => to(&Flow::of(&opened, &form).after(&id.to_string(), Some(&step))),
+        };
+    }
+    if wrong.iter().all(unseen) {
+        to(&format!("{here}?more{suffix}"))
+    } else {
+        to(&format!("{here}?checked{suffix}#error-summary"))
+    }
+}
+
+/// Whether nothing was typed for a field.
+fn blank(posted: &Raw, field: &str) -> bool {
+    posted
+        .iter()
+        .filter(|(control, _)| control.split(['.', '-']).next() == Some(field))
+        .all(|(_, values)| values.iter().all(|v| v.trim().is_empty()))
+}
+
+struct Upload {
+    field: String,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+async fn read_multipart(mut form: Multipart) -> Result<(Vec<(String, String)>, Vec<Upload>), PageError> {
+    /// Controls of one form at most.
+    const MAX_PARTS: usize = 2_000;
+    let (mut pairs, mut uploads) = (Vec::new(), Vec::new());
+    let broken = |e: axum::extract::multipart::MultipartError| PageError::Status(e.status());
+    while let Some(part) = form.next_field().await.map_err(broken)? {
+        if pairs.len() + uploads.len() >= MAX_PARTS {
+            return Err(PageError::Status(http::StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        let control = part.name().unwrap_or_default().to_owned();
+        match part.file_name().map(str::to_owned) {
+            Some(name) => {
+                let bytes = part.bytes().await.map_err(broken)?.to_vec();
+                // A browser sends an empty part where nothing was chosen.
+                if !(name.is_empty() && bytes.is_empty()) {
+                    uploads.push(Upload { field: control, name, bytes });
+                }
+            }
+            None => pairs.push((control, part.text().await.map_err(broken)?)),
+        }
+    }
+    Ok((pairs, uploads))
+}
+
+pub(super) async fn submit(visit: Visit, Path(id): Path<CaseId>) -> Answer {
+    match backend::cases::submit::submit(visit.backend(), visit.actor(), id).await {
+        Ok(_) => to(&format!("/cases/{id}/done")),
+        Err(CaseError::Incomplete | CaseError::ConsentNeeded) => {
+            let opened =
+                open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+            let path = resume(&opened);
+            to(&if path.contains("/steps/") { format!("{path}?checked#error-summary") } else { path })
+        }
+        Err(error) => Err(fail(&visit, error)),
+    }
+}
+
+pub(super) async fn withdraw(visit: Visit, Path(id): Path<CaseId>) -> Answer {
+    backend::cases::withdraw::withdraw(visit.backend(), visit.actor(), id)
+        .await
+        .map_err(|e| fail(&visit, e))?;
+    to(&format!("/cases/{id}"))
+}
+
+pub(super) async fn discard(visit: Visit, Path(id): Path<CaseId>) -> Answer {
+    drop_draft::discard(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    to("/cases")
+}
+
+/// Whether a field of a definition carries files.
+pub(super) fn has_files(fields: &[domain::catalog::Field]) -> bool {
+    fields.iter().any(|f| f.kind == FieldType::File)
+}
+
+/// The words of a file that was not taken, from the code in the address.
+pub(super) fn file_error(code: &str) -> Option<FileError> {
+    [FileError::Empty, FileError::TooLarge, FileError::WrongType, FileError::Damaged, FileError::TooMany]
+        .into_iter()
+        .find(|e| e.code() == code)
+}

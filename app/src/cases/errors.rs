@@ -1,0 +1,27 @@
+//! What a use case of cases cannot do, as a page says it.
+
+use backend::cases::CaseError;
+
+use crate::errors::PageError;
+use crate::visit::Visit;
+
+/// The answer to a failed use case. What a form can mend is handled by its action before this.
+pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
+    match error {
+        CaseError::Denied(denied) => visit.denied(denied),
+        CaseError::NotFound | CaseError::WrongApplicant => PageError::NotFound,
+        // An old window: the case has moved on.
+        CaseError::Changed | CaseError::NotAllowed(_) | CaseError::Pending(_) => PageError::Conflict,
+        CaseError::ConsentNeeded | CaseError::Incomplete | CaseError::ReasonNeeded | CaseError::Text(_) => {
+            PageError::Conflict
+        }
+        CaseError::Storage(error) => {
+            tracing::error!(%error, "a use case failed in storage");
+            PageError::Unavailable
+        }
+        CaseError::Certificate | CaseError::Unopenable(_) => {
+            tracing::error!(%error, "a use case failed");
+            PageError::Internal
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Pages of the applicant.
+
+pub(super) mod check;
+pub(super) mod consent;
+pub(super) mod contest;
+pub(super) mod done;
+pub(super) mod facts;
+pub(super) mod file;
+pub(crate) mod list;
+pub(super) mod receipt;
+pub(super) mod step;
+pub(super) mod track;

@@ -1,0 +1,227 @@
+//! Following a case, and taking it back.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect};
+use backend::cases::track::{Happened, track};
+use backend::cases::{Opened, Reason, open};
+use backend::certificates::wallet;
+use domain::cases::{Action, CaseState, Reference};
+use domain::ids::CaseId;
+use domain::text::Locale;
+use leptos::prelude::*;
+
+use super::check::{answer_rows, computed_rows};
+use super::facts::{fact_rows, reasons};
+use crate::cases::errors::fail;
+use crate::cases::flow::resume;
+use crate::errors::PageError;
+use crate::ui::{
+    Alert, AlertKind, ButtonKind, ButtonLink, Card, CitizenLayout, Event, EventState, FactList, FlowLayout,
+    Frame, PageHead, Place, SubmitButton, SummaryList, SummaryRow, Tag, TickItem, Ticks, Timeline, Tone,
+};
+use crate::visit::{PageResult, Visit};
+use crate::words::{text, with};
+
+/// The reference number as people read it.
+pub(in crate::cases) fn reference_text(opened: &Opened) -> String {
+    let parsed = opened.row.reference.as_deref().and_then(|r| r.parse::<Reference>().ok());
+    parsed.map(|r| r.to_string()).unwrap_or_default()
+}
+
+/// State in words, with its colour.
+pub(in crate::cases) fn state_tag(state: CaseState, locale: Locale) -> (String, Tone) {
+    let tone = match state {
+        CaseState::Draft => Tone::Slate,
+        CaseState::Submitted | CaseState::Accepted => Tone::Blue,
+        CaseState::AwaitingPayment => Tone::Amber,
+        CaseState::Approved => Tone::Jade,
+        CaseState::Refused | CaseState::Declined => Tone::Red,
+        CaseState::Withdrawn => Tone::Slate,
+    };
+    (text(locale, &format!("state-{}", state.code().replace('_', "-"))), tone)
+}
+
+pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
+    let (opened, timeline) = track(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    if opened.state == CaseState::Draft {
+        return Ok(Redirect::to(&resume(&opened)).into_response());
+    }
+    let certificate =
+        wallet::of_case(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    let locale = visit.locale;
+    let t = |key: &str| text(locale, key);
+    let (state, tone) = state_tag(opened.state, locale);
+    let form = opened.form();
+    let definition = &opened.service.definition;
+    let mut sections: Vec<(String, Vec<SummaryRow>)> = definition
+        .steps
+        .iter()
+        .map(|step| {
+            (step.title.get(locale).to_owned(), answer_rows(&visit, &opened, &form, &step.fields, None))
+        })
+        .filter(|(_, rows)| !rows.is_empty())
+        .collect();
+    let computed = computed_rows(&visit, &opened, &form);
+    if !computed.is_empty() {
+        sections.push((t("check-computed"), computed));
+    }
+    let mut head = vec![
+        SummaryRow { name: t("reference"), value: reference_text(&opened), change: None },
+        SummaryRow {
+            name: t("department"),
+            value: department_name(&visit, &definition.department),
+            change: None,
+        },
+    ];
+    if let (Some(day), false) = (&opened.row.due_on, opened.state.is_closed()) {
+        head.push(SummaryRow { name: t("promised-day"), value: day.clone(), change: None });
+    }
+    let decided = opened.decision.as_ref().filter(|_| opened.state.is_closed());
+    let refusal = decided.and_then(|d| d.reason.as_ref()).map(|reason| reason_words(&opened, reason, locale));
+    let by_rule = decided.is_some_and(|d| d.staff.is_none() && d.at.is_some());
+    let why: Vec<TickItem> = if by_rule {
+        reasons(&opened, locale).into_iter().map(|(good, words)| TickItem::because(good, words)).collect()
+    } else {
+        Vec::new()
+    };
+    let appeal = matches!(opened.state, CaseState::Refused | CaseState::Declined)
+        .then(|| (t("appeal-title"), t("appeal-text")));
+    let pending = (!opened.state.is_closed() && !opened.pending().is_empty())
+        .then(|| (t("facts-pending-title"), t("done-pending-text")));
+    let facts = fact_rows(&visit, &opened, None, true);
+    let may_withdraw = opened.state.after(Action::Withdraw).is_ok();
+    let events = events(&visit, &opened, &timeline);
+    let name = definition.name.get(locale).to_owned();
+    let title = t("track-title");
+    let (timeline_title, facts_title, why_title, reason_title) =
+        (t("track-timeline"), t("check-facts"), t("done-why"), t("track-reason"));
+    let (card, withdraw, receipt) = (t("done-certificate"), t("withdraw"), t("done-receipt"));
+    let frame = Frame::of(&visit);
+    let heading = name.clone();
+    visit.page(format!("{title} · {name}"), move || {
+        view! {
+            <CitizenLayout frame bar_title=title back="/cases" place=Place::Services narrow=true>
+                <PageHead title=heading>
+                    <Tag label=state tone/>
+                </PageHead>
+                <SummaryList plain=true rows=head/>
+                {pending.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
+                {refusal.map(|words| view! { <Alert kind=AlertKind::Warning title=reason_title><p>{words}</p></Alert> })}
+                {appeal.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
+                {certificate.map(|c| view! { <p><ButtonLink href=format!("/certificates/{c}") label=card block=true/></p> })}
+                <Card title=timeline_title><Timeline events/></Card>
+                {(!why.is_empty()).then(|| view! { <Card title=why_title><Ticks items=why/></Card> })}
+                {sections.into_iter().map(|(title, rows)| view! { <SummaryList title rows/> }).collect_view()}
+                {(!facts.is_empty()).then(|| view! { <FactList title=facts_title facts/> })}
+                <div class="stack">
+                    <ButtonLink href=format!("/cases/{id}/receipt.pdf") label=receipt kind=ButtonKind::Secondary block=true/>
+                    {may_withdraw.then(|| view! { <ButtonLink href=format!("/cases/{id}/withdraw") label=withdraw kind=ButtonKind::Quiet block=true/> })}
+                </div>
+            </CitizenLayout>
+        }
+    })
+}
+
+/// Why a case was not accepted or refused, in words.
+pub(in crate::cases) fn reason_words(opened: &Opened, reason: &Reason, locale: Locale) -> String {
+    match reason {
+        Reason::Words(words) => words.clone(),
+        Reason::Listed(id) => {
+            let listed = opened.service.definition.refusals.iter().find(|r| &r.id == id);
+            listed.map_or_else(|| id.clone(), |r| r.text.get(locale).to_owned())
+        }
+    }
+}
+
+pub(in crate::cases) fn department_name(visit: &Visit, id: &str) -> String {
+    let department = visit.backend().catalog.reference.department(id);
+    department.map_or_else(|| id.to_owned(), |d| d.authority.get(visit.locale).to_owned())
+}
+
+/// The timeline in words, with what is still to come.
+pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happened]) -> Vec<Event> {
+    let locale = visit.locale;
+    let registers = &visit.backend().catalog.reference.registers;
+    let last = timeline.len().saturating_sub(1);
+    let mut events: Vec<Event> = timeline
+        .iter()
+        .enumerate()
+        .map(|(place, happened)| {
+            let title = match happened.kind.as_str() {
+                "backfilled" => {
+                    let id = happened.detail["register"].as_str().unwrap_or_default();
+                    let register = registers.get(id).map_or(id, |r| r.name.get(locale));
+                    with(locale, "event-backfilled", &[("register", register.to_owned().into())])
+                }
+                kind => text(locale, &format!("event-{}", kind.replace('_', "-"))),
+            };
+            let who = match happened.actor_kind.as_str() {
+                "person" => text(locale, "by-you"),
+                "staff" => department_name(visit, &opened.row.department),
+                _ => text(locale, "by-system"),
+            };
+            let stopped = matches!(happened.kind.as_str(), "refused" | "declined" | "withdrawn");
+            let state = match (stopped, place == last && !opened.state.is_closed()) {
+                (true, _) => EventState::Stopped,
+                (_, true) => EventState::Now,
+                _ => EventState::Done,
+            };
+            Event { title, note: format!("{} · {who}", happened.at.display_minutes()), body: None, state }
+        })
+        .collect();
+    let to_come = match opened.state {
+        CaseState::Submitted => &["event-accepted", "event-decided"][..],
+        CaseState::Accepted => &["event-decided"][..],
+        _ => &[],
+    };
+    let due = opened.row.due_on.clone().unwrap_or_default();
+    events.extend(to_come.iter().map(|key| Event {
+        title: text(locale, key),
+        note: if *key == "event-decided" {
+            with(locale, "promised-by", &[("day", due.clone().into())])
+        } else {
+            String::new()
+        },
+        body: None,
+        state: EventState::Next,
+    }));
+    events
+}
+
+/// Asks once more before a case is taken back.
+pub(in crate::cases) async fn confirm_withdraw(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
+    let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    opened.state.after(Action::Withdraw).map_err(|_| PageError::Conflict)?;
+    confirm(&visit, &opened, "withdraw", format!("/cases/{id}"))
+}
+
+/// Asks once more before a draft is thrown away.
+pub(in crate::cases) async fn confirm_discard(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
+    let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    if opened.state != CaseState::Draft {
+        return Err(PageError::Conflict);
+    }
+    confirm(&visit, &opened, "discard", "/cases".to_owned())
+}
+
+fn confirm(visit: &Visit, opened: &Opened, what: &'static str, back: String) -> PageResult {
+    let locale = visit.locale;
+    let title = text(locale, &format!("{what}-title"));
+    let lead = text(locale, &format!("{what}-text"));
+    let (yes, no) = (text(locale, what), text(locale, "keep-it"));
+    let name = opened.service.definition.name.get(locale).to_owned();
+    let action = format!("/cases/{}/{what}", opened.row.id);
+    let frame = Frame::of(visit);
+    visit.page(format!("{title} · {name}"), move || {
+        let actions = view! {
+            <SubmitButton label=yes kind=ButtonKind::Danger block=true/>
+            <ButtonLink href=back.clone() label=no kind=ButtonKind::Secondary block=true/>
+        }
+        .into_any();
+        view! {
+            <FlowLayout frame service=name back action actions>
+                <PageHead title lead/>
+            </FlowLayout>
+        }
+    })
+}
