@@ -12,7 +12,12 @@ pub mod identity;
 pub mod messages;
 pub mod registers;
 
+#[cfg(feature = "testing")]
+pub mod testing;
+
 use std::sync::Arc;
+
+pub use storage::Error as StorageError;
 
 use storage::Db;
 

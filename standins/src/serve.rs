@@ -78,7 +78,11 @@ pub fn router(
 pub async fn serve(config: Config) -> std::io::Result<Handle> {
     let seed = config.seed;
     let population = tokio::task::spawn_blocking(move || Population::generate(seed)).await;
-    let population = Arc::new(population.map_err(std::io::Error::other)?);
+    serve_population(config, Arc::new(population.map_err(std::io::Error::other)?)).await
+}
+
+/// Serves a population that is at hand; the seed says what it was made from. Fails if the address cannot be taken.
+pub async fn serve_population(config: Config, population: Arc<Population>) -> std::io::Result<Handle> {
     let listener = TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
     let (switches, outbox) = (Arc::new(Switches::default()), Arc::new(Outbox::default()));

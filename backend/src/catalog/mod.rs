@@ -1,5 +1,6 @@
 //! The catalogue: what services there are, in memory, as published in the database.
 
+pub mod cpsv;
 pub mod display;
 mod embedded;
 pub mod explain;

@@ -1,0 +1,213 @@
+//! A whole portal for tests: a fresh database, a clock that stands still until it is moved, the embedded catalogue, and
+//! stand-ins on a free port that know the same people in every test. For dev-dependencies only.
+//!
+//! ```text
+//! storage::contract! {
+//!     async fn a_case_is_filed_once(t: &TestDb) {
+//!         let portal = Portal::start(t.db()).await;
+//!         let lin = portal.citizen("林晓雨").await;
+//!         let id = cases::begin::begin(&portal.backend, &lin, "social-insurance-proof").await.unwrap();
+//!         portal.standins.switches.set("household", Mode::Down);
+//!         portal.clock.advance(60);
+//!     }
+//! }
+//! ```
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, OnceLock};
+
+use domain::catalog::Definition;
+use domain::identity::resident_id::ResidentId;
+use domain::identity::{PersonName, Phone, Role};
+use domain::text::Locale;
+use standins::outbox::Channel;
+use standins::{DemoPerson, Population};
+use storage::Db;
+use tokio::sync::OnceCell;
+
+use crate::Backend;
+use crate::catalog::{Catalog, Reference, embedded_services, publish};
+use crate::clock::{Clock, SettableClock, SystemChance};
+use crate::identity::{self, Actor, NewStaff, Passwords, Viewer};
+use crate::messages::{Delivery, Gateway, Jobs, MAIL, MessageGateways, SMS, Templates};
+use crate::registers::{Endpoint, RegisterClient};
+use crate::sealing::KeyRing;
+
+/// Where the portal under test says that it is.
+pub const PUBLIC_URL: &str = "https://zhangban.example";
+/// Where people of tests sit.
+pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+const TOKEN: &str = "token-of-the-stand-ins";
+const SEED: u64 = 1;
+const STAFF_PASSWORD: &str = "correct horse battery staple 47";
+
+/// A portal with everything around it. Dropping it ends the stand-ins.
+pub struct Portal {
+    pub backend: Backend,
+    /// Stands still at `storage::testing::at(0)`.
+    pub clock: Arc<SettableClock>,
+    pub standins: standins::Handle,
+    pub gateways: Arc<MessageGateways>,
+}
+
+/// The people of all tests of a process: made once, which takes a while.
+async fn population() -> Arc<Population> {
+    static MADE: OnceCell<Arc<Population>> = OnceCell::const_new();
+    let make = || async {
+        let made = tokio::task::spawn_blocking(|| Population::generate(SEED)).await;
+        Arc::new(made.expect("generate the population"))
+    };
+    MADE.get_or_init(make).await.clone()
+}
+
+/// The definitions that ship with the program, read once. That they are right is tested with the catalogue.
+fn definitions() -> Vec<Definition> {
+    static READ: OnceLock<Vec<Definition>> = OnceLock::new();
+    let one = |(path, text): (String, String)| {
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    READ.get_or_init(|| embedded_services().into_iter().map(one).collect()).clone()
+}
+
+impl Portal {
+    /// A portal on a migrated database, with the embedded catalogue published.
+    pub async fn start(db: Db) -> Portal {
+        let clock = Arc::new(SettableClock::new(storage::testing::at(0)));
+        let reference = Reference::embedded().expect("the reference data that ship");
+        let registers_clock = clock.clone();
+        let config = standins::Config {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            seed: SEED,
+            token: TOKEN.into(),
+            clock: Arc::new(move || registers_clock.now()),
+        };
+        let standins =
+            standins::serve::serve_population(config, population().await).await.expect("start the stand-ins");
+        let base = standins.base_url();
+        let endpoint = |_: &_| Endpoint { url: base.clone(), token: TOKEN.into() };
+        let gateway = |path: &str| Some(Gateway { url: format!("{base}{path}"), token: TOKEN.into() });
+        let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
+        let gateways =
+            MessageGateways::new(http.clone(), gateway("/sms/v1/messages"), gateway("/mail/v1/messages"));
+        let endpoints = reference.registers.all.iter().map(|r| (r.id.clone(), endpoint(r))).collect();
+        let backend = Backend {
+            db,
+            clock: clock.clone(),
+            chance: Arc::new(SystemChance),
+            keys: Arc::new(KeyRing::generate(&SystemChance)),
+            registers: Arc::new(RegisterClient::new(http, endpoints, &reference.registers, clock.clone())),
+            catalog: Arc::new(Catalog::new(reference)),
+            passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
+            templates: Arc::new(Templates::embedded().expect("the messages that ship")),
+            public_url: PUBLIC_URL.into(),
+        };
+        publish::publish(&backend, definitions()).await.expect("publish the catalogue");
+        Portal { backend, clock, standins, gateways: Arc::new(gateways) }
+    }
+
+    /// The same portal with other connections, as a second process on one database would have.
+    pub async fn second(&self, db: Db) -> Backend {
+        let catalog = Catalog::new(Reference::embedded().expect("the reference data that ship"));
+        catalog.refresh(&db).await.expect("load the catalogue");
+        Backend { db, catalog: Arc::new(catalog), ..self.backend.clone() }
+    }
+
+    /// Jobs that send what waits under `sms` and `mail`; more topics can be added.
+    pub fn jobs(&self) -> Jobs {
+        Jobs::new(self.backend.clone())
+            .topic(SMS, Delivery::sms(self.gateways.clone()))
+            .topic(MAIL, Delivery::mail(self.gateways.clone()))
+    }
+
+    /// Sends every SMS and mail that is due.
+    pub async fn deliver(&self) {
+        let jobs = self.jobs();
+        for topic in [SMS, MAIL] {
+            while jobs.run_once(topic).await.expect("read the outbox") > 0 {}
+        }
+    }
+
+    /// The newest text message to a phone, after sending what is due.
+    pub async fn sms_to(&self, phone: &str) -> Option<String> {
+        self.deliver().await;
+        Some(self.standins.outbox.list(Some(phone), Some(Channel::Sms)).into_iter().next()?.message.text)
+    }
+
+    /// The code in the newest text message to a phone: six digits.
+    pub async fn code_sent_to(&self, phone: &str) -> Option<String> {
+        let text = self.sms_to(phone).await?;
+        text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).map(str::to_owned)
+    }
+
+    /// A named person of the stand-ins.
+    pub fn demo_person(name: &str) -> DemoPerson {
+        let found = standins::demo_people().into_iter().find(|person| person.name == name);
+        found.unwrap_or_else(|| panic!("there is no demo person {name}"))
+    }
+
+    /// Signs `name` in with a code, as from a phone, and gives the viewer; one code a minute for each phone.
+    pub async fn sign_in(&self, name: &str) -> Viewer {
+        let backend = &self.backend;
+        let phone = Phone::parse(Self::demo_person(name).phone).expect("the phone of a demo person");
+        let (_, viewer) = identity::open_session(backend, "test").await.expect("open a session");
+        identity::request_code(backend, viewer.session.id, &phone, ADDRESS, Locale::Zh)
+            .await
+            .expect("ask for a code");
+        let code = self.code_sent_to(phone.as_str()).await.expect("a code by SMS");
+        let signed_in = identity::sign_in_with_code(
+            backend,
+            &viewer.session,
+            &phone,
+            &code,
+            ADDRESS,
+            serde_json::Value::Null,
+        )
+        .await
+        .expect("sign in");
+        self.viewer(signed_in.token.as_str()).await
+    }
+
+    /// Signs `name` in and, the first time, proves their identity at the population register.
+    pub async fn citizen(&self, name: &str) -> Actor {
+        let viewer = self.sign_in(name).await;
+        if viewer.actor().verified_person().is_ok() {
+            return viewer.actor();
+        }
+        let person = Self::demo_person(name);
+        let full_name = PersonName::parse(person.name).expect("the name of a demo person");
+        let id = ResidentId::parse(person.id).expect("the number of a demo person");
+        let token = identity::verify_identity(&self.backend, &viewer, &full_name, &id, ADDRESS)
+            .await
+            .expect("prove identity");
+        self.viewer(token.as_str()).await.actor()
+    }
+
+    /// A member of staff of `department` with `roles`, signed in a moment ago.
+    pub async fn staff(&self, department: &str, roles: &[Role]) -> Actor {
+        let login = format!("test-{}", self.backend.id().simple());
+        let new = NewStaff {
+            login: login.clone(),
+            display_name: "王工".into(),
+            department: department.into(),
+            roles: roles.to_vec(),
+        };
+        let (_, first) = identity::create_staff(&self.backend, &new).await.expect("make an account");
+        let viewer = self.staff_viewer(&login, first.as_str()).await;
+        let token =
+            identity::change_staff_password(&self.backend, &viewer, first.as_str(), STAFF_PASSWORD).await;
+        self.viewer(token.expect("choose a password").as_str()).await.actor()
+    }
+
+    async fn staff_viewer(&self, login: &str, password: &str) -> Viewer {
+        let (_, viewer) = identity::open_session(&self.backend, "test").await.expect("open a session");
+        let signed_in = identity::sign_in_as_staff(&self.backend, &viewer.session, login, password, ADDRESS)
+            .await
+            .expect("sign in as staff");
+        self.viewer(signed_in.token.as_str()).await
+    }
+
+    async fn viewer(&self, token: &str) -> Viewer {
+        identity::authenticate(&self.backend, token).await.expect("load the session").expect("a live session")
+    }
+}
