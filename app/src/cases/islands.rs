@@ -44,7 +44,7 @@ mod browser {
     use domain::registers::Facts;
     use leptos::wasm_bindgen::JsCast;
     use leptos::wasm_bindgen::closure::Closure;
-    use leptos::web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
+    use web_sys::{Element, FormData, HtmlElement, HtmlFormElement};
 
     use super::Rules;
 
