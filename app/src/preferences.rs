@@ -2,11 +2,7 @@
 //!
 //! A stranger's choice is kept in a cookie; nothing in it says who they are.
 
-use axum::{
-    Form, Router,
-    response::IntoResponse,
-    routing::get,
-};
+use axum::{Form, Router, response::IntoResponse, routing::get};
 use backend::identity::save_preferences;
 use domain::text::Locale;
 use http::{

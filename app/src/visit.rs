@@ -120,7 +120,8 @@ impl Visit {
     fn with_viewer(mut self, viewer: Option<Viewer>, parts: &Parts) -> Self {
         let Some(viewer) = viewer else { return self };
         // How a person wants to read follows their account; before they ever chose, this device.
-        let own = viewer.person().and_then(|p| serde_json::from_value::<Preferences>(p.preferences.clone()).ok());
+        let own =
+            viewer.person().and_then(|p| serde_json::from_value::<Preferences>(p.preferences.clone()).ok());
         if let Some(own) = own {
             self.preferences = own;
             self.locale = own.locale(&parts.headers);

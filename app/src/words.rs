@@ -144,7 +144,11 @@ mod tests {
         for (file, zh, en) in FILES {
             for (tag, source) in [("zh-CN", zh), ("en", en)] {
                 let parsed = FluentResource::try_new((*source).to_owned());
-                assert!(parsed.is_ok(), "locales/{tag}/{file}.ftl: {:?}", parsed.err().map(|(_, errors)| errors));
+                assert!(
+                    parsed.is_ok(),
+                    "locales/{tag}/{file}.ftl: {:?}",
+                    parsed.err().map(|(_, errors)| errors)
+                );
             }
             let (zh, en) = (keys(zh), keys(en));
             for (key, names) in &zh {
@@ -159,7 +163,7 @@ mod tests {
         }
     }
 
-    /// Keys written as literals in `t!(…)`, `words::text(…)`, `words::with(…)`.
+    /// Keys written as literals in `t!(…)`, `text(locale, …)`, `with(locale, …)`.
     fn used(source: &str) -> Vec<String> {
         let literal = |rest: &str| {
             let rest = rest.trim_start().strip_prefix('"')?;
@@ -172,10 +176,16 @@ mod tests {
                 keys.extend(literal(&source[at + 3..]));
             }
         }
-        for call in ["words::text(", "words::with("] {
+        for call in ["text(", "with("] {
             for (at, _) in source.match_indices(call) {
+                let before = source[..at].chars().next_back();
+                if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.')) {
+                    continue;
+                }
                 let rest = &source[at + call.len()..];
-                keys.extend(rest.find(',').and_then(|comma| literal(&rest[comma + 1..])));
+                // `text(locale, "key")`, not `text("…")` and not `with(a, |b| …)`.
+                let first = rest.find([',', ')', '(', '"', '|']).filter(|end| rest[*end..].starts_with(','));
+                keys.extend(first.and_then(|comma| literal(&rest[comma + 1..])));
             }
         }
         keys

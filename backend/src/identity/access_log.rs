@@ -19,7 +19,9 @@ const LOOKED_AT: usize = 400;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reader {
     /// A member of staff of the department with this code.
-    Staff { department: String },
+    Staff {
+        department: String,
+    },
     Myself,
     /// The portal itself, on the person's behalf.
     Portal,
@@ -86,7 +88,8 @@ pub async fn who_read_my_data(
 }
 
 fn entry(record: Record, departments: &BTreeMap<StaffId, String>) -> AccessEntry {
-    let department = || record.actor_id.and_then(|id| departments.get(&StaffId(id)).cloned()).unwrap_or_default();
+    let department =
+        || record.actor_id.and_then(|id| departments.get(&StaffId(id)).cloned()).unwrap_or_default();
     AccessEntry {
         at: record.at,
         reader: match record.actor_kind.as_str() {

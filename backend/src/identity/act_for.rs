@@ -67,7 +67,11 @@ pub async fn entities(backend: &Backend, me: &PersonActor) -> Result<Vec<Represe
 }
 
 /// Asks the market-entity register whether the actor is the legal representative, and keeps that.
-pub async fn add_entity(backend: &Backend, actor: &Actor, code: &CreditCode) -> Result<EntityId, ActForError> {
+pub async fn add_entity(
+    backend: &Backend,
+    actor: &Actor,
+    code: &CreditCode,
+) -> Result<EntityId, ActForError> {
     let me = *actor.verified_person()?;
     let now = backend.now();
     let bucket = Bucket::new(backend, limits::VERIFICATIONS_PER_PERSON, &format!("entity|{}", me.id));
@@ -79,7 +83,8 @@ pub async fn add_entity(backend: &Backend, actor: &Actor, code: &CreditCode) -> 
     if let Some(retry_at) = full {
         return Err(ActForError::TooOften { retry_at });
     }
-    let person = persons::by_id(&mut backend.db.read().await?, me.id).await?.ok_or(storage::Error::NotFound)?;
+    let person =
+        persons::by_id(&mut backend.db.read().await?, me.id).await?.ok_or(storage::Error::NotFound)?;
     let profile = open_profile(backend, &person);
     let (Some(name), Some(id)) = (profile.name, profile.resident_id) else {
         return Err(Denied::VerificationNeeded.into());
@@ -123,7 +128,11 @@ pub async fn add_entity(backend: &Backend, actor: &Actor, code: &CreditCode) -> 
 }
 
 /// Acts for `entity` from now on in this session, under a new token.
-pub async fn switch_entity(backend: &Backend, viewer: &Viewer, entity: EntityId) -> Result<Token, ActForError> {
+pub async fn switch_entity(
+    backend: &Backend,
+    viewer: &Viewer,
+    entity: EntityId,
+) -> Result<Token, ActForError> {
     set(backend, viewer, Some(entity)).await
 }
 

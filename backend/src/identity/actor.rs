@@ -100,7 +100,8 @@ impl Actor {
     /// Refuses an actor who proved themself more than ten minutes ago. For money and for decisions of staff.
     pub fn require_recent(&self) -> Result<(), Denied> {
         match self {
-            Actor::Person(PersonActor { recent: true, .. }) | Actor::Staff(StaffActor { recent: true, .. }) => Ok(()),
+            Actor::Person(PersonActor { recent: true, .. })
+            | Actor::Staff(StaffActor { recent: true, .. }) => Ok(()),
             Actor::System => Ok(()),
             Actor::Person(_) | Actor::Staff(_) => Err(Denied::ReauthenticationNeeded),
             Actor::Anonymous => Err(Denied::SignInNeeded),

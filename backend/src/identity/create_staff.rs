@@ -60,7 +60,10 @@ pub enum CreateStaffError {
 }
 
 /// Makes the account and its one-time password.
-pub async fn create_staff(backend: &Backend, new: &NewStaff) -> Result<(StaffId, OneTimePassword), CreateStaffError> {
+pub async fn create_staff(
+    backend: &Backend,
+    new: &NewStaff,
+) -> Result<(StaffId, OneTimePassword), CreateStaffError> {
     let mut random = [0; 20];
     backend.chance.fill(&mut random);
     // 100 bits: five of each byte.
@@ -90,7 +93,8 @@ async fn add(
     if new.roles.is_empty() {
         return Err(CreateStaffError::NoRole);
     }
-    let hash = backend.passwords.hash(password, &*backend.chance).await.map_err(|_| CreateStaffError::Busy)?;
+    let hash =
+        backend.passwords.hash(password, &*backend.chance).await.map_err(|_| CreateStaffError::Busy)?;
     let now = backend.now();
     let id = StaffId(backend.id());
     let roles: Vec<String> = new.roles.iter().map(|role| role.code().to_owned()).collect();

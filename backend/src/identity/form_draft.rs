@@ -101,6 +101,10 @@ pub async fn form_draft(
 }
 
 /// The form is done.
-pub async fn forget_draft(backend: &Backend, session: SessionId, form: &'static str) -> Result<(), storage::Error> {
+pub async fn forget_draft(
+    backend: &Backend,
+    session: SessionId,
+    form: &'static str,
+) -> Result<(), storage::Error> {
     backend.db.write(move |tx| Box::pin(drafts::delete(tx, session, form))).await
 }

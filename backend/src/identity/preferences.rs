@@ -8,7 +8,11 @@ use storage::identity::persons;
 use crate::Backend;
 
 /// Keeps how `person` wants to read, as the pages write it: an object whose `locale` is `zh` or `en`.
-pub async fn save_preferences(backend: &Backend, person: PersonId, preferences: Value) -> Result<(), storage::Error> {
+pub async fn save_preferences(
+    backend: &Backend,
+    person: PersonId,
+    preferences: Value,
+) -> Result<(), storage::Error> {
     backend
         .db
         .write(move |tx| {

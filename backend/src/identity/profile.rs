@@ -65,7 +65,8 @@ pub(crate) async fn resident_id(backend: &Backend, person: PersonId) -> Result<S
 
 /// The unified social credit code of `entity`, to ask registers with.
 pub(crate) async fn credit_code(backend: &Backend, entity: EntityId) -> Result<String, NumberError> {
-    let row = entities::by_id(&mut backend.db.read().await?, entity).await?.ok_or(storage::Error::NotFound)?;
+    let row =
+        entities::by_id(&mut backend.db.read().await?, entity).await?.ok_or(storage::Error::NotFound)?;
     Ok(row.code)
 }
 

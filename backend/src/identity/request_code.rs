@@ -68,8 +68,10 @@ pub async fn request_code(
     locale: Locale,
 ) -> Result<CodeSent, CodeRefused> {
     let now = backend.now();
-    let mut buckets: Vec<Bucket> =
-        limits::CODES_PER_PHONE.into_iter().map(|limit| Bucket::new(backend, limit, phone.as_str())).collect();
+    let mut buckets: Vec<Bucket> = limits::CODES_PER_PHONE
+        .into_iter()
+        .map(|limit| Bucket::new(backend, limit, phone.as_str()))
+        .collect();
     buckets.push(Bucket::of_address(backend, limits::CODES_PER_ADDRESS, address));
     let lock = code_lock(backend, phone, address);
     let digits = format!("{:06}", backend.chance.number() % 1_000_000);

@@ -44,7 +44,9 @@ impl SetPasswordError {
             SetPasswordError::WrongPassword => "password-present-wrong",
             SetPasswordError::Unchanged => "password-unchanged",
             SetPasswordError::Stale => "session-stale",
-            SetPasswordError::Denied(_) | SetPasswordError::Busy | SetPasswordError::Storage(_) => return None,
+            SetPasswordError::Denied(_) | SetPasswordError::Busy | SetPasswordError::Storage(_) => {
+                return None;
+            }
         })
     }
 }
@@ -55,7 +57,8 @@ pub async fn set_password(backend: &Backend, viewer: &Viewer, new: &str) -> Resu
     let actor = viewer.actor();
     let me: PersonActor = *actor.person()?;
     actor.require_recent()?;
-    let person = persons::by_id(&mut backend.db.read().await?, me.id).await?.ok_or(storage::Error::NotFound)?;
+    let person =
+        persons::by_id(&mut backend.db.read().await?, me.id).await?.ok_or(storage::Error::NotFound)?;
     let profile = open_profile(backend, &person);
     let id = profile.resident_id.map(|id| id.as_str().to_owned()).unwrap_or_default();
     let name = profile.name.as_ref().map_or("", |n| n.as_str());

@@ -74,7 +74,8 @@ pub async fn verify_identity(
         return Err(VerifyIdentityError::Already);
     }
     take(backend, &me, address).await?;
-    let register = backend.catalog.reference.registers.get("population").ok_or(VerifyIdentityError::Unknown)?;
+    let register =
+        backend.catalog.reference.registers.get("population").ok_or(VerifyIdentityError::Unknown)?;
     match backend.registers.verify_person(register, name, id).await {
         VerifyOutcome::Match { .. } => {}
         VerifyOutcome::NoMatch => return Err(VerifyIdentityError::NoMatch),

@@ -146,11 +146,15 @@ fn viewer(backend: &Backend, loaded: Loaded, now: Timestamp) -> Option<Viewer> {
         Owner::Anonymous => Who::Anonymous,
         Owner::Person(id) => Who::Person(Person {
             id,
-            name: loaded.person_name.as_deref().and_then(|sealed| open_text(backend, place("name", &id.0), sealed)),
+            name: loaded
+                .person_name
+                .as_deref()
+                .and_then(|sealed| open_text(backend, place("name", &id.0), sealed)),
             verified: loaded.person_verified_at.is_some(),
-            entity: session.acting_for.zip(loaded.entity_code.zip(loaded.entity_name)).map(|(id, (code, name))| {
-                ActingFor { id, code, name }
-            }),
+            entity: session
+                .acting_for
+                .zip(loaded.entity_code.zip(loaded.entity_name))
+                .map(|(id, (code, name))| ActingFor { id, code, name }),
             preferences: loaded.person_preferences.map_or(Value::Null, |json| json.0),
             unread: loaded.person_unread.unwrap_or_default(),
         }),

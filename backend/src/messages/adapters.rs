@@ -73,9 +73,10 @@ impl MessageGateways {
             .header("idempotency-key", &sending.idempotency_key)
             .timeout(TIMEOUT)
             .json(sending);
-        let response = request.send().await.map_err(|error| {
-            Refusal::Again(if error.is_timeout() { "timeout" } else { "unreachable" })
-        })?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| Refusal::Again(if error.is_timeout() { "timeout" } else { "unreachable" }))?;
         match response.status().as_u16() {
             200..=299 => Ok(()),
             401 | 403 => Err(Refusal::Again("unauthorised")),

@@ -33,7 +33,11 @@ pub struct MessagePage {
 }
 
 /// My messages after `cursor`.
-pub async fn messages(backend: &Backend, me: &PersonActor, cursor: Cursor) -> Result<MessagePage, storage::Error> {
+pub async fn messages(
+    backend: &Backend,
+    me: &PersonActor,
+    cursor: Cursor,
+) -> Result<MessagePage, storage::Error> {
     let found = centre::page(&mut backend.db.read().await?, me.id, cursor, PAGE).await?;
     let next = (found.len() as i64 == PAGE).then(|| found.last().map(Message::cursor)).flatten();
     Ok(MessagePage { lines: found.into_iter().map(|message| line(backend, message)).collect(), next })
@@ -45,7 +49,9 @@ pub async fn open_message(
     me: &PersonActor,
     id: MessageId,
 ) -> Result<Option<Line>, storage::Error> {
-    let Some(message) = centre::find(&mut backend.db.read().await?, id, me.id).await? else { return Ok(None) };
+    let Some(message) = centre::find(&mut backend.db.read().await?, id, me.id).await? else {
+        return Ok(None);
+    };
     if message.read_at.is_none() {
         let (person, now) = (me.id, backend.now());
         let read: Result<bool, storage::Error> =

@@ -43,8 +43,12 @@ impl Delivery {
         if parcel.not_after.is_some_and(|at| at < backend.now()) {
             return Ok(Handled::Bury("too-late"));
         }
-        let Some((to, own)) = receiver(backend, &parcel.to).await? else { return Ok(Handled::Bury("no-address")) };
-        let Some(template) = backend.templates.get(&parcel.kind) else { return Ok(Handled::Bury("no-words")) };
+        let Some((to, own)) = receiver(backend, &parcel.to).await? else {
+            return Ok(Handled::Bury("no-address"));
+        };
+        let Some(template) = backend.templates.get(&parcel.kind) else {
+            return Ok(Handled::Bury("no-words"));
+        };
         let locale = parcel.locale.unwrap_or(own);
         let idempotency_key = message.id.to_string();
         let template_id = parcel.kind.as_str();
@@ -58,7 +62,8 @@ impl Delivery {
         } else {
             let Some(words) = &template.sms else { return Ok(Handled::Bury("no-words")) };
             let text = fill(words.get(locale), params);
-            let sending = Sending { to: &to, template: template_id, params, subject: None, text, idempotency_key };
+            let sending =
+                Sending { to: &to, template: template_id, params, subject: None, text, idempotency_key };
             self.gateways.send_sms(&sending).await
         };
         Ok(match sent {

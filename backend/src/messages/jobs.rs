@@ -30,7 +30,10 @@ pub enum Handled {
     /// Failed or unknown: try again later, with growing pauses. A code for operators.
     Again(&'static str),
     /// Not now: try again in so many seconds, without counting it as a failure.
-    Later { seconds: i64, code: &'static str },
+    Later {
+        seconds: i64,
+        code: &'static str,
+    },
     /// Will never succeed.
     Bury(&'static str),
 }

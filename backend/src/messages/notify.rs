@@ -78,9 +78,9 @@ pub fn params_in(locale: Locale, params: &Value) -> BTreeMap<String, String> {
     let said = |value: &Value| match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
-        Value::Object(_) => {
-            serde_json::from_value::<Text>(value.clone()).map(|text| text.get(locale).to_owned()).unwrap_or_default()
-        }
+        Value::Object(_) => serde_json::from_value::<Text>(value.clone())
+            .map(|text| text.get(locale).to_owned())
+            .unwrap_or_default(),
         _ => String::new(),
     };
     params.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), said(value))).collect()

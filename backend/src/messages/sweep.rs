@@ -16,7 +16,8 @@ pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let mut all = 0;
     loop {
         let now = backend.now();
-        let removed: Result<(u64, u64), storage::Error> = backend.db.write(move |tx| Box::pin(round(tx, now))).await;
+        let removed: Result<(u64, u64), storage::Error> =
+            backend.db.write(move |tx| Box::pin(round(tx, now))).await;
         let (sum, most) = removed?;
         all += sum;
         if most < AT_ONCE as u64 {

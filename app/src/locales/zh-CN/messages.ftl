@@ -1,1 +1,34 @@
-# messages
+# 消息中心。每种消息有标题和正文：message-<种类>-title、message-<种类>-text。
+
+messages = 消息
+messages-empty = 还没有消息
+messages-empty-text = 办件有进展时，会在这里通知您。
+message-to-case = 查看办件
+message-other-title = 一条消息
+message-other-text = 这条消息的内容暂时无法显示。
+
+message-identity-verified-title = 实名认证已完成
+message-identity-verified-text = 您的身份已由公安人口库核对。如非本人操作，请立即拨打 12345。
+message-password-changed-title = 登录密码已修改
+message-password-changed-text = 其他设备已退出登录。如非本人操作，请用验证码登录后重设密码，或拨打 12345。
+message-case-submitted-title = 已提交：{ $service }
+message-case-submitted-text = 办件编号 { $reference }，承诺 { $due_on } 前办结。办理有进展会再通知您。
+message-case-awaiting-payment-title = 待缴费：{ $service }
+message-case-awaiting-payment-text = 办件编号 { $reference }。缴费后开始办理。
+message-case-accepted-title = 已受理：{ $service }
+message-case-accepted-text = 办件编号 { $reference }，承诺 { $due_on } 前办结。
+message-case-declined-title = 不予受理：{ $service }
+message-case-declined-text = 办件编号 { $reference }。原因和下一步怎么办，请查看办件。
+message-case-approved-title = 已办结：{ $service }
+message-case-approved-text = 办件编号 { $reference }，结果为准予。有电子证照的，已放入您的卡包。
+message-case-refused-title = 未予批准：{ $service }
+message-case-refused-text = 办件编号 { $reference }。原因、依据和救济途径，请查看办件。
+message-case-withdrawn-title = 已撤回：{ $service }
+message-case-withdrawn-text = 办件编号 { $reference }。需要时可以重新申请。
+message-certificate-revoked-title = 证照已撤销：{ $title }
+message-certificate-revoked-text = 这张电子证照不再有效。原因：{ $reason }
+
+outbox = 已发出的短信和邮件
+outbox-lead = 演示环境不会真的发送，内容由模拟网关收下，显示在这里。
+outbox-empty = 还没有发出任何消息
+outbox-empty-text = 获取一个登录验证码试试。

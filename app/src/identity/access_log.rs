@@ -1,0 +1,100 @@
+//! 谁看过我的数据.
+
+use axum::extract::Query;
+use backend::identity::{AccessEntry, Reader, who_read_my_data};
+use domain::text::Locale;
+use domain::time::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::{
+    ui::{
+        ButtonKind, ButtonLink, CitizenLayout, EmptyState, Frame, IconName, List, ListRow, PageHead, Place,
+        Tone,
+    },
+    visit::{PageResult, Visit},
+    words::{self, t},
+};
+
+/// Where the page begins; nothing in it is secret.
+#[derive(Deserialize)]
+pub(super) struct From {
+    at: Option<i64>,
+    lane: Option<i64>,
+    seq: Option<i64>,
+}
+
+pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
+    let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
+    let start = backend::identity::AccessCursor::START;
+    let cursor = match (from.at, from.lane, from.seq) {
+        (Some(at), Some(lane), Some(seq)) => {
+            backend::identity::AccessCursor { at: Timestamp::from_micros(at), lane, seq }
+        }
+        _ => start,
+    };
+    let page = who_read_my_data(visit.backend(), &me, cursor).await?;
+    let title = words::text(visit.locale, "me-access-log");
+    let older =
+        page.next.map(|c| format!("/me/access-log?at={}&lane={}&seq={}", c.at.as_micros(), c.lane, c.seq));
+    let lines: Vec<Line> = page.entries.iter().map(|entry| line(&visit, entry)).collect();
+    let frame = Frame::of(&visit);
+    visit.page(title.clone(), move || {
+        let list = if lines.is_empty() {
+            view! {
+                <EmptyState title=t!("access-log-empty") text=t!("access-log-empty-text") icon=IconName::EyeCheck/>
+            }
+            .into_any()
+        } else {
+            let rows = lines
+                .into_iter()
+                .map(|l| view! { <ListRow title=l.title note=l.purpose more=l.time icon=l.icon tone=Tone::Jade/> })
+                .collect_view();
+            view! { <List>{rows}</List> }.into_any()
+        };
+        view! {
+            <CitizenLayout frame bar_title=title.clone() back="/me" place=Place::Me narrow=true>
+                <PageHead title lead=t!("access-log-lead")/>
+                {list}
+                {older
+                    .map(|href| {
+                        view! { <ButtonLink href label=t!("older") kind=ButtonKind::Secondary block=true/> }
+                    })}
+            </CitizenLayout>
+        }
+    })
+}
+
+struct Line {
+    title: String,
+    purpose: String,
+    time: String,
+    icon: IconName,
+}
+
+fn line(visit: &Visit, entry: &AccessEntry) -> Line {
+    let locale = visit.locale;
+    let (who, icon) = match &entry.reader {
+        Reader::Staff { department } => (authority(visit, department), IconName::User),
+        Reader::Myself => (words::text(locale, "access-by-me"), IconName::UserCheck),
+        Reader::Portal => (words::text(locale, "access-by-portal"), IconName::Database),
+    };
+    let title =
+        words::with(locale, "access-line", &[("who", who.into()), ("what", what(locale, entry).into())]);
+    let purpose = words::with(locale, "access-purpose", &[("purpose", entry.purpose.as_str().into())]);
+    Line { title, purpose, time: entry.at.display_minutes(), icon }
+}
+
+/// The department in the words of the catalogue.
+fn authority(visit: &Visit, department: &str) -> String {
+    let departments = &visit.backend().catalog.reference.departments;
+    let name =
+        departments.iter().find(|d| d.id == department).map(|d| d.authority.get(visit.locale).to_owned());
+    name.unwrap_or_else(|| words::text(visit.locale, "access-by-staff"))
+}
+
+/// What was read; actions that have no words of their own are called a reading.
+fn what(locale: Locale, entry: &AccessEntry) -> String {
+    let key = format!("access-{}", entry.action.replace(['.', '_'], "-"));
+    words::try_with(locale, &key, &[]).unwrap_or_else(|| words::text(locale, "access-other"))
+}

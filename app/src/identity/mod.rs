@@ -1,0 +1,40 @@
+//! Signing in, proving identity, and everything under 我的 that is about oneself.
+
+mod access_log;
+mod agent;
+pub mod cookie;
+mod entities;
+mod forms;
+mod me;
+mod password;
+mod sessions;
+mod sign_in;
+mod staff;
+mod verify;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::state::AppState;
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/sign-in", get(sign_in::phone).post(sign_in::send_code))
+        .route("/register", get(sign_in::phone).post(sign_in::send_code))
+        .route("/sign-in/code", get(sign_in::code).post(sign_in::check_code))
+        .route("/sign-in/resend", post(sign_in::send_again))
+        .route("/sign-in/password", get(sign_in::password).post(sign_in::check_password))
+        .route("/sign-in/again", get(sign_in::again))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/me", get(me::show))
+        .route("/me/verify", get(verify::show).post(verify::check))
+        .route("/me/password", get(password::show).post(password::change))
+        .route("/me/sessions", get(sessions::show).post(sessions::end))
+        .route("/me/access-log", get(access_log::show))
+        .route("/me/entities", get(entities::show).post(entities::change))
+        .route("/staff/sign-in", get(staff::show).post(staff::check))
+        .route("/staff/sign-out", post(staff::leave))
+        .route("/staff/password", get(staff::password).post(staff::change_password))
+}

@@ -1,0 +1,357 @@
+//! Signing in: phone and code, or phone and password. Registering is the same with a number that is new.
+
+use axum::{Form, extract::Query, response::Response};
+use backend::identity::{
+    CodeRefused, FieldError, SignInError, SignedIn, Viewer, profile, request_code, sign_in_with_code,
+    sign_in_with_password, sign_out,
+};
+use domain::identity::Phone;
+use domain::time::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::forms::{self, Answers, Mistakes, answer, go, go_signed_out};
+use crate::{
+    errors::{PageError, see_other, with_next},
+    islands::ResendCountdown,
+    preferences::same_site_path,
+    ui::{
+        Alert, AlertKind, CitizenLayout, CodeField, ErrorSummary, Frame, PageHead, PasswordField, Place,
+        SubmitButton, TabLink, Tabs, TextField, TextKind,
+    },
+    visit::{PageResult, Visit},
+    words::{self, t},
+};
+
+const PHONE_FORM: &str = "sign-in";
+const CODE_FORM: &str = "sign-in-code";
+const PASSWORD_FORM: &str = "sign-in-password";
+const CODE_DIGITS: usize = 6;
+const LONGEST_PASSWORD: usize = 1024;
+
+#[derive(Deserialize)]
+pub(super) struct Way {
+    #[serde(default)]
+    pub next: String,
+    /// Something to be said once, by its code.
+    #[serde(default)]
+    pub done: String,
+}
+
+impl Way {
+    /// Where to go on, a path of this site.
+    pub fn next(&self) -> String {
+        same_site_path(&self.next).to_owned()
+    }
+}
+
+/// Signed in already, one goes on at once.
+fn signed_in_already(visit: &Visit, next: &str) -> Option<Response> {
+    visit.actor().person().ok().map(|_| see_other(if next == "/" { "/me" } else { next }))
+}
+
+pub(super) async fn phone(visit: Visit, Query(way): Query<Way>) -> PageResult {
+    match signed_in_already(&visit, &way.next()) {
+        Some(response) => Ok(response),
+        None => phone_page(visit, way.next(), None).await,
+    }
+}
+
+/// Proving again who one is: the same pages, though signed in.
+pub(super) async fn again(visit: Visit, Query(way): Query<Way>) -> PageResult {
+    let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
+    let own = profile(visit.backend(), &me).await?;
+    let phone = own.phone.map(|phone| phone.as_str().to_owned()).unwrap_or_default();
+    phone_page(visit, way.next(), Some(phone)).await
+}
+
+async fn phone_page(visit: Visit, next: String, again: Option<String>) -> PageResult {
+    let draft = forms::draft(&visit, PHONE_FORM).await?;
+    let mistakes = Mistakes::of(&visit, &draft);
+    let (is_again, value) = (again.is_some(), again.unwrap_or_else(|| draft.get("phone").to_owned()));
+    let heading = words::text(visit.locale, if is_again { "sign-in-again" } else { "sign-in" });
+    let title = mistakes.title(visit.locale, &heading);
+    let frame = Frame::of(&visit);
+    visit.page(title, move || {
+        view! {
+            <CitizenLayout frame bar_title=heading.clone() back="/" place=Place::Me narrow=true>
+                <PageHead title=heading lead=t!("sign-in-lead")/>
+                {is_again
+                    .then(|| view! { <Alert title=t!("sign-in-again-why") kind=AlertKind::Info/> })}
+                {ways(&next, false)}
+                <form class="form card stack" method="post" action="/sign-in" novalidate=true>
+                    <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
+                    <input type="hidden" name="next" value=next/>
+                    <TextField
+                        name="phone"
+                        label=t!("phone")
+                        hint=t!("phone-hint")
+                        value
+                        error=mistakes.at("phone")
+                        kind=TextKind::Phone
+                        maxlength=20
+                    />
+                    <SubmitButton label=t!("send-code") block=true/>
+                </form>
+                <p class="hint">{t!("sign-in-consent")}</p>
+            </CitizenLayout>
+        }
+    })
+}
+
+/// The two ways to sign in, as tabs.
+fn ways(next: &str, password: bool) -> impl IntoView + use<> {
+    let links = vec![
+        TabLink {
+            href: with_next("/sign-in", next),
+            label: t!("sign-in-by-code"),
+            count: None,
+            current: !password,
+        },
+        TabLink {
+            href: with_next("/sign-in/password", next),
+            label: t!("sign-in-by-password"),
+            count: None,
+            current: password,
+        },
+    ];
+    view! { <Tabs label=t!("sign-in-ways") links/> }
+}
+
+pub(super) async fn send_code(visit: Visit, Form(answers): Form<Answers>) -> PageResult {
+    send(&visit, &answers).await
+}
+
+/// Sends a code to the number of the code page.
+pub(super) async fn send_again(visit: Visit) -> PageResult {
+    let draft = forms::draft(&visit, CODE_FORM).await?;
+    send(&visit, &draft.answers).await
+}
+
+async fn send(visit: &Visit, answers: &Answers) -> PageResult {
+    let next = forms::next(answers);
+    let (viewer, token) = forms::session(visit).await?;
+    let kept = forms::kept(answers, &["phone", "next"]);
+    let Ok(phone) = Phone::parse(answer(answers, "phone")) else {
+        let code = if answer(answers, "phone").is_empty() { "phone-missing" } else { "phone-malformed" };
+        forms::keep(visit, &viewer, PHONE_FORM, kept, vec![FieldError::new("phone", code)]).await?;
+        return Ok(go(visit, &with_next("/sign-in", &next), token.as_ref()));
+    };
+    let sent = request_code(visit.backend(), viewer.session.id, &phone, visit.address, visit.locale).await;
+    let refused = match sent {
+        Ok(sent) => {
+            forms::forget(visit, &viewer, PHONE_FORM).await?;
+            let mut kept = kept;
+            kept.insert("again_at".into(), sent.again_at.as_seconds().to_string());
+            forms::keep(visit, &viewer, CODE_FORM, kept, Vec::new()).await?;
+            return Ok(go(visit, "/sign-in/code", token.as_ref()));
+        }
+        Err(CodeRefused::Storage(error)) => return Err(error.into()),
+        Err(refused) => refused,
+    };
+    // One who has a code already stays with it; the others learn it beside the number.
+    let code_form = forms::draft(visit, CODE_FORM).await?;
+    let error = |field| FieldError::new(field, refused.code().unwrap_or_default()).until(refused.retry_at());
+    if code_form.get("phone") == phone.as_str() || code_form.get("phone") == answer(answers, "phone") {
+        forms::keep(visit, &viewer, CODE_FORM, code_form.answers, vec![error("code")]).await?;
+        return Ok(go(visit, "/sign-in/code", token.as_ref()));
+    }
+    forms::keep(visit, &viewer, PHONE_FORM, kept, vec![error("phone")]).await?;
+    Ok(go(visit, &with_next("/sign-in", &next), token.as_ref()))
+}
+
+pub(super) async fn code(visit: Visit) -> PageResult {
+    let draft = forms::draft(&visit, CODE_FORM).await?;
+    let Ok(phone) = Phone::parse(draft.get("phone")) else {
+        return Ok(signed_in_already(&visit, "/").unwrap_or_else(|| see_other("/sign-in")));
+    };
+    let mistakes = Mistakes::of(&visit, &draft);
+    let heading = words::text(visit.locale, "code-title");
+    let title = mistakes.title(visit.locale, &heading);
+    let lead = words::with(visit.locale, "code-lead", &[("phone", phone.masked().into())]);
+    let again_at = Timestamp::from_seconds(draft.get("again_at").parse().unwrap_or(0));
+    let seconds = u32::try_from(again_at.seconds_since(visit.backend().now())).unwrap_or(0);
+    let back = with_next("/sign-in", draft.get("next"));
+    let demo = visit.state.site.demo;
+    let frame = Frame::of(&visit);
+    visit.page(title, move || {
+        // The island counts on its own and puts the number where {n} stands.
+        let waiting = t!("code-again-in", n = "{n}");
+        view! {
+            <CitizenLayout frame bar_title=heading.clone() back=back.clone() place=Place::Me narrow=true>
+                <PageHead title=heading lead/>
+                <form class="form card stack" method="post" action="/sign-in/code" novalidate=true>
+                    <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
+                    <CodeField name="code" label=t!("code") hint=t!("code-hint") error=mistakes.at("code")/>
+                    <SubmitButton label=t!("sign-in-now") block=true/>
+                </form>
+                <form class="row" method="post" action="/sign-in/resend">
+                    <ResendCountdown
+                        seconds
+                        label=t!("code-again")
+                        waiting
+                        class="btn btn-secondary".to_owned()
+                    />
+                    <a href=back>{t!("phone-change")}</a>
+                </form>
+                {demo
+                    .then(|| {
+                        view! {
+                            <p class="hint">
+                                <a href="/demo/outbox" target="_blank">
+                                    {t!("demo-outbox-link")}
+                                </a>
+                            </p>
+                        }
+                    })}
+            </CitizenLayout>
+        }
+    })
+}
+
+pub(super) async fn check_code(visit: Visit, Form(answers): Form<Answers>) -> PageResult {
+    let draft = forms::draft(&visit, CODE_FORM).await?;
+    let (Some(viewer), Ok(phone)) = (visit.viewer.as_deref(), Phone::parse(draft.get("phone"))) else {
+        // A second click after the first one signed in, or a form from long ago.
+        return Ok(see_other("/sign-in"));
+    };
+    let digits = digits(answer(&answers, "code"));
+    let wrong =
+        |error: FieldError| forms::keep(&visit, viewer, CODE_FORM, draft.answers.clone(), vec![error]);
+    if digits.len() != CODE_DIGITS || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        let code = if digits.is_empty() { "code-missing" } else { "code-malformed" };
+        wrong(FieldError::new("code", code)).await?;
+        return Ok(see_other("/sign-in/code"));
+    }
+    let preferences = visit.preferences.to_json();
+    let entered =
+        sign_in_with_code(visit.backend(), &viewer.session, &phone, &digits, visit.address, preferences)
+            .await;
+    match entered {
+        Ok(signed_in) => {
+            forms::forget(&visit, viewer, CODE_FORM).await?;
+            Ok(welcome(&visit, &signed_in, &forms::next(&draft.answers)))
+        }
+        Err(error) => {
+            wrong(field_error("code", error)?).await?;
+            Ok(see_other("/sign-in/code"))
+        }
+    }
+}
+
+/// What was typed as a code, without spaces and with digits of any width as ASCII.
+fn digits(typed: &str) -> String {
+    let half = |c: char| match c {
+        '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
+        other => other,
+    };
+    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(20).map(half).collect()
+}
+
+/// A new account goes on to prove identity, any other where it wanted to.
+fn welcome(visit: &Visit, signed_in: &SignedIn, next: &str) -> Response {
+    let to = match (signed_in.is_new, next) {
+        (true, _) => with_next("/me/verify", next),
+        (false, "/") => "/me".to_owned(),
+        (false, next) => next.to_owned(),
+    };
+    go(visit, &to, Some(&signed_in.token))
+}
+
+/// The mistake beside `field`; a failure of the portal is none.
+pub(super) fn field_error(field: &str, error: SignInError) -> Result<FieldError, PageError> {
+    match error {
+        SignInError::Storage(error) => Err(error.into()),
+        SignInError::Busy => Err(PageError::Unavailable),
+        SignInError::WrongCode { left } => Ok(FieldError::new(field, "code-wrong").count(left)),
+        error => Ok(FieldError::new(field, error.code().unwrap_or_default()).until(error.retry_at())),
+    }
+}
+
+pub(super) async fn password(visit: Visit, Query(way): Query<Way>) -> PageResult {
+    let next = way.next();
+    // Signed in and here again: to prove once more who one is.
+    if visit.actor().require_recent().is_ok()
+        && let Some(response) = signed_in_already(&visit, &next)
+    {
+        return Ok(response);
+    }
+    let draft = forms::draft(&visit, PASSWORD_FORM).await?;
+    let mistakes = Mistakes::of(&visit, &draft);
+    let heading = words::text(visit.locale, "sign-in");
+    let title = mistakes.title(visit.locale, &heading);
+    let value = draft.get("phone").to_owned();
+    let frame = Frame::of(&visit);
+    visit.page(title, move || {
+        view! {
+            <CitizenLayout frame bar_title=heading.clone() back="/" place=Place::Me narrow=true>
+                <PageHead title=heading lead=t!("sign-in-password-lead")/>
+                {ways(&next, true)}
+                <form class="form card stack" method="post" action="/sign-in/password" novalidate=true>
+                    <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
+                    <input type="hidden" name="next" value=next.clone()/>
+                    <TextField
+                        name="phone"
+                        label=t!("phone")
+                        value
+                        error=mistakes.at("phone")
+                        kind=TextKind::Phone
+                        maxlength=20
+                        autocomplete="username"
+                    />
+                    <PasswordField name="password" label=t!("password") error=mistakes.at("password")/>
+                    <SubmitButton label=t!("sign-in-now") block=true/>
+                </form>
+                <p class="hint">
+                    {t!("password-forgotten")} " " <a href=with_next("/sign-in", &next)>{t!("sign-in-by-code")}</a>
+                </p>
+            </CitizenLayout>
+        }
+    })
+}
+
+pub(super) async fn check_password(visit: Visit, Form(answers): Form<Answers>) -> PageResult {
+    let next = forms::next(&answers);
+    let (viewer, token) = forms::session(&visit).await?;
+    let typed = answers.get("password").map_or("", String::as_str);
+    let phone = Phone::parse(answer(&answers, "phone"));
+    let mut errors = Vec::new();
+    if phone.is_err() {
+        let code = if answer(&answers, "phone").is_empty() { "phone-missing" } else { "phone-malformed" };
+        errors.push(FieldError::new("phone", code));
+    }
+    if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
+        errors.push(FieldError::new(
+            "password",
+            if typed.is_empty() { "password-missing" } else { "password-wrong" },
+        ));
+    }
+    if let (Ok(phone), true) = (phone, errors.is_empty()) {
+        match sign_in_with_password(visit.backend(), &viewer.session, &phone, typed, visit.address).await {
+            Ok(signed_in) => {
+                forms::forget(&visit, &viewer, PASSWORD_FORM).await?;
+                return Ok(welcome(&visit, &signed_in, &next));
+            }
+            Err(error) => errors.push(field_error("password", error)?),
+        }
+    }
+    keep_number(&visit, &viewer, &answers, errors).await?;
+    Ok(go(&visit, &with_next("/sign-in/password", &next), token.as_ref()))
+}
+
+/// The number is kept, the password never.
+async fn keep_number(
+    visit: &Visit,
+    viewer: &Viewer,
+    answers: &Answers,
+    errors: Vec<FieldError>,
+) -> Result<(), PageError> {
+    forms::keep(visit, viewer, PASSWORD_FORM, forms::kept(answers, &["phone", "next"]), errors).await
+}
+
+pub(super) async fn leave(visit: Visit) -> PageResult {
+    if let Some(viewer) = &visit.viewer {
+        sign_out(visit.backend(), viewer).await?;
+    }
+    Ok(go_signed_out(&visit, "/"))
+}
