@@ -4,10 +4,12 @@
 //! `ZHANGBAN_LOG__FORMAT=json`. `DATABASE_URL` is understood too. Unknown keys are refused.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
 };
 
+use backend::{messages::Gateway, registers::Endpoint};
 use domain::text::Text;
 use figment::{
     Figment,
@@ -15,18 +17,12 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Command line of `zhangban serve`.
+/// Where a portal is kept; the same for every command.
 #[derive(clap::Args)]
-pub struct ServeArguments {
+pub struct Place {
     /// Directory for the database, uploaded files and keys; made when missing.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Address to listen on, such as 127.0.0.1:8080.
-    #[arg(long, value_name = "ADDR")]
-    listen: Option<SocketAddr>,
-    /// Start with stand-ins for registers, SMS and payment channels, and with demo accounts.
-    #[arg(long)]
-    pub demo: bool,
     /// TOML file; see docs/operations.md for every key.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -51,8 +47,42 @@ pub struct Config {
     pub name: Text,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Whether `serve` also does the work that waits in the outbox. Set it to `false` where `worker` runs.
+    pub jobs: bool,
+    /// The key ring, when it is not `keys.toml` in `data`. All processes on one database need the same one.
+    #[serde(skip_serializing)]
+    pub keys: Option<PathBuf>,
+    /// Where each register is reached: `[registers.population]` with `url` and `token`.
+    #[serde(skip_serializing)]
+    pub registers: BTreeMap<String, Endpoint>,
+    /// The SMS gateway: `url` and `token`. Without it messages wait.
+    #[serde(skip_serializing)]
+    pub sms: Option<Gateway>,
+    /// The mail gateway: `url` and `token`. Without it mails wait.
+    #[serde(skip_serializing)]
+    pub mail: Option<Gateway>,
     pub log: Log,
     pub limits: Limits,
+    pub demo: Demo,
+}
+
+/// `[demo]`: the stand-ins that `--demo` starts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Demo {
+    /// Where the stand-ins listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Bearer token of the stand-ins; without one a new one is made at each start.
+    #[serde(skip_serializing)]
+    pub token: Option<String>,
+    /// Another number makes other people.
+    pub seed: u64,
+}
+
+impl Default for Demo {
+    fn default() -> Self {
+        Demo { listen: SocketAddr::from(([127, 0, 0, 1], 0)), token: None, seed: 1 }
+    }
 }
 
 /// `[log]`
@@ -88,6 +118,8 @@ pub struct Limits {
     pub drain_seconds: u64,
     /// Bytes of a posted form, without uploads.
     pub form_bytes: usize,
+    /// Passwords that may wait to be checked; the next one is asked to try again.
+    pub waiting_passwords: usize,
 }
 
 impl Default for Config {
@@ -99,8 +131,14 @@ impl Default for Config {
             public_url: None,
             name: Text::new("掌办", "Zhangban"),
             trusted_proxies: Vec::new(),
+            jobs: true,
+            keys: None,
+            registers: BTreeMap::new(),
+            sms: None,
+            mail: None,
             log: Log { format: LogFormat::Pretty, level: "info".into() },
             limits: Limits::default(),
+            demo: Demo::default(),
         }
     }
 }
@@ -120,6 +158,7 @@ impl Default for Limits {
             header_seconds: 15,
             drain_seconds: 25,
             form_bytes: 256 * 1024,
+            waiting_passwords: 64,
         }
     }
 }
@@ -141,26 +180,32 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads and checks the configuration of `zhangban serve`.
-    pub fn read(arguments: &ServeArguments) -> Result<Config, ConfigError> {
+    /// Reads and checks the configuration.
+    pub fn read(place: &Place, listen: Option<SocketAddr>) -> Result<Config, ConfigError> {
         let mut figment = Figment::from(Serialized::defaults(Config::default()));
-        if let Some(file) = &arguments.config {
+        if let Some(file) = &place.config {
             if !file.is_file() {
                 return Err(ConfigError::NoFile(file.clone()));
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment =
-            figment.merge(Env::raw().only(&["DATABASE_URL"])).merge(Env::prefixed("ZHANGBAN_").split("__"));
-        if let Some(data) = &arguments.data {
+        figment = figment
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("ZHANGBAN_").ignore(&["registers_token"]).split("__"));
+        if let Some(data) = &place.data {
             figment = figment.merge(("data", data));
         }
-        if let Some(listen) = arguments.listen {
+        if let Some(listen) = listen {
             figment = figment.merge(("listen", listen));
         }
         let config: Config = figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))?;
-        config.check(arguments.demo)?;
+        config.authority()?;
         Ok(config)
+    }
+
+    /// The file of the key ring.
+    pub fn keys_file(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data.join("keys.toml"))
     }
 
     /// Where browsers reach the portal.
@@ -168,18 +213,21 @@ impl Config {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
-    fn check(&self, demo: bool) -> Result<(), ConfigError> {
+    /// Host and port of the public address.
+    fn authority(&self) -> Result<String, ConfigError> {
         let url = self.public_url();
         let authority = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         let authority = authority.filter(|a| !a.is_empty() && !a.contains(['/', '?', '#', '@', ' ']));
-        let Some(authority) = authority else { return Err(ConfigError::PublicUrl(url)) };
-        let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+        authority.map(str::to_owned).ok_or(ConfigError::PublicUrl(url))
+    }
+
+    /// Refuses what only a demo may do: to send cookies in the clear over a network.
+    pub fn check_production(&self) -> Result<(), ConfigError> {
+        let (url, authority) = (self.public_url(), self.authority()?);
+        let host = authority.rsplit_once(':').map_or(authority.as_str(), |(host, _)| host);
         let here = host == "localhost"
             || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-        if !demo && !here && !url.starts_with("https://") {
-            return Err(ConfigError::Insecure(url));
-        }
-        Ok(())
+        if here || url.starts_with("https://") { Ok(()) } else { Err(ConfigError::Insecure(url)) }
     }
 }
 
@@ -196,15 +244,12 @@ mod tests {
         for good in
             ["https://zwfw.example.cn", "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:8080"]
         {
-            assert!(with_public_url(good).check(false).is_ok(), "{good}");
+            assert!(with_public_url(good).check_production().is_ok(), "{good}");
         }
-        assert!(matches!(
-            with_public_url("http://zwfw.example.cn").check(false),
-            Err(ConfigError::Insecure(_))
-        ));
-        assert!(with_public_url("http://zwfw.example.cn").check(true).is_ok());
+        let insecure = with_public_url("http://zwfw.example.cn").check_production();
+        assert!(matches!(insecure, Err(ConfigError::Insecure(_))));
         for bad in ["zwfw.example.cn", "https://", "https://a/b", "ftp://a"] {
-            assert!(matches!(with_public_url(bad).check(false), Err(ConfigError::PublicUrl(_))), "{bad}");
+            assert!(matches!(with_public_url(bad).authority(), Err(ConfigError::PublicUrl(_))), "{bad}");
         }
     }
 

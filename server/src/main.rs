@@ -1,9 +1,11 @@
 //! `zhangban`: the portal in one binary.
 
+mod commands;
 mod config;
+mod demo;
 mod http;
 mod logs;
-mod serve;
+mod portal;
 mod site;
 
 use std::process::ExitCode;
@@ -21,29 +23,39 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the portal.
-    Serve(config::ServeArguments),
+    Serve(commands::serve::Arguments),
+    /// Do the work that waits in the outbox, beside or without a server.
+    Worker(config::Place),
+    /// Serve the stand-ins for the registers and the SMS and mail gateways, with synthetic people.
+    Registers(commands::registers::Arguments),
+    /// Service definitions: check files, publish them, write them out.
+    #[command(subcommand)]
+    Catalog(commands::catalog::Command),
+    /// The audit trail.
+    #[command(subcommand)]
+    Audit(commands::audit::Command),
+    /// Accounts of members of staff.
+    #[command(subcommand)]
+    Admin(commands::admin::Command),
+    /// Check the configuration and everything the portal needs.
+    Doctor(config::Place),
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
-        Command::Serve(arguments) => serve::run(arguments),
+    let done = match Cli::parse().command {
+        Command::Serve(arguments) => commands::serve::run(arguments),
+        Command::Worker(place) => commands::worker::run(&place),
+        Command::Registers(arguments) => commands::registers::run(arguments),
+        Command::Catalog(command) => commands::catalog::run(command),
+        Command::Audit(command) => commands::audit::run(command),
+        Command::Admin(command) => commands::admin::run(command),
+        Command::Doctor(place) => commands::doctor::run(&place),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
-            complain(error.as_ref());
+            commands::complain(error.as_ref());
             ExitCode::FAILURE
         }
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "the answer of a command line")]
-fn complain(error: &dyn std::error::Error) {
-    eprintln!("zhangban: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        eprintln!("  because: {error}");
-        cause = error.source();
     }
 }

@@ -1,11 +1,18 @@
 //! Is the process alive, and may a load balancer send it requests.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use axum::extract::State;
 use http::StatusCode;
+use tokio::time::timeout;
 
 use super::Operations;
+
+/// How long the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 pub struct Health {
@@ -28,11 +35,14 @@ pub async fn live() -> &'static str {
     "ok\n"
 }
 
-/// `/readyz`: requests are welcome.
+/// `/readyz`: requests are welcome, and the database answers.
 pub async fn ready(State(operations): State<Operations>) -> (StatusCode, &'static str) {
     if operations.health.is_draining() {
-        (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
-    } else {
-        (StatusCode::OK, "ok\n")
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    match timeout(PATIENCE, operations.db.pending_migrations()).await {
+        Ok(Ok(pending)) if pending.is_empty() => (StatusCode::OK, "ok\n"),
+        Ok(Ok(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated\n"),
+        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
     }
 }

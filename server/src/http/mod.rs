@@ -12,6 +12,7 @@ use std::{sync::Arc, time::Duration};
 use app::{errors, state::AppState};
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use http::StatusCode;
+use storage::Db;
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -27,6 +28,13 @@ use crate::{config::Config, site::Site};
 pub struct Operations {
     pub health: Arc<health::Health>,
     pub metrics: Arc<metrics::Metrics>,
+    pub db: Db,
+}
+
+impl Operations {
+    pub fn new(db: Db) -> Self {
+        Operations { health: Arc::default(), metrics: Arc::default(), db }
+    }
 }
 
 /// The whole service, ready to be given connections.

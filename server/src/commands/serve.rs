@@ -1,6 +1,6 @@
 //! `zhangban serve`.
 
-use std::{error::Error, net::SocketAddr, sync::Arc, time::Duration};
+use std::{error::Error, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use app::state::{AppState, Site as SiteChoices};
 use axum::{Router, extract::ConnectInfo};
@@ -12,50 +12,92 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    signal::unix::{SignalKind, signal},
-    sync::Semaphore,
+    sync::{Semaphore, watch},
     time::timeout,
 };
 use tower::ServiceExt;
 
+use super::{Done, block_on, told_to_stop};
 use crate::{
-    config::{Config, Limits, ServeArguments},
+    config::{Config, Limits, Place},
+    demo::{self, Demo},
     http::{self, Operations},
     logs,
+    portal::{self, Portal},
     site::Site,
 };
 
-/// Serves until SIGTERM or SIGINT.
-pub fn run(arguments: ServeArguments) -> Result<(), Box<dyn Error>> {
-    let config = Config::read(&arguments)?;
-    logs::start(&config.log)?;
-    let site = Site::load()?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(
-        config,
-        arguments.demo,
-        site,
-    ))
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    /// Address to listen on, such as 127.0.0.1:8080.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Start with stand-ins for registers, SMS and mail, and with demo accounts.
+    #[arg(long)]
+    demo: bool,
 }
 
-async fn serve(config: Config, demo: bool, site: Site) -> Result<(), Box<dyn Error>> {
+/// Serves until SIGTERM or SIGINT.
+pub fn run(arguments: Arguments) -> Done {
+    let config = Config::read(&arguments.place, arguments.listen)?;
+    if !arguments.demo {
+        config.check_production()?;
+    }
+    logs::start(&config.log)?;
+    let site = Site::load()?;
+    block_on(serve(config, arguments.demo, site))??;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(config.listen).await.map_err(|error| Unbound(config.listen, error))?;
     // Port 0 asks the system for a free one.
-    let config = Config { listen: listener.local_addr()?, ..config };
-    let choices = SiteChoices { name: config.name.clone(), public_url: config.public_url(), demo };
-    let state = AppState { assets: site.assets.clone(), site: Arc::new(choices) };
-    let operations = Operations { health: Arc::default(), metrics: Arc::default() };
+    let mut config = Config { listen: listener.local_addr()?, ..config };
+    let demo = if with_demo { Some(Demo::start(&mut config).await?) } else { None };
+
+    let portal = Portal::open(&config).await?;
+    let backend = portal.backend.clone();
+    backend.db.migrate().await?;
+    if with_demo {
+        demo::furnish(&backend).await?;
+    }
+    backend.catalog.refresh(&backend.db).await?;
+
+    let (stop_jobs, jobs_stopped) = watch::channel(false);
+    let jobs = config.jobs.then(|| tokio::spawn(portal.jobs().run(jobs_stopped)));
+    let catalog = tokio::spawn(portal::follow_catalog(backend.clone()));
+
+    let choices = SiteChoices { name: config.name.clone(), public_url: config.public_url(), demo: with_demo };
+    let state = AppState {
+        assets: site.assets.clone(),
+        site: Arc::new(choices),
+        backend: backend.clone(),
+        outbox: demo.as_ref().map(|demo| demo.outbox.clone()),
+    };
+    let operations = Operations::new(backend.db.clone());
     let router = http::router(&config, state, site, operations.clone())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let engine = backend.db.engine();
+    let standins = demo.as_ref().map(Demo::address);
+    tracing::info!(address = %config.public_url(), engine, standins, "ready");
+    if let Some(demo) = &demo {
+        demo.greet(&config);
+    }
+
     let stop = async {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+        if let Err(error) = told_to_stop().await {
+            tracing::error!(%error, "cannot listen for signals");
         }
         operations.health.drain();
     };
-    tracing::info!(address = %config.public_url(), demo, "ready");
     accept(listener, router, &config.limits, stop).await;
+    let _ = stop_jobs.send(true);
+    if let Some(jobs) = jobs {
+        jobs.await?;
+    }
+    catalog.abort();
+    backend.db.close().await;
     Ok(())
 }
 

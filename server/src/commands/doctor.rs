@@ -1,0 +1,84 @@
+//! `zhangban doctor`: looks at everything the portal needs and says what is missing.
+
+use std::process::ExitCode;
+
+use backend::catalog::Reference;
+
+use super::{Done, block_on, say};
+use crate::{
+    config::{Config, Place},
+    portal,
+    site::Site,
+};
+
+/// Exit code 1 when something has to be put right.
+pub fn run(place: &Place) -> Done {
+    let mut findings = Findings::default();
+    let Some(config) = findings.check("configuration", Config::read(place, None), |c| c.public_url()) else {
+        return Ok(ExitCode::FAILURE);
+    };
+    findings.check("site", Site::load(), |_| "complete".into());
+    findings.check("keys", portal::open_keys(&config), |_| config.keys_file().display().to_string());
+    if let Some(reference) = findings.check("catalogue", Reference::embedded(), |r| {
+        format!("{} departments, {} registers", r.departments.len(), r.registers.all.len())
+    }) {
+        for register in &reference.registers.all {
+            let name = format!("register {}", register.id);
+            findings.check(
+                &name,
+                config.registers.get(&register.id).ok_or("no address in [registers]"),
+                |endpoint| endpoint.url.clone(),
+            );
+        }
+    }
+    findings.check("SMS gateway", config.sms.as_ref().ok_or("no address in [sms]"), |gateway| {
+        gateway.url.clone()
+    });
+    findings.check("mail gateway", config.mail.as_ref().ok_or("no address in [mail]"), |gateway| {
+        gateway.url.clone()
+    });
+    block_on(async {
+        let Some(db) =
+            findings.check("database", portal::open_database(&config).await, |db| db.engine().into())
+        else {
+            return;
+        };
+        let pending = db.pending_migrations().await.map_err(|error| error.to_string());
+        let pending = pending.and_then(|names| {
+            if names.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("to be applied at the next start: {}", names.join(", ")))
+            }
+        });
+        findings.check("migrations", pending, |()| "all applied".into());
+        db.close().await;
+    })?;
+    Ok(if findings.bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+#[derive(Default)]
+struct Findings {
+    bad: usize,
+}
+
+impl Findings {
+    fn check<T, E: ToString>(
+        &mut self,
+        what: &str,
+        found: Result<T, E>,
+        good: impl FnOnce(&T) -> String,
+    ) -> Option<T> {
+        match found {
+            Ok(value) => {
+                say(format!("ok       {what}: {}", good(&value)));
+                Some(value)
+            }
+            Err(error) => {
+                self.bad += 1;
+                say(format!("missing  {what}: {}", error.to_string()));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! One file for each subcommand.
+
+pub mod admin;
+pub mod audit;
+pub mod catalog;
+pub mod doctor;
+pub mod registers;
+pub mod serve;
+pub mod worker;
+
+use std::{error::Error, fmt::Display, future::Future, process::ExitCode};
+
+/// How a command ends.
+pub type Done = Result<ExitCode, Box<dyn Error>>;
+
+/// A line for the person at the command line.
+#[expect(clippy::print_stdout, reason = "the answer of a command line")]
+fn say(line: impl Display) {
+    println!("{line}");
+}
+
+/// An error, with what led to it.
+#[expect(clippy::print_stderr, reason = "the answer of a command line")]
+pub fn complain(error: &dyn Error) {
+    eprintln!("zhangban: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
+    }
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, std::io::Error> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work))
+}
+
+/// Ends with SIGTERM or SIGINT.
+async fn told_to_stop() -> Result<(), std::io::Error> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

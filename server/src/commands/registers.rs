@@ -1,0 +1,32 @@
+//! `zhangban registers`: the stand-ins alone.
+
+use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+
+use backend::clock::{Clock, SystemClock};
+
+use super::{Done, block_on, say, told_to_stop};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Address to listen on.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4100")]
+    listen: SocketAddr,
+    /// Bearer token that a portal has to send.
+    #[arg(long, env = "ZHANGBAN_REGISTERS_TOKEN", hide_env_values = true)]
+    token: String,
+    /// Another number makes other people.
+    #[arg(long, default_value_t = crate::config::Demo::default().seed)]
+    seed: u64,
+}
+
+/// Serves until SIGTERM or SIGINT.
+pub fn run(Arguments { listen, token, seed }: Arguments) -> Done {
+    block_on(async {
+        let clock = Arc::new(|| SystemClock.now());
+        let standins = standins::serve(standins::Config { listen, seed, token, clock }).await?;
+        say(format!("the stand-ins listen on {}", standins.base_url()));
+        told_to_stop().await?;
+        standins.shutdown().await?;
+        Ok(ExitCode::SUCCESS)
+    })?
+}

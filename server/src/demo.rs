@@ -1,0 +1,141 @@
+//! What `--demo` adds: stand-ins on the loopback interface, the definitions that ship with the program, and accounts
+//! to try things out. The portal itself is the same: it reaches the stand-ins by HTTP like anything else.
+
+use std::{error::Error, net::IpAddr, net::Ipv4Addr, sync::Arc};
+
+use app::messages::DemoOutbox;
+use backend::{
+    Backend,
+    catalog::{embedded_services, files, publish},
+    clock::{Chance, Clock, SystemChance, SystemClock},
+    identity::{self, CreateStaffError, NewStaff},
+    messages::Gateway,
+    registers::Endpoint,
+};
+use domain::{identity::Role, text::Locale};
+
+use crate::{config::Config, portal};
+
+/// Password of every demo clerk.
+const STAFF_PASSWORD: &str = "zhangban demo 2026";
+
+/// Login, name, department and roles of the demo clerks.
+const STAFF: [(&str, &str, &str, &[Role]); 4] = [
+    ("gongan", "赵敏", "public-security", &[Role::Intake, Role::Decide]),
+    ("renshe", "钱伟", "human-resources", &[Role::Intake, Role::Decide]),
+    ("minzheng", "孙丽", "civil-affairs", &[Role::Intake, Role::Decide]),
+    ("guanli", "李强", "human-resources", &[Role::Catalogue, Role::Audit, Role::System]),
+];
+
+/// The stand-ins while they run.
+pub struct Demo {
+    standins: standins::Handle,
+    token: String,
+    pub outbox: Arc<DemoOutbox>,
+}
+
+impl Demo {
+    /// Starts the stand-ins and points the registers and gateways that `config` leaves open to them.
+    pub async fn start(config: &mut Config) -> Result<Demo, Box<dyn Error>> {
+        let token = config.demo.token.clone().unwrap_or_else(|| format!("{:016x}", SystemChance.number()));
+        let standins = standins::serve(standins::Config {
+            listen: config.demo.listen,
+            seed: config.demo.seed,
+            token: token.clone(),
+            clock: Arc::new(|| SystemClock.now()),
+        })
+        .await?;
+        let base = standins.base_url();
+        let reference = backend::catalog::Reference::embedded()?;
+        for register in &reference.registers.all {
+            let endpoint = || Endpoint { url: base.clone(), token: token.clone() };
+            config.registers.entry(register.id.clone()).or_insert_with(endpoint);
+        }
+        let gateway = |path: &str| Gateway { url: format!("{base}{path}"), token: token.clone() };
+        config.sms.get_or_insert_with(|| gateway("/sms/v1/messages"));
+        config.mail.get_or_insert_with(|| gateway("/mail/v1/messages"));
+        let outbox =
+            Arc::new(DemoOutbox::new(portal::http_client()?, format!("{base}/_outbox"), token.clone()));
+        Ok(Demo { standins, token, outbox })
+    }
+
+    pub fn address(&self) -> String {
+        self.standins.base_url()
+    }
+
+    /// Says where to go and who to be.
+    #[expect(clippy::print_stdout, reason = "for the person who started the demo")]
+    pub fn greet(&self, config: &Config) {
+        let url = config.public_url();
+        println!("\n掌办 is ready: {url}\n");
+        println!("Citizens sign in by phone; the code appears at {url}/demo/outbox");
+        for person in standins::demo_people() {
+            println!("  {}  {}  {}", person.phone, person.id, person.name);
+            println!("      {}", person.note.get(Locale::Zh));
+        }
+        println!("\nLegal entities and who represents them");
+        for entity in standins::demo_entities() {
+            println!("  {}  {} ({})", entity.code, entity.name, entity.representative);
+        }
+        println!("\nClerks sign in at {url}/staff/sign-in with the password “{STAFF_PASSWORD}”");
+        for (login, name, department, _) in STAFF {
+            println!("  {login}  {name} ({department})");
+        }
+        println!("\nWhat to try");
+        println!("  search for 补办身份证, or only sfz");
+        println!("  sign in as 林晓雨, file a service marked 秒办, and have the result at once");
+        println!("  file another one, then decide it as a clerk of its department");
+        println!(
+            "  stop a register and file again: the value is pending, and arrives when the register is back"
+        );
+        println!(
+            "    curl -X PUT -H 'Authorization: Bearer {}' -H 'Content-Type: application/json' \\\n      \
+             -d '{{\"state\":\"down\"}}' {}/_switch/household",
+            self.token,
+            self.address()
+        );
+        println!("  look at every component: {url}/demo/gallery\n");
+    }
+}
+
+/// Publishes the definitions that ship with the program and makes the demo accounts, once.
+pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
+    let mut definitions = Vec::new();
+    for (file, text) in embedded_services() {
+        match files::read(&file, &text, &backend.catalog.reference, Locale::En) {
+            Ok(definition) => definitions.push(definition),
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    tracing::warn!(%mistake, "a definition is left out");
+                }
+            }
+        }
+    }
+    publish::publish(backend, definitions).await?;
+    for (login, name, department, roles) in STAFF {
+        let new = NewStaff {
+            login: login.into(),
+            display_name: name.into(),
+            department: department.into(),
+            roles: roles.to_vec(),
+        };
+        match identity::create_staff(backend, &new).await {
+            Ok((_, first)) => choose_password(backend, login, first.as_str()).await?,
+            Err(CreateStaffError::Taken(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Does what a clerk does at the first sign-in.
+async fn choose_password(backend: &Backend, login: &str, first: &str) -> Result<(), Box<dyn Error>> {
+    let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let (_, stranger) = identity::open_session(backend, "zhangban --demo").await?;
+    let signed_in = identity::sign_in_as_staff(backend, &stranger.session, login, first, address).await?;
+    let viewer = identity::authenticate(backend, signed_in.token.as_str()).await?;
+    let viewer = viewer.ok_or("the new session is gone")?;
+    identity::change_staff_password(backend, &viewer, first, STAFF_PASSWORD).await?;
+    identity::sign_out(backend, &viewer).await?;
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! Putting the portal together: database, keys, catalogue, registers, gateways, jobs.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use backend::{
+    Backend,
+    catalog::{Catalog, Reference},
+    clock::{Clock, SystemChance, SystemClock},
+    identity::Passwords,
+    messages::{Delivery, Gateway, Jobs, MAIL, MessageGateways, SMS, Templates},
+    registers::{Endpoint, RegisterClient},
+    sealing::{KeyRing, KeyRingError},
+};
+use storage::Db;
+
+use crate::config::Config;
+
+/// How often a process looks for definitions that another one published.
+const CATALOG_LOOK: Duration = Duration::from_secs(5);
+
+/// Use cases and the jobs beside them.
+pub struct Portal {
+    pub backend: Backend,
+    gateways: Arc<MessageGateways>,
+}
+
+/// Why the portal cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum PortalError {
+    #[error("cannot use the data directory {0}")]
+    Data(PathBuf, #[source] io::Error),
+    #[error("cannot use the key ring {0}")]
+    Keys(PathBuf, #[source] KeyRingError),
+    #[error("cannot open the database")]
+    Database(#[source] storage::Error),
+    #[error("cannot make an HTTP client")]
+    Http(#[source] reqwest::Error),
+    #[error("the reference data inside the program is damaged: {0}")]
+    Reference(String),
+}
+
+impl Portal {
+    /// Opens everything; neither migrates nor loads the catalogue.
+    pub async fn open(config: &Config) -> Result<Portal, PortalError> {
+        let db = open_database(config).await?;
+        let keys = open_keys(config)?;
+        let http = http_client()?;
+        let reference = Reference::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
+        let templates = Templates::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let endpoints: BTreeMap<String, Endpoint> = config.registers.clone();
+        let registers = RegisterClient::new(http.clone(), endpoints, &reference.registers, clock.clone());
+        let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get());
+        let backend = Backend {
+            db,
+            clock,
+            chance: Arc::new(SystemChance),
+            keys: Arc::new(keys),
+            catalog: Arc::new(Catalog::new(reference)),
+            registers: Arc::new(registers),
+            passwords: Arc::new(Passwords::new(workers, config.limits.waiting_passwords, &SystemChance)),
+            templates: Arc::new(templates),
+            public_url: config.public_url().into(),
+        };
+        let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
+        Ok(Portal { backend, gateways })
+    }
+
+    /// Everything that leaves through the outbox.
+    pub fn jobs(&self) -> Jobs {
+        Jobs::new(self.backend.clone())
+            .topic(SMS, Delivery::sms(self.gateways.clone()))
+            .topic(MAIL, Delivery::mail(self.gateways.clone()))
+    }
+}
+
+/// Opens the database of `config`, without migrating it.
+pub async fn open_database(config: &Config) -> Result<Db, PortalError> {
+    let address = match &config.database_url {
+        Some(url) => url.clone(),
+        None => {
+            make_private_folder(&config.data)
+                .map_err(|error| PortalError::Data(config.data.clone(), error))?;
+            format!("sqlite:{}", config.data.join("zhangban.sqlite").display())
+        }
+    };
+    Db::open(&address).await.map_err(PortalError::Database)
+}
+
+/// Reads the key ring, or makes it at the first start.
+pub fn open_keys(config: &Config) -> Result<KeyRing, PortalError> {
+    make_private_folder(&config.data).map_err(|error| PortalError::Data(config.data.clone(), error))?;
+    let file = config.keys_file();
+    KeyRing::open(&file, &SystemChance).map_err(|error| PortalError::Keys(file, error))
+}
+
+/// Calls registers and gateways directly, and follows no redirect: it would carry a token elsewhere.
+pub fn http_client() -> Result<reqwest::Client, PortalError> {
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(Duration::from_secs(3))
+        .build()
+        .map_err(PortalError::Http)
+}
+
+/// Takes over what other processes publish; runs until it is aborted.
+pub async fn follow_catalog(backend: Backend) {
+    loop {
+        tokio::time::sleep(CATALOG_LOOK).await;
+        if let Err(error) = backend.catalog.refresh(&backend.db).await {
+            tracing::warn!(%error, "cannot look for new definitions");
+        }
+    }
+}
+
+/// Makes the folder when it is missing, for this user only.
+fn make_private_folder(folder: &Path) -> io::Result<()> {
+    if fs::metadata(folder).is_ok_and(|found| found.is_dir()) {
+        return Ok(());
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
