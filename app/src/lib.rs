@@ -26,6 +26,8 @@ pub mod words;
 #[cfg(feature = "ssr")]
 mod catalog;
 #[cfg(feature = "ssr")]
+mod certificates;
+#[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod identity;
@@ -33,3 +35,5 @@ pub mod identity;
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod preferences;
+#[cfg(feature = "ssr")]
+mod registers;

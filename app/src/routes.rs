@@ -2,7 +2,9 @@
 
 use axum::Router;
 
-use crate::{cases, catalog, demo, errors, identity, messages, preferences, state::AppState};
+use crate::{
+    cases, catalog, certificates, demo, errors, identity, messages, preferences, registers, state::AppState,
+};
 
 /// All routes of the site except static files, health and the public API.
 pub fn routes(state: &AppState) -> Router<AppState> {
@@ -10,8 +12,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(catalog::routes())
         .merge(preferences::routes())
         .merge(cases::routes())
+        .merge(certificates::routes())
         .merge(identity::routes())
-        .merge(messages::routes());
+        .merge(messages::routes())
+        .merge(registers::routes());
     if state.site.demo {
         router = router.merge(demo::routes()).merge(messages::demo_routes());
     }

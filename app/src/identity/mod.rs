@@ -5,6 +5,7 @@ mod agent;
 pub mod cookie;
 mod entities;
 mod forms;
+pub(crate) use forms::error_text;
 mod me;
 mod password;
 mod sessions;

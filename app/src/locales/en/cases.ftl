@@ -168,3 +168,17 @@ error-file-too-large = The file is larger than 10 MB; make it smaller and try ag
 error-file-wrong-type = Only photos (JPG, PNG, WebP) and PDF can be sent. This file is something else, whatever its name says
 error-file-damaged = The file is damaged and cannot be opened; take the photo or export it again
 error-file-too-many = There are as many files as allowed; remove one first
+
+consents-lead = Every consent stands here. Once you take one back we fetch nothing more under it; what you have submitted is handled as the law requires.
+consents-empty = No consents yet
+consents-empty-text = When you let us fetch data for a service, it appears here.
+consent-given = Given
+consent-revoked-at = Revoked
+consent-revoke = Revoke
+consent-revoked = Revoked
+consent-active = In force
+
+access-registers-fetch = fetched your data from a register
+access-consents-give = gave consent
+access-consents-revoke = revoked a consent
+access-cases-read-file = looked at a file you uploaded

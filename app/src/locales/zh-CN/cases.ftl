@@ -164,3 +164,17 @@ error-file-too-large = 文件超过 10 MB，请压缩或裁剪后再传
 error-file-wrong-type = 只能上传照片（JPG、PNG、WebP）或 PDF。这个文件的内容不是，改名字没有用
 error-file-damaged = 文件已损坏，打不开，请重新拍照或导出
 error-file-too-many = 文件数量已到上限，先删除一个再传
+
+consents-lead = 每一次授权都记在这里。撤回后，我们不再据此取数；已提交的申请由部门依法办理。
+consents-empty = 还没有授权过
+consents-empty-text = 办事时授权我们取数，就会记在这里。
+consent-given = 授权时间
+consent-revoked-at = 撤回时间
+consent-revoke = 撤回授权
+consent-revoked = 已撤回
+consent-active = 有效
+
+access-registers-fetch = 向数据库调取了您的信息
+access-consents-give = 同意授权取数
+access-consents-revoke = 撤回了授权
+access-cases-read-file = 查看了您上传的文件
