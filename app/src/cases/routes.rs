@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use backend::cases::files::MAX_BYTES;
 
-use super::{actions, pages};
+use super::{actions, desk, pages};
 use crate::state::AppState;
 
 /// A form with some files, each of the largest size.
@@ -30,4 +30,5 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/cases/{id}/withdraw", get(pages::track::confirm_withdraw).post(actions::withdraw))
         .route("/cases/{id}/discard", get(pages::track::confirm_discard).post(actions::discard))
         .route("/files/{id}", get(pages::file::show))
+        .merge(desk::routes())
 }

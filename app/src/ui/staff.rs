@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, SkipLink, words::words};
+use super::{Icon, IconName, SkipLink, tag::up_to_99, words::words};
 
 /// What the frame of a staff page knows about the visit.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +42,7 @@ pub fn StaffLayout(
                     <a href=link.href aria-current=link.current.then_some("page")>
                         <Icon name=link.icon/>
                         {link.label}
-                        {link.count.map(|n| view! { <b>{n}</b> })}
+                        {link.count.map(|n| view! { <b>{up_to_99(n)}</b> })}
                     </a>
                 </li>
             }

@@ -33,6 +33,11 @@ pub struct TabLink {
     pub current: bool,
 }
 
+/// A count beside a link; beyond 99 nobody counts on.
+pub(super) fn up_to_99(n: u64) -> String {
+    if n > 99 { "99+".to_owned() } else { n.to_string() }
+}
+
 fn current(on: bool) -> Option<&'static str> {
     on.then_some("page")
 }
@@ -50,7 +55,7 @@ pub fn Tabs(#[prop(into)] label: String, links: Vec<TabLink>) -> AnyView {
                             <li>
                                 <a class="tab" href=link.href aria-current=current(link.current)>
                                     {link.label}
-                                    {link.count.map(|n| view! { <span class="tab-count">{n}</span> })}
+                                    {link.count.map(|n| view! { <span class="tab-count">{up_to_99(n)}</span> })}
                                 </a>
                             </li>
                         }

@@ -10,9 +10,10 @@ use domain::time::Timestamp;
 use storage::cases::case;
 use storage::identity::{entities, persons, staff};
 
-use super::CaseError;
 use super::list::{Listed, listed};
-use super::load::start_of_list;
+use super::load::{Opened, load, start_of_list};
+use super::track::{Happened, timeline};
+use super::{CaseError, report_foreign};
 use crate::Backend;
 use crate::identity::{Actor, Denied, StaffActor, open_profile};
 
@@ -54,6 +55,20 @@ pub async fn filed_before(
     let before = before.unwrap_or_else(start_of_list);
     let rows = case::filed_before(&mut tx, &staff.department, state.code(), before, limit).await?;
     listed(backend, &mut tx, rows).await
+}
+
+/// A filed case of the clerk's department with its timeline, for pages that show nothing personal of it: nothing is
+/// noted. To read a case there is [`super::open::open_at_desk`].
+pub async fn glance(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(Opened, Vec<Happened>), CaseError> {
+    let staff = handler(actor)?;
+    let mut tx = backend.db.read().await?;
+    let opened = load(backend, &mut tx, id).await?;
+    if opened.row.department != staff.department || opened.state == CaseState::Draft {
+        report_foreign(actor, id);
+        return Err(CaseError::NotFound);
+    }
+    let timeline = timeline(backend, &mut tx, id).await?;
+    Ok((opened, timeline))
 }
 
 /// What waits in a department. In each state at most [`COUNTED`] cases are looked at, the oldest.
@@ -120,12 +135,12 @@ pub(crate) async fn masked_name(
 pub async fn colleagues(
     backend: &Backend,
     actor: &Actor,
-    ids: impl IntoIterator<Item = StaffId>,
+    ids: &[StaffId],
 ) -> Result<BTreeMap<StaffId, String>, CaseError> {
     handler(actor)?;
     let mut tx = backend.db.read().await?;
     let mut names = BTreeMap::new();
-    for id in ids {
+    for &id in ids {
         if let std::collections::btree_map::Entry::Vacant(place) = names.entry(id)
             && let Some(member) = staff::by_id(&mut tx, id).await?
         {

@@ -1,1 +1,236 @@
-# staff
+# Staff: cases, certificates, and the clerk's own page.
+
+desk-queue = To do
+desk-done = Closed
+desk-revoke = Revoke a certificate
+desk-me = Account
+desk-search = Find a case by its number
+desk-search-example = Reference, such as ZB-7K3-9QD-2M8
+desk-search-none = No case with this number
+desk-search-none-text = The number is well formed, but your department has no such case. Check it with the applicant, or see whether another department handles it.
+desk-search-wrong = This is not a reference number
+desk-search-wrong-text = A reference number is “ZB-” with 9 letters and digits, the last of which is a check. Compare it with the applicant's receipt and try again; O and I may be typed as 0 and 1.
+desk-tabs = By state
+desk-pages = Pages
+desk-first-page = Back to the first page
+desk-next-page = Next page
+desk-to-queue = Back to the queue
+desk-next-case = Next case
+
+desk-figure-open = Open cases
+desk-figure-open-note = { $new } new · { $at } under way
+desk-figure-overdue = Overdue
+desk-figure-overdue-note = Handle these first
+desk-figure-today = Due today
+desk-figure-today-note = To be closed today
+desk-figure-pending = Waiting for registers
+desk-figure-pending-note = Fetched again automatically; needed before a decision
+desk-figure-none = None
+desk-cases-unit = {""}
+
+desk-column-due = Due
+desk-column-reference = Reference
+desk-column-service = Service
+desk-column-applicant = Applicant
+desk-column-evidence = Facts
+desk-column-stage = Stage
+desk-column-action = Action
+desk-column-result = Outcome
+desk-column-closed = Closed at
+desk-open = Open
+desk-look = View
+desk-evidence-none = None needed
+desk-evidence-pending = { $n } pending
+desk-due-over = { $n ->
+    [one] { $n } day late
+   *[other] { $n } days late
+ }
+desk-due-today = Due today
+desk-due-left = { $n ->
+    [one] { $n } day left
+   *[other] { $n } days left
+ }
+desk-due-none = Not running
+desk-stage-submitted = Intake
+desk-stage-accepted = Examination
+desk-stage-awaiting-payment = Payment
+desk-state-draft = Draft
+desk-state-submitted = New
+desk-state-accepted = Under way
+desk-state-awaiting-payment = To be paid
+desk-state-approved = Approved
+desk-state-refused = Refused
+desk-state-declined = Not accepted
+desk-state-withdrawn = Withdrawn
+desk-empty-submitted = No new cases
+desk-empty-submitted-text = New applications will appear here.
+desk-empty-accepted = No cases under way
+desk-empty-accepted-text = Accepted cases that are not decided yet will appear here.
+desk-empty-awaiting-payment = No cases wait for payment
+desk-empty-awaiting-payment-text = Where the fee comes first, a case becomes new once it is paid.
+desk-done-empty = No cases here yet
+desk-done-empty-text = Closed cases are listed here, the latest application first.
+
+desk-filed = Applied at
+desk-pending = { $n ->
+    [one] { $n } fact has not arrived yet
+   *[other] { $n } facts have not arrived yet
+ }
+desk-pending-text = { $names }. They are fetched again every little while. No decision can be taken before they are there; the case can be accepted.
+desk-contested = { $n ->
+    [one] The applicant contests { $n } fact
+   *[other] The applicant contests { $n } facts
+ }
+desk-contested-text = { $names }. The rules do not use contested facts: please check them yourself before deciding.
+desk-findings = Conditions
+desk-findings-yes = { $n } met
+desk-findings-no = { $n } not met
+desk-findings-unknown = { $n } to check
+desk-finding-unknown = To check: { $rule }
+desk-cause-unanswered = The applicant has not answered “{ $what }”{ $register }
+desk-cause-pending = { $register } has not answered for “{ $what }” yet
+desk-cause-no-record = { $register } has no record of “{ $what }”
+desk-cause-contested = The applicant contests “{ $what }” of the { $register }
+desk-cause-undefined = The facts do not add up to a result
+desk-facts = Facts from registers
+desk-provenance = { $time } · digest { $digest }
+desk-fetched = Fetched by this portal at { $time }
+desk-digest = SHA-256 digest of the answer:
+desk-fact-pending = Not arrived yet
+desk-mark-pending = Pending
+desk-mark-contested = Contested
+desk-contest-says = The applicant says: { $reason }
+desk-unmask = Show in full
+desk-answers = Answers of the applicant
+desk-by-applicant = Stated by the applicant
+desk-files = Uploaded files
+desk-files-note = Open a picture to see all of it. Looking is noted, and the applicant can see that.
+desk-happened = What happened
+desk-outcome = Outcome
+desk-decided-by = Decided by
+desk-by-rules = The rules, automatically
+desk-by-staff = Staff
+desk-by-applicant-self = Applicant
+desk-reason = Reason
+desk-basis = Legal basis and time limits
+desk-time-limit = Promised: { $promised } working days. By law: { $statutory } working days. Both from acceptance.
+desk-event-submitted = Application filed
+desk-event-awaiting-payment = Waiting for payment
+desk-event-accepted = Accepted
+desk-event-declined = Not accepted
+desk-event-approved = Approved
+desk-event-refused = Refused
+desk-event-withdrawn = Application withdrawn
+
+desk-todo = Next step
+desk-todo-payment = Waiting for the applicant to pay. The case then becomes new.
+desk-todo-intake = Waiting for intake. Once accepted, the case is yours to examine.
+desk-todo-decide = Accepted. Waiting for a decision by a colleague who may decide.
+desk-todo-accept = Accept the case if it is complete and your department handles it.
+desk-todo-pending = Some facts have not arrived, so no decision can be taken yet.
+desk-todo-decide-now = Decide by the conditions and the facts. The applicant is told at once.
+desk-refresh = See whether they have arrived
+desk-accept = Accept
+desk-decline = Do not accept
+desk-approve = Approve
+desk-refuse = Refuse
+desk-did-accepted = Accepted. The promised time runs from today.
+desk-did-declined = The case was not accepted. The applicant is being told.
+desk-did-approved = Approved. The applicant is being told.
+desk-did-refused = Refused. The applicant is being told.
+desk-did-revoked = The certificate is revoked. Its holder is being told.
+desk-back-to-case = Back to the case
+desk-approve-title = Confirm the approval
+desk-approve-lead = Please look once more. It takes effect at once and cannot be undone.
+desk-approve-yes = Approve
+desk-approve-against = { $n ->
+    [one] { $n } condition is not met or not checked
+   *[other] { $n } conditions are not met or not checked
+ }
+desk-approve-against-text = Before approving, be sure that you have checked this yourself and have grounds.
+desk-issues = Will be issued
+desk-decline-title = Do not accept the case
+desk-decline-lead = Only where your department does not handle the matter, or the law asks for no application. Whether the conditions are met is examined after acceptance.
+desk-decline-reason = Why is it not accepted?
+desk-decline-check = Confirm: do not accept
+desk-decline-effect = The applicant is told at once and sees the reason above with the ways to appeal. This cannot be undone.
+desk-decline-yes = Do not accept
+desk-refuse-title = Refuse
+desk-refuse-lead = Please give the reason. You can look at it once more in the next step.
+desk-refuse-reason = Why is it refused?
+desk-refuse-check = Confirm the refusal
+desk-refuse-effect = The applicant is told at once and sees the reason above with the ways to appeal. This cannot be undone.
+desk-refuse-yes = Refuse
+desk-applicant-sees = The applicant will read this reason
+desk-reason-other = Another reason
+desk-reason-words = Explain the reason
+desk-reason-words-hint = Written for the applicant: which condition is not met, on what grounds, and what can be done. Up to 500 characters.
+desk-change-reason = Go back and change it
+error-desk-reason-missing = Choose a reason
+error-desk-words-missing = Explain the reason in at least 2 characters
+error-desk-words-too-long = At most { $n } characters: please shorten it
+error-desk-words-forbidden = There are special characters that cannot be used: remove them and type again
+
+desk-conflict-other = Somebody else has handled this case
+desk-conflict-other-text = The case was handled after you opened the page. What you just did had no effect; there is nothing to repeat.
+desk-conflict-mine = You have already handled this case
+desk-conflict-mine-text = Perhaps you clicked twice, or did it in another window. It had no second effect.
+desk-conflict-applicant = The applicant has withdrawn
+desk-conflict-applicant-text = The application was withdrawn after you opened the page. What you just did had no effect.
+desk-conflict-changed = The case has changed
+desk-conflict-changed-text = The case changed after you opened the page, or facts are still missing. What you just did had no effect: please look at it again first.
+desk-conflict-look = See how it stands
+
+desk-source = From
+desk-unmask-title = Show in full: { $name }
+desk-unmask-sees = The applicant will see this
+desk-unmask-sees-text = Your department, the time and the purpose go into “Who read my data”, where the applicant can read them. Look only where the case needs it.
+desk-purpose = Purpose
+desk-purpose-check = Check the application
+desk-purpose-contest = Look into what the applicant contests
+desk-purpose-contact = Contact the applicant
+desk-purpose-other = Other
+desk-purpose-words = Details
+desk-purpose-words-hint = Needed for “Other”. Up to 500 characters.
+desk-unmask-show = Show in full
+desk-unmask-once = Shown only once
+desk-unmask-once-text = To see it again after leaving this page you must state a purpose again. Take no photos or notes of what the case does not need.
+desk-unmask-noted = Purpose noted: { $purpose }
+error-desk-purpose-missing = Choose a purpose
+
+desk-revoke-title = Revoke a certificate
+desk-revoke-lead = Only certificates issued by your department. A revocation is final.
+desk-certificate = Certificate
+desk-certificate-number = Certificate number
+desk-certificate-holder = Holder
+desk-certificate-until = Valid until
+desk-certificate-endless = No end
+desk-certificate-status = Status
+desk-certificate-valid = Valid
+desk-certificate-expired = Expired
+desk-certificate-not-yet-valid = Not yet valid
+desk-certificate-revoked = Revoked
+desk-certificate-suspended = Suspended
+desk-revoke-number-hint = The number on the certificate that begins with 1.2.156; filled in when you come from the case.
+desk-revoke-reason = Reason for revoking
+desk-revoke-check = Confirm the revocation
+desk-revoke-effect = A revocation is final
+desk-revoke-effect-text = From now on everybody who checks the certificate sees “revoked”. The holder is told, with the reason above, and must apply again for a new one.
+desk-revoke-yes = Revoke
+error-desk-number-missing = Enter the certificate number
+error-desk-number-wrong = The number is not right: its check character does not fit. Compare it with the certificate
+error-desk-number-unknown = Your department has issued no certificate with this number
+error-desk-number-revoked = This certificate is already revoked
+
+desk-me-login = Login
+desk-me-roles = Roles
+desk-me-display = Display
+desk-me-password = Change password
+desk-me-leave = Sign out
+desk-me-no-cases = Your role does not handle cases
+desk-me-no-cases-text = System, catalogue and audit roles do not see cases or applicants. If you need to handle cases, ask an administrator to change your role.
+desk-role-intake = Intake
+desk-role-decide = Decision
+desk-role-catalogue = Catalogue
+desk-role-audit = Audit
+desk-role-system = System

@@ -1,0 +1,69 @@
+//! Somebody was faster: what happened meanwhile, and the way back.
+
+use backend::cases::Opened;
+use backend::cases::queue::glance;
+use backend::cases::track::Happened;
+use domain::cases::Action;
+use domain::ids::CaseId;
+use http::StatusCode;
+use leptos::prelude::*;
+
+use super::frame::{Desk, Spot, state_words};
+use super::show::{events, names};
+use crate::cases::errors::fail;
+use crate::cases::pages::track::reference_text;
+use crate::ui::{Alert, AlertKind, ButtonKind, ButtonLink, Card, PageHead, StaffLayout, Tag, Timeline};
+use crate::visit::{PageResult, Visit};
+use crate::words::text;
+
+/// The newest entries that are shown.
+const SHOWN: usize = 3;
+
+/// `action` was asked for on a sight of the case that is no longer true.
+pub(super) async fn page(visit: &Visit, id: CaseId, action: Action) -> PageResult {
+    let (opened, timeline) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(visit, e))?;
+    let key = why(visit, &opened, &timeline, action);
+    let desk = Desk::of(visit, Spot::Queue).await?;
+    let locale = visit.locale;
+    let (title, lead) = (text(locale, key), text(locale, &format!("{key}-text")));
+    let names = names(visit, &opened, &timeline).await?;
+    let skipped = timeline.len().saturating_sub(SHOWN);
+    let events = events(visit, &opened, &timeline, &names).split_off(skipped);
+    let (state, tone) = state_words(opened.state, locale);
+    let heading = format!("{} · {}", opened.service.definition.name.get(locale), reference_text(&opened));
+    let (happened, look, back) =
+        (text(locale, "desk-happened"), text(locale, "desk-conflict-look"), text(locale, "desk-to-queue"));
+    let mut response = visit.page(title.clone(), move || {
+        view! {
+            <StaffLayout frame=desk.frame>
+                <PageHead title>
+                    <Tag label=state tone/>
+                </PageHead>
+                <div class="stack desk-narrow">
+                    <Alert kind=AlertKind::Warning title=heading><p>{lead}</p></Alert>
+                    <Card title=happened><Timeline events/></Card>
+                    <div class="row">
+                        <ButtonLink href=format!("/staff/cases/{id}") label=look/>
+                        <ButtonLink href="/staff" label=back kind=ButtonKind::Secondary/>
+                    </div>
+                </div>
+            </StaffLayout>
+        }
+    })?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
+}
+
+/// Handled by somebody else, by oneself in another window, or merely changed.
+fn why(visit: &Visit, opened: &Opened, timeline: &[Happened], action: Action) -> &'static str {
+    if opened.state.after(action).is_ok() {
+        return "desk-conflict-changed";
+    }
+    let me = visit.viewer.as_ref().and_then(|v| v.staff()).map(|s| s.id.0);
+    let last = timeline.last();
+    match last.map(|l| l.actor_kind.as_str()) {
+        Some("staff") if last.is_some_and(|l| l.actor_id == me) => "desk-conflict-mine",
+        Some("person") => "desk-conflict-applicant",
+        _ => "desk-conflict-other",
+    }
+}

@@ -1,0 +1,431 @@
+//! Accepting and declining, approving and refusing: each on the version the clerk looked at, each decision once more
+//! confirmed.
+
+use axum::Form;
+use axum::extract::{Path, Query};
+use axum::response::{IntoResponse, Redirect};
+use backend::cases::decide as act;
+use backend::cases::queue::glance;
+use backend::cases::{CaseError, MAX_REASON, Opened, Reason};
+use backend::identity::{Denied, FieldError, FormDraft};
+use domain::cases::Action;
+use domain::ids::CaseId;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::conflict;
+use super::draft::{self, Typed, typed};
+use super::frame::{Desk, Spot, warning};
+use super::show::{applicant, contested, possible, weighed};
+use super::values::{Teller, fact_name};
+use crate::cases::errors::fail;
+use crate::cases::pages::track::{reason_words, reference_text};
+use crate::errors::PageError;
+use crate::ui::{
+    Alert, AlertKind, Breadcrumb, ButtonKind, ButtonLink, Card, Choice, ErrorSummary, PageHead, RadioCards,
+    StaffLayout, SubmitButton, SummaryList, SummaryRow, TextArea, TickItem, Ticks,
+};
+use crate::visit::{PageResult, Visit};
+use crate::words::{text, with};
+
+/// The choice that asks for own words.
+const OTHER: &str = "other";
+
+#[derive(Deserialize)]
+pub(super) struct Look {
+    version: Option<i64>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Seen {
+    version: i64,
+}
+
+/// Declining and refusing ask for the same things.
+#[derive(Clone, Copy)]
+struct No {
+    action: Action,
+    /// Part of the address, of keys of words and of the draft's name.
+    name: &'static str,
+    form: &'static str,
+    did: &'static str,
+}
+
+const DECLINE: No = No { action: Action::Decline, name: "decline", form: "desk-decline", did: "declined" };
+const REFUSE: No = No { action: Action::Refuse, name: "refuse", form: "desk-refuse", did: "refused" };
+
+/// After signing in again on a form that was on its way.
+pub(super) async fn back(Path(id): Path<CaseId>) -> Redirect {
+    Redirect::to(&format!("/staff/cases/{id}"))
+}
+
+fn done(id: CaseId, did: &str) -> PageResult {
+    Ok(Redirect::to(&format!("/staff/cases/{id}?did={did}")).into_response())
+}
+
+/// What became of an action: on to the case, what happened meanwhile, or an error.
+async fn settle(
+    visit: &Visit,
+    id: CaseId,
+    action: Action,
+    did: &str,
+    result: Result<(), CaseError>,
+) -> PageResult {
+    match result {
+        Ok(()) => done(id, did),
+        Err(CaseError::Changed | CaseError::NotAllowed(_) | CaseError::Pending(_)) => {
+            conflict::page(visit, id, action).await
+        }
+        Err(error) => Err(fail(visit, error)),
+    }
+}
+
+pub(super) async fn accept(visit: Visit, Path(id): Path<CaseId>, Form(seen): Form<Seen>) -> PageResult {
+    visit.staff()?;
+    let result = act::accept(visit.backend(), visit.actor(), id, seen.version).await;
+    settle(&visit, id, Action::Accept, "accepted", result).await
+}
+
+pub(super) async fn approve(visit: Visit, Path(id): Path<CaseId>, Form(seen): Form<Seen>) -> PageResult {
+    visit.staff()?;
+    match act::approve(visit.backend(), visit.actor(), id, seen.version).await {
+        // The form comes back on the version that was looked at.
+        Err(CaseError::Denied(Denied::ReauthenticationNeeded)) => {
+            let next = format!("/staff/cases/{id}/approve?version={}", seen.version);
+            Err(PageError::ReauthenticationNeeded { next })
+        }
+        result => settle(&visit, id, Action::Approve, "approved", result).await,
+    }
+}
+
+pub(super) async fn ask_decline(
+    visit: Visit,
+    Path(id): Path<CaseId>,
+    Query(look): Query<Look>,
+) -> PageResult {
+    ask(visit, id, look.version, DECLINE).await
+}
+
+pub(super) async fn ask_refusal(
+    visit: Visit,
+    Path(id): Path<CaseId>,
+    Query(look): Query<Look>,
+) -> PageResult {
+    ask(visit, id, look.version, REFUSE).await
+}
+
+pub(super) async fn keep_decline(
+    visit: Visit,
+    Path(id): Path<CaseId>,
+    Form(answers): Form<Typed>,
+) -> PageResult {
+    keep(visit, id, answers, DECLINE).await
+}
+
+pub(super) async fn keep_refusal(
+    visit: Visit,
+    Path(id): Path<CaseId>,
+    Form(answers): Form<Typed>,
+) -> PageResult {
+    keep(visit, id, answers, REFUSE).await
+}
+
+pub(super) async fn check_decline(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
+    check(visit, id, DECLINE).await
+}
+
+pub(super) async fn check_refusal(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
+    check(visit, id, REFUSE).await
+}
+
+pub(super) async fn decline(visit: Visit, Path(id): Path<CaseId>, Form(seen): Form<Seen>) -> PageResult {
+    carry_out(visit, id, seen.version, DECLINE).await
+}
+
+pub(super) async fn refuse(visit: Visit, Path(id): Path<CaseId>, Form(seen): Form<Seen>) -> PageResult {
+    carry_out(visit, id, seen.version, REFUSE).await
+}
+
+/// The case, if `action` is possible on the version that was looked at; else the page that says why not.
+async fn sight(
+    visit: &Visit,
+    id: CaseId,
+    version: Option<i64>,
+    action: Action,
+) -> Result<Result<Opened, axum::response::Response>, PageError> {
+    visit.staff()?;
+    let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(visit, e))?;
+    let stale = version.is_some_and(|seen| seen != opened.row.version);
+    let blocked = matches!(action, Action::Approve | Action::Refuse) && !opened.pending().is_empty();
+    if stale || blocked || !possible(&opened, action) {
+        return Ok(Err(conflict::page(visit, id, action).await?));
+    }
+    Ok(Ok(opened))
+}
+
+fn may(visit: &Visit, desk: &Desk, action: Action) -> Result<(), PageError> {
+    let allowed = match action {
+        Action::Approve | Action::Refuse => desk.may_decide,
+        _ => desk.may_accept,
+    };
+    if !allowed {
+        return Err(PageError::Forbidden);
+    }
+    // Asked for before anything is typed, so that nothing typed waits for it.
+    match action {
+        Action::Approve | Action::Refuse => visit.recent(),
+        _ => Ok(()),
+    }
+}
+
+/// What a decision is about.
+async fn about(visit: &Visit, opened: &Opened) -> Result<Vec<SummaryRow>, PageError> {
+    let locale = visit.locale;
+    let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
+    Ok(vec![
+        row("desk-column-service", opened.service.definition.name.get(locale).to_owned()),
+        row("reference", reference_text(opened)),
+        row("desk-column-applicant", applicant(visit, opened).await?),
+    ])
+}
+
+fn crumbs(visit: &Visit, opened: &Opened) -> Vec<(String, String)> {
+    vec![
+        ("/staff".to_owned(), text(visit.locale, "desk-queue")),
+        (format!("/staff/cases/{}", opened.row.id), reference_text(opened)),
+    ]
+}
+
+/// The last look before approval: what is issued, what the rules say, what was contested.
+pub(super) async fn confirm_approval(
+    visit: Visit,
+    Path(id): Path<CaseId>,
+    Query(look): Query<Look>,
+) -> PageResult {
+    let desk = Desk::of(&visit, Spot::Queue).await?;
+    may(&visit, &desk, Action::Approve)?;
+    let opened = match sight(&visit, id, look.version, Action::Approve).await? {
+        Ok(opened) => opened,
+        Err(page) => return Ok(page),
+    };
+    let locale = visit.locale;
+    let mut rows = about(&visit, &opened).await?;
+    let definition = &opened.service.definition;
+    let issued = match &definition.certificate {
+        Some(template) => template.title.get(locale).to_owned(),
+        None => definition.result.get(locale).to_owned(),
+    };
+    rows.push(SummaryRow { name: text(locale, "desk-issues"), value: issued, change: None });
+    let teller = Teller { reference: &visit.backend().catalog.reference, locale };
+    let findings: Vec<TickItem> = weighed(teller, &opened);
+    let against = findings.iter().filter(|f| f.tone.is_some()).count();
+    let against = (against > 0).then(|| {
+        warning(
+            with(locale, "desk-approve-against", &[("n", against.into())]),
+            text(locale, "desk-approve-against-text"),
+        )
+    });
+    let separator = text(locale, "list-separator");
+    let names: Vec<String> =
+        contested(&opened).map(|e| fact_name(teller.reference, &e.fact, locale)).collect();
+    let contested = (!names.is_empty()).then(|| {
+        let body = with(locale, "desk-contested-text", &[("names", names.join(&separator).into())]);
+        warning(with(locale, "desk-contested", &[("n", names.len().into())]), body)
+    });
+    let (title, lead, yes, no) = (
+        text(locale, "desk-approve-title"),
+        text(locale, "desk-approve-lead"),
+        text(locale, "desk-approve-yes"),
+        text(locale, "desk-back-to-case"),
+    );
+    let (crumbs, version, findings_title) =
+        (crumbs(&visit, &opened), opened.row.version, text(locale, "desk-findings"));
+    visit.page(title.clone(), move || {
+        view! {
+            <StaffLayout frame=desk.frame>
+                <Breadcrumb links=crumbs here=title.clone()/>
+                <PageHead title lead/>
+                <form class="stack desk-narrow" method="post" action=format!("/staff/cases/{id}/approve")>
+                    <input type="hidden" name="version" value=version.to_string()/>
+                    <SummaryList plain=true rows/>
+                    {against}
+                    {contested}
+                    {(!findings.is_empty()).then(|| view! { <Card title=findings_title><Ticks items=findings/></Card> })}
+                    <div class="row">
+                        <SubmitButton label=yes/>
+                        <ButtonLink href=format!("/staff/cases/{id}") label=no kind=ButtonKind::Secondary/>
+                    </div>
+                </form>
+            </StaffLayout>
+        }
+    })
+}
+
+/// Why not: a reason of the definition's list, or own words.
+async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResult {
+    let desk = Desk::of(&visit, Spot::Queue).await?;
+    may(&visit, &desk, no.action)?;
+    let opened = match sight(&visit, id, version, no.action).await? {
+        Ok(opened) => opened,
+        Err(page) => return Ok(page),
+    };
+    let locale = visit.locale;
+    let kept = draft::of(&visit, no.form, &id.to_string()).await?;
+    let errors = draft::links(&visit, &kept.errors);
+    let rows = about(&visit, &opened).await?;
+    let mut choices: Vec<Choice> = opened
+        .service
+        .definition
+        .refusals
+        .iter()
+        .map(|reason| Choice::new(reason.id.clone(), reason.text.get(locale)))
+        .collect();
+    let listed = !choices.is_empty();
+    choices.push(Choice::new(OTHER, text(locale, "desk-reason-other")));
+    let (reason, words) = (kept.get("reason").to_owned(), kept.get("words").to_owned());
+    let t = |part: &str| text(locale, &format!("desk-{}-{part}", no.name));
+    let (title, lead, label) = (t("title"), t("lead"), t("reason"));
+    let (words_label, words_hint) =
+        (text(locale, "desk-reason-words"), text(locale, "desk-reason-words-hint"));
+    let (go_on, back, summary) =
+        (text(locale, "continue"), text(locale, "desk-back-to-case"), text(locale, "error-summary"));
+    let (crumbs, version) = (crumbs(&visit, &opened), opened.row.version);
+    let page_title = draft::title(&visit, &title, &errors);
+    let (reason_error, words_error) = (draft::at(&errors, "reason"), draft::at(&errors, "words"));
+    visit.page(page_title, move || {
+        view! {
+            <StaffLayout frame=desk.frame>
+                <Breadcrumb links=crumbs here=title.clone()/>
+                <PageHead title lead/>
+                <form class="form desk-narrow" method="post" action=format!("/staff/cases/{id}/{}", no.name) novalidate=true>
+                    <ErrorSummary title=summary errors/>
+                    <input type="hidden" name="version" value=version.to_string()/>
+                    <SummaryList plain=true rows/>
+                    {listed.then(|| view! { <RadioCards name="reason" legend=label choices value=reason error=reason_error/> })}
+                    <TextArea name="words" label=words_label hint=words_hint value=words error=words_error rows=4 maxlength=MAX_REASON optional=listed/>
+                    <div class="row">
+                        <SubmitButton label=go_on/>
+                        <ButtonLink href=format!("/staff/cases/{id}") label=back kind=ButtonKind::Secondary/>
+                    </div>
+                </form>
+            </StaffLayout>
+        }
+    })
+}
+
+/// Keeps what was typed, right or wrong, and shows either the mistakes or the last look.
+async fn keep(visit: Visit, id: CaseId, answers: Typed, no: No) -> PageResult {
+    let desk = Desk::of(&visit, Spot::Queue).await?;
+    // The draft is kept whatever else is in the way.
+    let version: Option<i64> = typed(&answers, "version").parse().ok();
+    let mut errors = Vec::new();
+    let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    if let Err(error) = reason_of(&opened, typed(&answers, "reason"), typed(&answers, "words")) {
+        errors.push(error);
+    }
+    let wrong = !errors.is_empty();
+    draft::keep(&visit, no.form, &id.to_string(), &answers, &["version", "reason", "words"], errors).await?;
+    may(&visit, &desk, no.action).map_err(|e| at_form(e, id, no))?;
+    let stale = version != Some(opened.row.version);
+    if stale || !possible(&opened, no.action) {
+        return conflict::page(&visit, id, no.action).await;
+    }
+    let place = if wrong { "#error-summary" } else { "/confirm" };
+    Ok(Redirect::to(&format!("/staff/cases/{id}/{}{place}", no.name)).into_response())
+}
+
+/// Signing in again leads back to the form, not to a post.
+fn at_form(error: PageError, id: CaseId, no: No) -> PageError {
+    match error {
+        PageError::ReauthenticationNeeded { .. } => {
+            PageError::ReauthenticationNeeded { next: format!("/staff/cases/{id}/{}", no.name) }
+        }
+        other => other,
+    }
+}
+
+/// The reason that was chosen or typed. What is added to a listed reason stands below it.
+fn reason_of(opened: &Opened, chosen: &str, words: &str) -> Result<Reason, FieldError> {
+    let refusals = &opened.service.definition.refusals;
+    let words = match refusals.iter().find(|r| r.id == chosen) {
+        Some(_) if words.is_empty() => return Ok(Reason::Listed(chosen.to_owned())),
+        Some(listed) => format!("{}\n{words}", listed.text.zh),
+        None if chosen != OTHER && !refusals.is_empty() => {
+            return Err(FieldError::new("reason", "desk-reason-missing"));
+        }
+        None => words.to_owned(),
+    };
+    match draft::wrong_words("words", &words) {
+        None => Ok(Reason::Words(words)),
+        Some(error) => Err(error),
+    }
+}
+
+fn kept_version(kept: &FormDraft) -> Option<i64> {
+    kept.get("version").parse().ok()
+}
+
+/// The last look: what the applicant will read.
+async fn check(visit: Visit, id: CaseId, no: No) -> PageResult {
+    let desk = Desk::of(&visit, Spot::Queue).await?;
+    may(&visit, &desk, no.action)?;
+    let kept = draft::of(&visit, no.form, &id.to_string()).await?;
+    let opened = match sight(&visit, id, kept_version(&kept), no.action).await? {
+        Ok(opened) => opened,
+        Err(page) => return Ok(page),
+    };
+    let Ok(reason) = reason_of(&opened, kept.get("reason"), kept.get("words")) else {
+        return Ok(Redirect::to(&format!("/staff/cases/{id}/{}", no.name)).into_response());
+    };
+    let locale = visit.locale;
+    let form = format!("/staff/cases/{id}/{}", no.name);
+    let mut rows = about(&visit, &opened).await?;
+    rows.push(SummaryRow {
+        name: text(locale, "desk-reason"),
+        value: reason_words(&opened, &reason, locale),
+        change: None,
+    });
+    let t = |part: &str| text(locale, &format!("desk-{}-{part}", no.name));
+    let (title, effect, yes) = (t("check"), t("effect"), t("yes"));
+    let (sees, change) = (text(locale, "desk-applicant-sees"), text(locale, "desk-change-reason"));
+    let (crumbs, version) = (crumbs(&visit, &opened), opened.row.version);
+    visit.page(title.clone(), move || {
+        view! {
+            <StaffLayout frame=desk.frame>
+                <Breadcrumb links=crumbs here=title.clone()/>
+                <PageHead title/>
+                <form class="stack desk-narrow" method="post" action=format!("{form}/confirm")>
+                    <input type="hidden" name="version" value=version.to_string()/>
+                    <SummaryList plain=true rows/>
+                    <Alert kind=AlertKind::Info title=sees><p>{effect}</p></Alert>
+                    <div class="row">
+                        <SubmitButton label=yes kind=ButtonKind::Danger/>
+                        <ButtonLink href=form.clone() label=change kind=ButtonKind::Secondary/>
+                    </div>
+                </form>
+            </StaffLayout>
+        }
+    })
+}
+
+async fn carry_out(visit: Visit, id: CaseId, version: i64, no: No) -> PageResult {
+    let desk = Desk::of(&visit, Spot::Queue).await?;
+    may(&visit, &desk, no.action).map_err(|e| at_form(e, id, no))?;
+    let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    if !possible(&opened, no.action) {
+        return conflict::page(&visit, id, no.action).await;
+    }
+    let kept = draft::of(&visit, no.form, &id.to_string()).await?;
+    let Ok(reason) = reason_of(&opened, kept.get("reason"), kept.get("words")) else {
+        return Ok(Redirect::to(&format!("/staff/cases/{id}/{}", no.name)).into_response());
+    };
+    let (backend, actor) = (visit.backend(), visit.actor());
+    let result = match no.action {
+        Action::Decline => act::decline(backend, actor, id, version, reason).await,
+        _ => act::refuse(backend, actor, id, version, reason).await,
+    };
+    if result.is_ok() {
+        draft::forget(&visit, no.form).await?;
+    }
+    settle(&visit, id, no.action, no.did, result).await
+}

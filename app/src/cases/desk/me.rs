@@ -1,0 +1,56 @@
+//! The clerk's own page: who they are here, how pages look, and the way out.
+
+use leptos::prelude::*;
+
+use super::frame::{Desk, Spot};
+use crate::ui::{
+    Alert, AlertKind, ButtonKind, ButtonLink, Card, LanguageSwitch, ModeSwitch, PageHead, StaffLayout,
+    SubmitButton, SummaryList, SummaryRow, ThemeSwitch,
+};
+use crate::visit::{PageResult, Visit};
+use crate::words::text;
+
+pub(super) async fn show(visit: Visit) -> PageResult {
+    let desk = Desk::of(&visit, Spot::Me).await?;
+    let locale = visit.locale;
+    let t = |key: &str| text(locale, key);
+    let staff = visit.staff()?;
+    let roles: Vec<String> = staff.roles.iter().map(|r| t(&format!("desk-role-{}", r.code()))).collect();
+    let row = |key: &str, value: String| SummaryRow { name: t(key), value, change: None };
+    let rows = vec![
+        row("desk-me-login", staff.login.clone()),
+        row("department", desk.frame.organisation.clone()),
+        row("desk-me-roles", roles.join(&t("list-separator"))),
+    ];
+    let no_cases =
+        (!desk.may_accept && !desk.may_decide).then(|| (t("desk-me-no-cases"), t("desk-me-no-cases-text")));
+    let title = staff.name.clone();
+    let (display, leave, password) = (t("desk-me-display"), t("desk-me-leave"), t("desk-me-password"));
+    let theme = visit.preferences.theme.name();
+    let elder = visit.preferences.mode == crate::preferences::Mode::Elder;
+    visit.page(title.clone(), move || {
+        let here = "/staff/me";
+        view! {
+            <StaffLayout frame=desk.frame>
+                <PageHead title/>
+                <div class="stack desk-narrow">
+                    {no_cases.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
+                    <SummaryList plain=true rows/>
+                    <Card title=display>
+                        <div>
+                            <ModeSwitch elder next=here/>
+                            <ThemeSwitch theme next=here/>
+                            <LanguageSwitch locale next=here/>
+                        </div>
+                    </Card>
+                    <div class="row">
+                        <ButtonLink href="/staff/password" label=password kind=ButtonKind::Secondary small=true/>
+                        <form method="post" action="/staff/sign-out">
+                            <SubmitButton label=leave kind=ButtonKind::Quiet small=true/>
+                        </form>
+                    </div>
+                </div>
+            </StaffLayout>
+        }
+    })
+}

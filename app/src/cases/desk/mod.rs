@@ -1,0 +1,35 @@
+//! 掌上办公: the clerk's desk. The queue of a department, a case with its evidence, decisions, and revoking certificates.
+
+mod closed;
+mod conflict;
+mod decide;
+mod draft;
+mod frame;
+mod me;
+mod queue;
+mod revoke;
+mod show;
+mod unmask;
+mod values;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::state::AppState;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/staff", get(queue::show))
+        .route("/staff/done", get(closed::show))
+        .route("/staff/me", get(me::show))
+        .route("/staff/cases/{id}", get(show::show))
+        .route("/staff/cases/{id}/accept", get(decide::back).post(decide::accept))
+        .route("/staff/cases/{id}/approve", get(decide::confirm_approval).post(decide::approve))
+        .route("/staff/cases/{id}/decline", get(decide::ask_decline).post(decide::keep_decline))
+        .route("/staff/cases/{id}/decline/confirm", get(decide::check_decline).post(decide::decline))
+        .route("/staff/cases/{id}/refuse", get(decide::ask_refusal).post(decide::keep_refusal))
+        .route("/staff/cases/{id}/refuse/confirm", get(decide::check_refusal).post(decide::refuse))
+        .route("/staff/cases/{id}/unmask/{what}", get(unmask::ask).post(unmask::show))
+        .route("/staff/certificates/revoke", get(revoke::ask).post(revoke::keep))
+        .route("/staff/certificates/revoke/confirm", get(revoke::check).post(revoke::revoke))
+}

@@ -1,0 +1,609 @@
+//! A case on the desk: what the applicant says beside what the registers say, what the rules make of it, and what can
+//! be done.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, Query};
+use backend::cases::files::{self, Listed};
+use backend::cases::open::open_at_desk;
+use backend::cases::track::Happened;
+use backend::cases::{Evidence, Opened, Reason, queue};
+use backend::certificates::at_desk::{self, Issued};
+use domain::cases::{Action, CaseState, decide};
+use domain::certificates::CertificateStatus;
+use domain::ids::{CaseId, StaffId};
+use domain::registers::{FactState, Register};
+use domain::text::Locale;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::frame::{Desk, Spot, due_words, notice, state_words, warning};
+use super::values::{Sight, Teller, fact_name};
+use crate::cases::errors::fail;
+use crate::cases::fields::size_words;
+use crate::cases::pages::check::computed_rows;
+use crate::cases::pages::track::{reason_words, reference_text};
+use crate::errors::PageError;
+use crate::ui::{
+    ActionBar, Alert, AlertKind, AsideColumns, Breadcrumb, ButtonKind, ButtonLink, Card, Disclosure, Event,
+    EventState, Icon, IconName, PageHead, StaffLayout, SubmitButton, SummaryList, SummaryRow, Tag, TickItem,
+    Ticks, Timeline, Tone,
+};
+use crate::visit::{PageResult, Visit};
+use crate::words::{text, with};
+
+#[derive(Deserialize)]
+pub(super) struct Look {
+    did: Option<String>,
+}
+
+pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Query<Look>) -> PageResult {
+    visit.staff()?;
+    let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
+    let (opened, timeline) = open_at_desk(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+    let spot = if opened.state.is_closed() { Spot::Done } else { Spot::Queue };
+    let desk = Desk::of(&visit, spot).await?;
+    let files = files::list(backend, id).await.map_err(|e| fail(&visit, e))?;
+    let certificate = at_desk::of_case(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+    let names = names(&visit, &opened, &timeline).await?;
+    let applicant = applicant(&visit, &opened).await?;
+
+    let teller = Teller { reference: &backend.catalog.reference, locale };
+    let today = backend.now().date_in_china();
+    let (state, tone) = state_words(opened.state, locale);
+    let due = (!opened.state.is_closed())
+        .then(|| due_words(today, opened.row.due_on.as_deref(), opened.state, locale));
+    let head = head(&visit, &opened, applicant);
+    let remarks = remarks(teller, &opened);
+    let findings = findings(teller, &opened);
+    let registers: Vec<AnyView> = by_register(&opened, teller)
+        .into_iter()
+        .map(|(register, facts)| register_view(teller, id, register, &facts, !opened.state.is_closed()))
+        .collect();
+    let answers = answers(&visit, teller, &opened);
+    let pictures = (!files.is_empty()).then(|| files_view(&opened, files, locale));
+    let outcome = outcome(&opened, certificate, &names, desk.may_decide, locale);
+    let (todo, bar) = todo(&desk, &opened, locale);
+    let events = events(&visit, &opened, &timeline, &names);
+    let basis = basis(&opened, locale);
+    let service = opened.service.definition.name.get(locale).to_owned();
+    let reference = reference_text(&opened);
+    let notice = notice(look.did.as_deref(), locale);
+    let (queue_title, queue_href) = match spot {
+        Spot::Done => (text(locale, "desk-done"), format!("/staff/done?state={}", opened.state.code())),
+        _ => (text(locale, "desk-queue"), format!("/staff?state={}", opened.state.code())),
+    };
+    let (happened, facts_title) = (text(locale, "desk-happened"), text(locale, "desk-facts"));
+    visit.page(format!("{reference} · {service}"), move || {
+        let side = view! {
+            {outcome}
+            {todo}
+            <Card title=happened><Timeline events/></Card>
+            {basis}
+        }
+        .into_any();
+        view! {
+            <StaffLayout frame=desk.frame notice>
+                <Breadcrumb links=vec![(queue_href, queue_title)] here=reference/>
+                <PageHead title=service>
+                    <Tag label=state tone/>
+                    {due.map(|(label, tone)| view! { <Tag label tone icon=IconName::Clock/> })}
+                </PageHead>
+                <AsideColumns side>
+                    <SummaryList plain=true rows=head/>
+                    {remarks}
+                    {findings}
+                    {(!registers.is_empty())
+                        .then(|| {
+                            view! {
+                                <section class="card stack">
+                                    <h2 class="card-title">{facts_title}</h2>
+                                    {registers}
+                                </section>
+                            }
+                        })}
+                    {answers}
+                    {pictures}
+                </AsideColumns>
+                {bar}
+            </StaffLayout>
+        }
+    })
+}
+
+/// Who applies: an entity by its name, a person masked.
+pub(super) async fn applicant(visit: &Visit, opened: &Opened) -> Result<String, PageError> {
+    let listed = backend::cases::list::Listed {
+        row: opened.row.clone(),
+        state: opened.state,
+        service: opened.service.clone(),
+    };
+    let names =
+        queue::applicants(visit.backend(), visit.actor(), &[listed]).await.map_err(|e| fail(visit, e))?;
+    Ok(names.into_iter().next().unwrap_or_default())
+}
+
+/// Names of the colleagues who had to do with the case.
+pub(super) async fn names(
+    visit: &Visit,
+    opened: &Opened,
+    timeline: &[Happened],
+) -> Result<BTreeMap<StaffId, String>, PageError> {
+    let acted = timeline.iter().filter(|h| h.actor_kind == "staff").filter_map(|h| h.actor_id.map(StaffId));
+    let ids: Vec<StaffId> = acted.chain(opened.decision.as_ref().and_then(|d| d.staff)).collect();
+    queue::colleagues(visit.backend(), visit.actor(), &ids).await.map_err(|e| fail(visit, e))
+}
+
+fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {
+    let locale = visit.locale;
+    let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
+    let mut rows = vec![row("reference", reference_text(opened)), row("desk-column-applicant", applicant)];
+    if let Some(at) = opened.row.submitted_at {
+        rows.push(row("desk-filed", at.display_minutes()));
+    }
+    if let (Some(day), false) = (&opened.row.due_on, opened.state.is_closed()) {
+        rows.push(row("promised-day", day.clone()));
+    }
+    if let Some(at) = opened.row.closed_at {
+        rows.push(row("desk-column-closed", at.display_minutes()));
+    }
+    rows
+}
+
+/// What must not be overlooked: values that are missing, and values the applicant says are wrong.
+fn remarks(teller: Teller<'_>, opened: &Opened) -> AnyView {
+    let locale = teller.locale;
+    if opened.state.is_closed() {
+        return ().into_any();
+    }
+    let list = |ids: Vec<&str>| {
+        let names: Vec<String> = ids.iter().map(|id| fact_name(teller.reference, id, locale)).collect();
+        names.join(&text(locale, "list-separator"))
+    };
+    let pending = opened.pending();
+    let pending = (!pending.is_empty()).then(|| {
+        let n = pending.len();
+        let names = list(pending.iter().map(String::as_str).collect());
+        warning(
+            with(locale, "desk-pending", &[("n", n.into())]),
+            with(locale, "desk-pending-text", &[("names", names.into())]),
+        )
+    });
+    let contested: Vec<&str> = contested(opened).map(|e| e.fact.as_str()).collect();
+    let contested = (!contested.is_empty()).then(|| {
+        let n = contested.len();
+        let body = with(locale, "desk-contested-text", &[("names", list(contested).into())]);
+        view! { <Alert kind=AlertKind::Error title=with(locale, "desk-contested", &[("n", n.into())])><p>{body}</p></Alert> }
+    });
+    view! {
+        {pending}
+        {contested}
+    }
+    .into_any()
+}
+
+/// Values the applicant says are wrong.
+pub(super) fn contested(opened: &Opened) -> impl Iterator<Item = &Evidence> {
+    opened.evidence.iter().filter(|e| e.contest.is_some())
+}
+
+/// What the rules say: as kept with the decision, before it as of now.
+pub(super) fn weighed(teller: Teller<'_>, opened: &Opened) -> Vec<TickItem> {
+    let kept = opened.decision.as_ref().filter(|_| opened.state.is_closed()).map(|d| d.findings.clone());
+    let findings = kept.unwrap_or_else(|| {
+        let form = opened.form();
+        decide(&opened.service.definition, &opened.scope(&form, true)).1
+    });
+    teller.findings(opened, &findings)
+}
+
+fn findings(teller: Teller<'_>, opened: &Opened) -> Option<AnyView> {
+    let locale = teller.locale;
+    let mut items = weighed(teller, opened);
+    if items.is_empty() {
+        return None;
+    }
+    let count = |tone: Option<Tone>| items.iter().filter(|i| i.tone == tone).count();
+    let (yes, no, unknown) = (count(None), count(Some(Tone::Red)), count(Some(Tone::Amber)));
+    let mark = |n: usize, key: &str, tone| {
+        (n > 0).then(|| view! { <Tag label=with(locale, key, &[("n", n.into())]) tone/> })
+    };
+    let marks = (
+        mark(no, "desk-findings-no", Tone::Red),
+        mark(unknown, "desk-findings-unknown", Tone::Amber),
+        mark(yes, "desk-findings-yes", Tone::Jade),
+    );
+    // What needs a person stands first.
+    items.sort_by_key(|item| match item.tone {
+        Some(Tone::Red) => 0,
+        Some(_) => 1,
+        None => 2,
+    });
+    Some(
+        view! {
+            <section class="card stack">
+                <div class="card-head">
+                    <h2 class="card-title">{text(locale, "desk-findings")}</h2>
+                    <span class="row">{marks}</span>
+                </div>
+                <Ticks items/>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Evidence in the order of the definition, by register.
+fn by_register<'a>(opened: &'a Opened, teller: Teller<'a>) -> Vec<(&'a Register, Vec<&'a Evidence>)> {
+    let mut groups: Vec<(&Register, Vec<&Evidence>)> = Vec::new();
+    for used in &opened.service.definition.facts {
+        let Some(evidence) = opened.evidence.iter().find(|e| e.fact == used.id) else { continue };
+        let Some(register) = teller.reference.registers.get(&evidence.register) else { continue };
+        match groups.iter_mut().find(|(r, _)| r.id == register.id) {
+            Some((_, facts)) => facts.push(evidence),
+            None => groups.push((register, vec![evidence])),
+        }
+    }
+    groups
+}
+
+fn register_view(
+    teller: Teller<'_>,
+    id: CaseId,
+    register: &Register,
+    facts: &[&Evidence],
+    open: bool,
+) -> AnyView {
+    let locale = teller.locale;
+    let name = register.name.get(locale).to_owned();
+    let authority = register.authority.get(locale).to_owned();
+    // One answer of a register gives all its facts.
+    let source = facts.iter().find(|e| e.digest.is_some());
+    let provenance = source.map(|e| provenance(e, locale));
+    let rows = facts.iter().filter_map(|e| fact_row(teller, id, e, open)).collect_view();
+    view! {
+        <div class="register">
+            <h3 class="register-name"><Icon name=IconName::Database/> {name}<small>{authority}</small></h3>
+            {provenance}
+            <dl class="compare">{rows}</dl>
+        </div>
+    }
+    .into_any()
+}
+
+/// When the register said so, and the digest that proves what it said.
+fn provenance(evidence: &Evidence, locale: Locale) -> AnyView {
+    let at = evidence.observed_at.or(evidence.fetched_at).map(|at| at.display_minutes()).unwrap_or_default();
+    let digest = evidence.digest.clone().unwrap_or_default();
+    let short = format!("{}…{}", &digest[..digest.len().min(4)], &digest[digest.len().saturating_sub(4)..]);
+    let summary = with(locale, "desk-provenance", &[("time", at.into()), ("digest", short.into())]);
+    let fetched =
+        evidence.fetched_at.map(|at| with(locale, "desk-fetched", &[("time", at.display_minutes().into())]));
+    let label = text(locale, "desk-digest");
+    view! {
+        <Disclosure summary plain=true>
+            {fetched.map(|fetched| view! { <p class="faint">{fetched}</p> })}
+            <p class="faint">{label}" "<code class="mono">{digest}</code></p>
+        </Disclosure>
+    }
+    .into_any()
+}
+
+fn fact_row(teller: Teller<'_>, id: CaseId, evidence: &Evidence, open: bool) -> Option<AnyView> {
+    let locale = teller.locale;
+    let (_, spec) = teller.reference.registers.fact(&evidence.fact)?;
+    let (shown, more) = teller.evidence(spec, evidence);
+    let name = spec.name.get(locale).to_owned();
+    let pending = (evidence.state == FactState::Pending && open).then(
+        || view! { <Tag label=text(locale, "desk-mark-pending") tone=Tone::Amber icon=IconName::Clock/> },
+    );
+    let contest = evidence.contest.as_ref().map(|(at, reason)| {
+        let says = with(locale, "desk-contest-says", &[("reason", reason.as_str().into())]);
+        let at = at.display_minutes();
+        view! {
+            <Tag label=text(locale, "desk-mark-contested") tone=Tone::Red icon=IconName::Flag/>
+            <p class="contest">{says}" "<span class="faint">{at}</span></p>
+        }
+    });
+    let unmask = more.then(|| unmask_link(id, &evidence.fact, &name, locale));
+    let class = if evidence.contest.is_some() { "compare-row compare-red" } else { "compare-row" };
+    Some(
+        view! {
+            <div class=class>
+                <dt class="compare-name">{name}</dt>
+                <dd class="compare-value">{shown.view()}</dd>
+                <dd class="evidence">{pending} {contest} {unmask}</dd>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn unmask_link(id: CaseId, what: &str, name: &str, locale: Locale) -> AnyView {
+    let label = text(locale, "desk-unmask");
+    let name = name.to_owned();
+    view! {
+        <a class="unmask" href=format!("/staff/cases/{id}/unmask/{what}")>
+            <Icon name=IconName::Eye/>
+            {label}
+            <span class="visually-hidden">" "{name}</span>
+        </a>
+    }
+    .into_any()
+}
+
+/// What the applicant typed, step by step, and what follows from it.
+fn answers(visit: &Visit, teller: Teller<'_>, opened: &Opened) -> AnyView {
+    let locale = teller.locale;
+    let form = opened.form();
+    let source = text(locale, "desk-by-applicant");
+    let step = |step: &domain::catalog::Step| {
+        let rows: Vec<AnyView> = step
+            .fields
+            .iter()
+            .filter_map(|field| Some((field, form.field(&field.id)?)))
+            .filter(|(field, state)| state.asked && field.kind != domain::catalog::field::FieldType::File)
+            .map(|(field, state)| {
+                let name = field.label.get(locale).to_owned();
+                let (value, more) = match &state.answer {
+                    Some(answer) => {
+                        let shown = teller.answer(opened, field, answer, Sight::Masked);
+                        let more = shown != teller.answer(opened, field, answer, Sight::Full);
+                        (shown, more)
+                    }
+                    None => (text(locale, "not-answered"), false),
+                };
+                let unmask = more.then(|| unmask_link(opened.row.id, &field.id, &name, locale));
+                let source = source.clone();
+                view! {
+                    <div class="compare-row">
+                        <dt class="compare-name">{name}</dt>
+                        <dd class="compare-value compare-lines">{value}</dd>
+                        <dd class="evidence">{source} {unmask}</dd>
+                    </div>
+                }
+                .into_any()
+            })
+            .collect();
+        (!rows.is_empty()).then(|| {
+            let title = step.title.get(locale).to_owned();
+            view! {
+                <div class="register">
+                    <h3 class="register-name"><Icon name=IconName::Edit/> {title}</h3>
+                    <dl class="compare">{rows}</dl>
+                </div>
+            }
+        })
+    };
+    let steps: Vec<_> = opened.service.definition.steps.iter().filter_map(step).collect();
+    let computed = computed_rows(visit, opened, &form);
+    let (title, computed_title) = (text(locale, "desk-answers"), text(locale, "check-computed"));
+    view! {
+        {(!steps.is_empty())
+            .then(|| {
+                view! {
+                    <section class="card stack">
+                        <h2 class="card-title">{title}</h2>
+                        {steps}
+                    </section>
+                }
+            })}
+        {(!computed.is_empty()).then(|| view! { <SummaryList title=computed_title rows=computed/> })}
+    }
+    .into_any()
+}
+
+fn files_view(opened: &Opened, files: Vec<Listed>, locale: Locale) -> AnyView {
+    let items = files
+        .into_iter()
+        .map(|file| {
+            let question = opened.service.definition.field(&file.field).map_or("", |f| f.label.get(locale)).to_owned();
+            let href = format!("/files/{}", file.id);
+            let size = size_words(file.size);
+            let shown = if file.media_type.starts_with("image/") {
+                let alt = format!("{question} · {}", file.name);
+                view! { <img class="paper-image" src=href.clone() alt=alt loading="lazy"/> }.into_any()
+            } else {
+                view! { <span class="paper-file"><Icon name=IconName::Document size=crate::ui::IconSize::Huge/> "PDF"</span> }.into_any()
+            };
+            view! {
+                <li class="paper-item">
+                    <a href=href target="_blank" rel="noopener">
+                        {shown}
+                        <span class="paper-name">{question}</span>
+                        <span class="faint">{file.name}" · "{size}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    let (title, note) = (text(locale, "desk-files"), text(locale, "desk-files-note"));
+    view! {
+        <section class="card stack">
+            <h2 class="card-title">{title}</h2>
+            <ul class="papers">{items}</ul>
+            <p class="faint">{note}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// How a closed case ended: by whom, why, and the certificate it brought.
+fn outcome(
+    opened: &Opened,
+    certificate: Option<Issued>,
+    names: &BTreeMap<StaffId, String>,
+    may_decide: bool,
+    locale: Locale,
+) -> Option<AnyView> {
+    let decision = opened.decision.as_ref().filter(|_| opened.state.is_closed())?;
+    let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
+    let mut rows = vec![row("desk-column-result", state_words(opened.state, locale).0)];
+    if opened.state != CaseState::Withdrawn {
+        let by = match decision.staff {
+            Some(id) => names.get(&id).cloned().unwrap_or_else(|| text(locale, "desk-by-staff")),
+            None => text(locale, "desk-by-rules"),
+        };
+        rows.push(row("desk-decided-by", by));
+    }
+    if let Some(reason) = &decision.reason {
+        rows.push(row("desk-reason", reason_words(opened, reason, locale)));
+    }
+    let link = certificate.as_ref().and_then(|issued| {
+        let good = issued.status != CertificateStatus::Revoked;
+        (may_decide && good).then(|| format!("/staff/certificates/revoke?number={}", issued.row.number))
+    });
+    if let Some(issued) = &certificate {
+        rows.extend(super::revoke::certificate_rows(issued, locale));
+    }
+    let revoke = text(locale, "desk-revoke");
+    Some(
+        view! {
+            <SummaryList title=text(locale, "desk-outcome") plain=true rows/>
+            {link.map(|href| view! { <p><ButtonLink href label=revoke kind=ButtonKind::Secondary small=true/></p> })}
+        }
+        .into_any(),
+    )
+}
+
+/// What this clerk can do now: a card beside the case, and on a phone the bar below.
+fn todo(desk: &Desk, opened: &Opened, locale: Locale) -> (Option<AnyView>, Option<AnyView>) {
+    let t = move |key: &str| text(locale, key);
+    let (id, version) = (opened.row.id, opened.row.version);
+    let at = move |action: &str| format!("/staff/cases/{id}/{action}?version={version}");
+    let note = |key: &'static str| {
+        let card = view! { <Card title=t("desk-todo")><p class="muted">{t(key)}</p></Card> };
+        (Some(card.into_any()), None)
+    };
+    match opened.state {
+        CaseState::AwaitingPayment => note("desk-todo-payment"),
+        CaseState::Submitted if !desk.may_accept => note("desk-todo-intake"),
+        CaseState::Accepted if !desk.may_decide => note("desk-todo-decide"),
+        CaseState::Submitted => {
+            let post = format!("/staff/cases/{id}/accept");
+            let buttons = move |block: bool| {
+                view! {
+                    <SubmitButton label=text(locale, "desk-accept") form="accept" block/>
+                    <ButtonLink href=at("decline") label=text(locale, "desk-decline") kind=ButtonKind::Secondary block/>
+                }
+            };
+            let lead = t("desk-todo-accept");
+            let bar = view! { <ActionBar phone_only=true>{buttons(false)}</ActionBar> }.into_any();
+            let card = view! {
+                <Card title=t("desk-todo")>
+                    <p class="muted">{lead}</p>
+                    <form id="accept" method="post" action=post>
+                        <input type="hidden" name="version" value=version.to_string()/>
+                    </form>
+                    <div class="stack hide-phone">{buttons(true)}</div>
+                </Card>
+            };
+            (Some(card.into_any()), Some(bar))
+        }
+        CaseState::Accepted if !opened.pending().is_empty() => {
+            let buttons = move || {
+                view! {
+                    <button type="button" class="btn" disabled=true>{text(locale, "desk-approve")}</button>
+                    <button type="button" class="btn" disabled=true>{text(locale, "desk-refuse")}</button>
+                }
+            };
+            let bar = view! { <ActionBar phone_only=true>{buttons()}</ActionBar> }.into_any();
+            let card = view! {
+                <Card title=t("desk-todo")>
+                    <p class="muted">{t("desk-todo-pending")}</p>
+                    <div class="stack hide-phone">{buttons()}</div>
+                    <p><a href=format!("/staff/cases/{id}")>{t("desk-refresh")}</a></p>
+                </Card>
+            };
+            (Some(card.into_any()), Some(bar))
+        }
+        CaseState::Accepted => {
+            let buttons = move |block: bool| {
+                view! {
+                    <ButtonLink href=at("approve") label=text(locale, "desk-approve") block/>
+                    <ButtonLink href=at("refuse") label=text(locale, "desk-refuse") kind=ButtonKind::Secondary block/>
+                }
+            };
+            let bar = view! { <ActionBar phone_only=true>{buttons(false)}</ActionBar> }.into_any();
+            let card = view! {
+                <Card title=t("desk-todo")>
+                    <p class="muted">{t("desk-todo-decide-now")}</p>
+                    <div class="stack hide-phone">{buttons(true)}</div>
+                </Card>
+            };
+            (Some(card.into_any()), Some(bar))
+        }
+        _ => (None, None),
+    }
+}
+
+/// The law and the time the case stands under, at hand.
+fn basis(opened: &Opened, locale: Locale) -> AnyView {
+    let definition = &opened.service.definition;
+    let laws = definition
+        .legal_basis
+        .iter()
+        .map(|basis| format!("{} {}", basis.law.get(locale), basis.article.get(locale)).trim().to_owned())
+        .map(|law| view! { <li>{law}</li> })
+        .collect_view();
+    let (promised, statutory) = (definition.time_limit.promised, definition.time_limit.statutory);
+    let time =
+        with(locale, "desk-time-limit", &[("promised", promised.into()), ("statutory", statutory.into())]);
+    let who = definition.who.get(locale).to_owned();
+    view! {
+        <Disclosure summary=text(locale, "desk-basis")>
+            <div class="prose">
+                <p>{who}</p>
+                <ul>{laws}</ul>
+                <p>{time}</p>
+            </div>
+        </Disclosure>
+    }
+    .into_any()
+}
+
+/// The timeline as staff read it, with what is still to come.
+pub(super) fn events(
+    visit: &Visit,
+    opened: &Opened,
+    timeline: &[Happened],
+    names: &BTreeMap<StaffId, String>,
+) -> Vec<Event> {
+    let locale = visit.locale;
+    let registers = &visit.backend().catalog.reference.registers;
+    let last = timeline.len().saturating_sub(1);
+    let event = |(place, happened): (usize, &Happened)| {
+        let title = match happened.kind.as_str() {
+            "backfilled" => {
+                let id = happened.detail["register"].as_str().unwrap_or_default();
+                let register = registers.get(id).map_or(id, |r| r.name.get(locale)).to_owned();
+                with(locale, "event-backfilled", &[("register", register.into())])
+            }
+            kind => text(locale, &format!("desk-event-{}", kind.replace('_', "-"))),
+        };
+        let who = match happened.actor_kind.as_str() {
+            "person" => text(locale, "desk-by-applicant-self"),
+            "staff" => {
+                let name = happened.actor_id.and_then(|id| names.get(&StaffId(id)).cloned());
+                name.unwrap_or_else(|| text(locale, "desk-by-staff"))
+            }
+            _ => text(locale, "by-system"),
+        };
+        let reason =
+            serde_json::from_value::<Option<Reason>>(happened.detail["reason"].clone()).ok().flatten();
+        let stopped = matches!(happened.kind.as_str(), "refused" | "declined" | "withdrawn");
+        let state = match (stopped, place == last && !opened.state.is_closed()) {
+            (true, _) => EventState::Stopped,
+            (_, true) => EventState::Now,
+            _ => EventState::Done,
+        };
+        let body = reason.map(|reason| reason_words(opened, &reason, locale));
+        Event { title, note: format!("{} · {who}", happened.at.display_minutes()), body, state }
+    };
+    timeline.iter().enumerate().map(event).collect()
+}
+
+/// Whether `action` is possible for this case at all.
+pub(super) fn possible(opened: &Opened, action: Action) -> bool {
+    opened.state.after(action).is_ok()
+}
