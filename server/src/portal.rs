@@ -12,6 +12,7 @@ use std::{
 
 use backend::{
     Backend,
+    cases::{backfill::Backfill, consent::BACKFILL},
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
     identity::Passwords,
@@ -79,6 +80,7 @@ impl Portal {
         Jobs::new(self.backend.clone())
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
+            .topic(BACKFILL, Backfill)
     }
 }
 

@@ -1,7 +1,8 @@
 //! Back-filling: asking a register again that owed facts to a case, and deciding by rule once everything is known.
 
 use serde_json::json;
-use storage::Tx;
+use storage::messages::outbox::Leased;
+use storage::{BoxFuture, Tx};
 use storage::cases::case;
 
 use super::consent::{Owed, ask};
@@ -10,9 +11,37 @@ use super::load::load;
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
+use crate::messages::{Handled, Handler};
 use domain::cases::{Action, CaseState, Outcome, decide};
 use domain::ids::CaseId;
 use domain::registers::FactState;
+
+/// The handler of the outbox topic [`super::consent::BACKFILL`].
+pub struct Backfill;
+
+impl Handler for Backfill {
+    fn handle<'a>(&'a self, backend: &'a Backend, message: &'a Leased) -> BoxFuture<'a, Handled> {
+        Box::pin(async move {
+            match backfill(backend, &message.payload).await {
+                Ok(Backfilled::Done) => Handled::Done,
+                // A register that is away is no failure of ours: it is asked as long as the case is open, less and
+                // less often.
+                Ok(Backfilled::StillOwed) => {
+                    let waited = backend.now().seconds_since(message.created_at);
+                    Handled::Later { seconds: (waited / 4).clamp(SOONEST, LATEST), code: "register-silent" }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a back-fill failed inside");
+                    Handled::Again("internal")
+                }
+            }
+        })
+    }
+}
+
+/// How soon and how late a silent register is asked again, in seconds.
+const SOONEST: i64 = 10;
+const LATEST: i64 = 900;
 
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
