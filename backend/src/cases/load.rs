@@ -103,8 +103,10 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
     let answers = row.answers.as_ref().map(|a| backend.open_json(place("answers"), a)).transpose()?;
     let decision = row.decision.as_ref().map(|d| backend.open_json(place("decision"), d)).transpose()?;
     let rows = evidence::of_case(tx, row.id).await?;
-    let evidence: Vec<Evidence> =
+    let mut evidence: Vec<Evidence> =
         rows.into_iter().map(|r| Evidence::open(backend, r)).collect::<Result<_, _>>()?;
+    // As the definition lists them: what belongs together stands together.
+    evidence.sort_by_key(|e| service.definition.facts.iter().position(|f| f.id == e.fact));
     let facts = Facts(evidence.iter().map(|e| (e.fact.clone(), e.state.clone())).collect());
     let consent = consents::of_case(tx, row.id).await?;
     let state = CaseState::from_code(&row.state).ok_or(CaseError::NotFound)?;
