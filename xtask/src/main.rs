@@ -11,6 +11,7 @@ mod shell;
 mod site;
 mod sizes;
 mod test;
+mod verifier;
 
 use std::process::ExitCode;
 

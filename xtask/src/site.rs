@@ -21,9 +21,10 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     npm,
     shell::{self, root, work_dir},
+    verifier::Verifier,
 };
 
-const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const WASM_OPT: &[&str] = &[
     "-Oz",
     "--enable-bulk-memory",
@@ -63,7 +64,9 @@ pub fn build(optimise: Optimise) -> Result<()> {
         "--profile",
         "wasm",
     ]))?;
-    let (js, wasm) = bind(&find_wasm_opt(optimise)?)?;
+    let wasm_opt = find_wasm_opt(optimise)?;
+    let (js, wasm) = bind("frontend", "islands", &wasm_opt)?;
+    let verifier = Verifier::build(&wasm_opt)?;
 
     shell::step("Putting the site together");
     let mut site = Site::default();
@@ -72,6 +75,7 @@ pub fn build(optimise: Optimise) -> Result<()> {
     let start = fs::read_to_string(root().join("frontend/start.js"))?;
     let start = start.replace("__ISLANDS_JS__", &js).replace("__ISLANDS_WASM__", &wasm);
     site.hashed("start.js", start.into_bytes());
+    verifier.add_to(&mut site);
     site.hashed("main.css", style()?.into_bytes());
     site.add_style_files(&root().join("style"), "")?;
     site.add_public_files(&root().join("frontend/public"))?;
@@ -108,35 +112,35 @@ fn find_wasm_opt(optimise: Optimise) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-/// Runs wasm-bindgen and wasm-opt. Gives the JavaScript and the WebAssembly.
-fn bind(wasm_opt: &Option<PathBuf>) -> Result<(Vec<u8>, Vec<u8>)> {
-    let input = shell::target_dir().join(WASM_TARGET).join("wasm/frontend.wasm");
-    let out = work_dir().join("islands");
+/// Runs wasm-bindgen and wasm-opt on a package. Gives the JavaScript and the WebAssembly.
+pub fn bind(package: &str, name: &str, wasm_opt: &Option<PathBuf>) -> Result<(Vec<u8>, Vec<u8>)> {
+    let input = shell::target_dir().join(WASM_TARGET).join(format!("wasm/{package}.wasm"));
+    let out = work_dir().join(name);
     let mut key = Sha256::new();
     key.update(fs::read(&input).with_context(|| format!("{} was not built", input.display()))?);
     key.update([u8::from(wasm_opt.is_some())]);
     key.update(WASM_OPT.join(" "));
     let key = hex(&key.finalize());
     let done = out.join("key");
-    let (js, wasm) = (out.join("islands.js"), out.join("islands_bg.wasm"));
+    let (js, wasm) = (out.join(format!("{name}.js")), out.join(format!("{name}_bg.wasm")));
     if fs::read_to_string(&done).is_ok_and(|kept| kept == key) {
         return Ok((fs::read(js)?, fs::read(wasm)?));
     }
 
-    shell::step("Binding the islands to JavaScript (wasm-bindgen)");
+    shell::step(&format!("Binding the {name} to JavaScript (wasm-bindgen)"));
     let _ = fs::remove_dir_all(&out);
     fs::create_dir_all(&out)?;
     let mut bindings = Bindgen::new();
     bindings
         .input_path(&input)
         .web(true)?
-        .out_name("islands")
+        .out_name(name)
         .typescript(false)
         .omit_default_module_path(true);
     bindings.remove_name_section(true).remove_producers_section(true);
     let mut bindings = bindings.generate_output()?;
     if bindings.snippets().values().any(|files| !files.is_empty()) {
-        bail!("crates of the islands bring their own JavaScript: {:?}", bindings.snippets());
+        bail!("crates of the {name} bring their own JavaScript: {:?}", bindings.snippets());
     }
     bindings.emit(&out)?;
     if let Some(wasm_opt) = wasm_opt {
@@ -173,14 +177,14 @@ fn style() -> Result<String> {
 
 /// Files of the site by their path, and the addresses of those with a hash in their name.
 #[derive(Default)]
-struct Site {
+pub struct Site {
     files: BTreeMap<String, Vec<u8>>,
     urls: BTreeMap<String, String>,
 }
 
 impl Site {
     /// Adds a file under a name that changes with its content; gives its address.
-    fn hashed(&mut self, name: &str, content: Vec<u8>) -> String {
+    pub fn hashed(&mut self, name: &str, content: Vec<u8>) -> String {
         let hash = &hex(&Sha256::digest(&content))[..12];
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
         let path = format!("assets/{stem}.{hash}.{extension}");

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     e2e,
     postgres::{self, Postgres},
-    shell, site, sizes,
+    shell, site, sizes, verifier,
 };
 
 /// Formatting and lints.
@@ -29,7 +29,9 @@ pub fn lint() -> Result<()> {
         "app/hydrate",
         "--target",
         "wasm32-unknown-unknown",
-    ]))
+    ]))?;
+    shell::step("Checking with clippy: verifier");
+    shell::run(&mut verifier::clippy())
 }
 
 fn deny_warnings(arguments: &[&str]) -> Command {

@@ -100,6 +100,12 @@ pub enum VerdictKind {
     Altered,
     /// Not from an issuer we know.
     Foreign,
+    NotYetValid,
+    Suspended,
+    /// Genuine, but something about it cannot be said.
+    Unknown,
+    /// No certificate at all.
+    Malformed,
 }
 
 impl VerdictKind {
@@ -109,6 +115,10 @@ impl VerdictKind {
             VerdictKind::Expired => (Tone::Amber, IconName::Clock),
             VerdictKind::Revoked | VerdictKind::Altered => (Tone::Red, IconName::Close),
             VerdictKind::Foreign => (Tone::Slate, IconName::Help),
+            VerdictKind::NotYetValid => (Tone::Amber, IconName::Hourglass),
+            VerdictKind::Suspended => (Tone::Amber, IconName::Minus),
+            VerdictKind::Unknown => (Tone::Amber, IconName::Help),
+            VerdictKind::Malformed => (Tone::Slate, IconName::FileAlert),
         }
     }
 }

@@ -1,6 +1,10 @@
-//! Showing a certificate: only the chosen claims.
+//! Showing a certificate: only the chosen claims, and the links that lead a verifier to them.
 
+use domain::certificates::link::to_digits;
 use domain::certificates::{Disclosure, SdJwt};
+
+/// The most digits that a QR code holds in modules that a phone still reads from paper (version 30, level L).
+const MAX_DIGITS: usize = 4000;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PresentError {
@@ -25,6 +29,18 @@ pub fn present(certificate: &str, keep: &[&str]) -> Result<String, PresentError>
     let kept =
         disclosures.iter().filter(|d| keep.contains(&d.name.as_str())).map(Disclosure::encoded).collect();
     Ok(SdJwt { disclosures: kept, key_binding: None, ..parts }.to_string())
+}
+
+/// A link that carries the whole presentation behind its `#`, where no server sees it; `None` when a QR code of it
+/// would be too fine to be read.
+pub fn link(origin: &str, presentation: &str) -> Option<String> {
+    let digits = to_digits(presentation).filter(|digits| digits.len() <= MAX_DIGITS)?;
+    Some(format!("{origin}/verify#{digits}"))
+}
+
+/// A link to what anyone may know about the certificate with this number.
+pub fn number_link(origin: &str, number: &str) -> String {
+    format!("{origin}/verify?number={number}")
 }
 
 fn read(certificate: &str) -> Result<Vec<Disclosure>, PresentError> {

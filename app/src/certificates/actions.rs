@@ -1,0 +1,24 @@
+//! Posts about certificates.
+
+use axum::Form;
+use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect, Response};
+use backend::certificates::share;
+use domain::ids::CertificateId;
+
+use crate::cases::fail;
+use crate::errors::PageError;
+use crate::visit::Visit;
+
+/// Shows the chosen claims under a new token for half an hour.
+pub(super) async fn share(
+    visit: Visit,
+    Path(id): Path<CertificateId>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let claims: Vec<String> =
+        form.into_iter().filter(|(name, _)| name == "claim").map(|(_, id)| id).collect();
+    let token =
+        share::share(visit.backend(), visit.actor(), id, &claims).await.map_err(|e| fail(&visit, e))?;
+    Ok(Redirect::to(&format!("/certificates/{id}/shown/{token}")).into_response())
+}
