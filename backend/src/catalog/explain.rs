@@ -38,6 +38,8 @@ fn chinese(wrong: &Wrong) -> String {
         Wrong::PromiseTooLong => "承诺时限不能长于法定时限".into(),
         Wrong::InstantDays => "承诺 0 天只用于秒办（decision.instant = true），秒办也只能承诺 0 天".into(),
         Wrong::NestedGroup => "分组里不能再放分组或文件".into(),
+        Wrong::Reserved(id) => format!("“{id}”在每份证照中另有含义，请换一个名字"),
+        Wrong::TooComplex => "规则展开后过大或嵌套过深；拆简单些，或减少计算值之间的层层引用".into(),
     }
 }
 
@@ -100,6 +102,10 @@ fn english(wrong: &Wrong) -> String {
             "zero promised days are for instant services (decision.instant = true) only, and those promise zero".into()
         }
         Wrong::NestedGroup => "a group cannot hold another group or files".into(),
+        Wrong::Reserved(id) => format!("\"{id}\" means something of its own in every certificate; choose another name"),
+        Wrong::TooComplex => {
+            "spelled out, the rules are too large or too deep; make them simpler, or let computed values stand less on each other".into()
+        }
     }
 }
 

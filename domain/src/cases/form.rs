@@ -18,8 +18,11 @@ use crate::text::Text;
 
 /// Most rows a group can have, whatever its definition says.
 pub const MAX_ROWS: usize = 50;
-const TEXT_LENGTH: u32 = 200;
-const LONG_TEXT_LENGTH: u32 = 2_000;
+/// Most options, files or rows of one answer, whatever the definition says.
+pub const MAX_ITEMS: u32 = MAX_ROWS as u32;
+/// Longest text where the definition says nothing, in characters.
+pub const TEXT_LENGTH: u32 = 200;
+pub const LONG_TEXT_LENGTH: u32 = 2_000;
 
 /// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -291,7 +294,7 @@ impl Reader<'_> {
 
     fn chosen(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
         let mut chosen: Vec<String> =
-            self.values(control).iter().filter(|v| !v.is_empty()).take(MAX_ROWS * 2).cloned().collect();
+            self.values(control).iter().filter(|v| !v.is_empty()).take(2 * MAX_ROWS).cloned().collect();
         chosen.sort();
         chosen.dedup();
         if chosen.is_empty() {
@@ -368,7 +371,8 @@ impl Reader<'_> {
     }
 
     fn rows(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
-        let count = self.text(control).parse::<usize>().unwrap_or(0).min(MAX_ROWS);
+        // One more than there can be, so that too many are noticed.
+        let count = self.text(control).parse::<usize>().unwrap_or(0).min(MAX_ROWS + 1);
         if count == 0 {
             return None;
         }
@@ -390,7 +394,7 @@ impl Reader<'_> {
 
 fn in_number(field: &Field, count: usize, control: &str, errors: &mut Vec<FieldError>) -> Option<()> {
     let default_max = if field.kind == FieldType::File { 1 } else { MAX_ROWS as u32 };
-    let (min, max) = (field.min_items.unwrap_or(1), field.max_items.unwrap_or(default_max));
+    let (min, max) = (field.min_items.unwrap_or(1), field.max_items.unwrap_or(default_max).min(MAX_ITEMS));
     let wrong = if (count as u64) < u64::from(min) {
         Wrong::TooFew(min)
     } else if count as u64 > u64::from(max) {
@@ -409,7 +413,6 @@ fn words(field: &Field, text: &str, default_max: u32, lines: bool) -> Result<Str
 /// Text of `min` to `max` characters without control or bidirectional formatting characters (Unicode TR 36); a line
 /// break counts as one character and is allowed only where `lines` is.
 pub fn plain_text(text: &str, min: u32, max: u32, lines: bool) -> Result<String, Wrong> {
-    // Cheap upper bound first: no character is shorter than one byte.
     let text = if lines { text.replace("\r\n", "\n") } else { text.to_owned() };
     let count = text.chars().count() as u64;
     if count > u64::from(max) {
@@ -506,6 +509,12 @@ pub fn fold_fields(fields: &[&Field], scope: &impl Scope) -> Vec<Field> {
             field
         })
         .collect()
+}
+
+/// Computed values for a browser, without the facts they speak of.
+pub fn fold_computed(computed: &[Computed], scope: &impl Scope) -> Vec<Computed> {
+    let fold = |c: &Computed| Computed { value: crate::rules::fold::fold(&c.value, scope), ..c.clone() };
+    computed.iter().map(fold).collect()
 }
 
 /// The options that the records of a fact offer, by `fact:column`.

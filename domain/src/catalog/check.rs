@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::definition::{Audience, Definition, Validity};
-use super::field::{Field, FieldType};
+use super::field::{Bound, Field, FieldType};
+use crate::cases::form::{LONG_TEXT_LENGTH, MAX_ITEMS, TEXT_LENGTH};
 use crate::registers::{FactType, Registers, Subject};
 use crate::rules::typing::Names;
 use crate::rules::{Cause, Eval, Expr, Rule, Scope, Type, TypeError, holds, infer};
@@ -75,7 +76,19 @@ pub enum Wrong {
     InstantDays,
     /// Groups cannot stand within groups.
     NestedGroup,
+    /// The name means something of its own in every certificate.
+    Reserved(String),
+    /// Evaluating the rules would take too long, or go too deep.
+    TooComplex,
 }
+
+/// Names of claims with a meaning of their own (RFC 7519, SD-JWT VC), or that every certificate has.
+const RESERVED_CLAIMS: [&str; 12] =
+    ["iss", "sub", "aud", "iat", "nbf", "exp", "jti", "cnf", "vct", "status", "number", "definition"];
+/// Most parts of one expression, with the computed values it stands on spelled out.
+const MOST_PARTS: u64 = 50_000;
+/// Deepest nesting, likewise.
+const DEEPEST: u64 = 200;
 
 /// What a definition may refer to.
 pub struct Known<'a> {
@@ -88,6 +101,11 @@ pub struct Known<'a> {
 /// Everything wrong with `definition`, in the order of its parts.
 pub fn check(definition: &Definition, known: &Known<'_>) -> Vec<Problem> {
     let mut checker = Checker { definition, known, problems: Vec::new(), at: Vec::new() };
+    checker.complexity();
+    if !checker.problems.is_empty() {
+        // Looking closer would take as long as evaluating.
+        return checker.problems;
+    }
     checker.header();
     checker.facts();
     checker.computed();
@@ -316,6 +334,23 @@ impl<'a> Checker<'a> {
         all
     }
 
+    /// Computed values stand on each other, so that few lines can mean a lot of work.
+    fn complexity(&mut self) {
+        let mut sizes: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+        let too_complex = |(parts, depth): (u64, u64)| parts > MOST_PARTS || depth > DEEPEST;
+        for (place, computed) in self.definition.computed.iter().enumerate() {
+            let size = size(&computed.value, &sizes);
+            sizes.entry(&computed.id).or_insert(size);
+            if too_complex(size) {
+                self.within("computed", |c| c.within(place.to_string(), |c| c.wrong(Wrong::TooComplex)));
+                return;
+            }
+        }
+        if self.all_expressions().into_iter().any(|e| too_complex(size(e, &sizes))) {
+            self.wrong(Wrong::TooComplex);
+        }
+    }
+
     fn computed(&mut self) {
         let d = self.definition;
         self.unique("computed", d.computed.iter().map(|c| c.id.as_str()));
@@ -335,6 +370,11 @@ impl<'a> Checker<'a> {
                         .collect();
                     if circle.is_empty() {
                         c.typed("value", &computed.value, None, None, place);
+                        let visible = Visible { definition: d, known: c.known, fields: None, computed: place };
+                        if let Ok(found @ Type::Records(_)) = infer(&computed.value, &visible) {
+                            let found = found.to_string();
+                            c.within("value", |c| c.wrong(Wrong::Expected { expected: "a single value", found }));
+                        }
                     } else {
                         let circle = std::iter::once(computed.id.clone()).chain(circle).collect();
                         c.within("value", |c| c.wrong(Wrong::Cycle(circle)));
@@ -376,7 +416,7 @@ impl<'a> Checker<'a> {
         if let Some(when) = &field.when {
             let computed = self.definition.computed.len();
             self.typed("when", when, Some(Type::Bool), Some(earlier), computed);
-            if holds(when, &Nothing) == Ok(false) {
+            if is_never(when) {
                 self.within("when", |c| c.wrong(Wrong::Unreachable));
             }
         }
@@ -446,9 +486,14 @@ impl<'a> Checker<'a> {
         if let Some(region) = f.within.as_ref().filter(|r| !(self.known.region_exists)(r)) {
             self.within("within", |c| c.wrong(Wrong::UnknownRegion(region.clone())));
         }
+        let longest = if f.kind == T::LongText { LONG_TEXT_LENGTH } else { TEXT_LENGTH };
+        let most = if f.kind == T::File { 1 } else { MAX_ITEMS };
+        let days = |bound: &Bound| bound.on(Date::constant(2000, 1, 1));
         let empty = matches!((f.min, f.max), (Some(a), Some(b)) if a > b)
-            || matches!((f.min_length, f.max_length), (Some(a), Some(b)) if a > b)
-            || matches!((f.min_items, f.max_items), (Some(a), Some(b)) if a > b);
+            || f.min_length.is_some_and(|min| min > f.max_length.unwrap_or(longest))
+            || f.min_items.is_some_and(|min| min > f.max_items.unwrap_or(most).min(MAX_ITEMS))
+            || matches!((&f.earliest, &f.latest), (Some(a), Some(b))
+                if std::mem::discriminant(a) == std::mem::discriminant(b) && days(a) > days(b));
         if empty {
             self.wrong(Wrong::EmptyRange);
         }
@@ -516,6 +561,9 @@ impl<'a> Checker<'a> {
             c.unique("claim", certificate.claims.iter().map(|claim| claim.id.as_str()));
             c.each("claim", &certificate.claims, |c, claim| {
                 c.id("id", &claim.id, '_');
+                if RESERVED_CLAIMS.contains(&claim.id.as_str()) {
+                    c.within("id", |c| c.wrong(Wrong::Reserved(claim.id.clone())));
+                }
                 c.text("label", &claim.label);
                 c.expression("value", &claim.value, None);
             });
@@ -587,8 +635,27 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The scope in which nothing is known: what is false here is false in every case.
-struct Nothing;
+/// Parts and depth of an expression with the computed values in it spelled out; rows count once.
+fn size(expr: &Expr, computed: &BTreeMap<&str, (u64, u64)>) -> (u64, u64) {
+    if let Expr::Computed(id) = expr {
+        return computed.get(id.as_str()).map_or((1, 1), |(parts, depth)| (parts + 1, depth + 1));
+    }
+    let (mut parts, mut deepest) = (1_u64, 0);
+    for child in expr.children() {
+        let (more, depth) = size(child, computed);
+        parts = parts.saturating_add(more);
+        deepest = depth.max(deepest);
+    }
+    (parts, deepest + 1)
+}
+
+/// The scope in which nothing but the day is known: what is false here on any day is false in every case.
+struct Nothing(Date);
+
+/// No answer ever makes `when` true.
+fn is_never(when: &Expr) -> bool {
+    [Date::MIN, Date::constant(2000, 1, 1), Date::MAX].iter().all(|day| holds(when, &Nothing(*day)) == Ok(false))
+}
 
 impl Scope for Nothing {
     fn field(&self, id: &str) -> Eval {
@@ -601,7 +668,7 @@ impl Scope for Nothing {
         Err(Cause::Pending(id.to_owned()))
     }
     fn today(&self) -> Date {
-        Date::constant(2000, 1, 1)
+        self.0
     }
 }
 

@@ -15,8 +15,8 @@ pub enum FactState {
     NoRecord,
     /// The register has not answered (yet); the case cannot be closed before it does.
     Pending,
-    /// The citizen says that this value is wrong.
-    Contested(Value),
+    /// The citizen says that this value is wrong, or that it is wrong that there is none.
+    Contested(Option<Value>),
 }
 
 /// The facts of a case by id.
@@ -28,8 +28,8 @@ impl Facts {
     /// For forms: a contested value still steers which questions are asked.
     pub fn for_form(&self, id: &str) -> Eval {
         match self.0.get(id) {
-            Some(FactState::Known(v) | FactState::Contested(v)) => Ok(v.clone()),
-            Some(FactState::NoRecord) => Err(Cause::NoRecord(id.to_owned())),
+            Some(FactState::Known(v) | FactState::Contested(Some(v))) => Ok(v.clone()),
+            Some(FactState::NoRecord | FactState::Contested(None)) => Err(Cause::NoRecord(id.to_owned())),
             Some(FactState::Pending) | None => Err(Cause::Pending(id.to_owned())),
         }
     }

@@ -1,12 +1,14 @@
 //! The syntax tree of rules, and how it is written.
 //!
 //! In definitions an expression is a literal (`true`, `12`, `"text"`) or a table with exactly one key, the
-//! operation: `{ ge = [{ age = { fact = "person.birth_date" } }, 16] }`.
+//! operation: `{ ge = [{ age = { fact = "person.birth_date" } }, 16] }`. Literals of other types are `{ date = "2026-01-31" }`,
+//! `{ money = 4000 }` in fen, and `{ number = "123456789012345.6789" }` where a float is not exact.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use jiff::civil::Date;
-use serde::de::{self, MapAccess, Visitor};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -84,6 +86,7 @@ impl Expr {
         Some(match self {
             Expr::Literal(Value::Date(_)) => "date",
             Expr::Literal(Value::Money(_)) => "money",
+            Expr::Literal(Value::Number(n)) if n.decimals() > 0 && as_float(*n).is_none() => "number",
             Expr::Literal(_) => return None,
             Expr::Field(_) => "field",
             Expr::Fact(_) => "fact",
@@ -164,6 +167,74 @@ impl Expr {
         }
     }
 
+    /// The same expression with `change` applied to its direct parts, from the first to the last.
+    pub fn map(&self, change: &mut impl FnMut(&Expr) -> Expr) -> Expr {
+        let mut one = |e: &Expr| Box::new(change(e));
+        match self {
+            Expr::Literal(_)
+            | Expr::Field(_)
+            | Expr::Fact(_)
+            | Expr::Computed(_)
+            | Expr::Column(_)
+            | Expr::Today => self.clone(),
+            Expr::Not(a) => Expr::Not(one(a)),
+            Expr::Known(a) => Expr::Known(one(a)),
+            Expr::Age(a) => Expr::Age(one(a)),
+            Expr::In(a, list) => Expr::In(one(a), list.clone()),
+            Expr::Has(a, option) => Expr::Has(one(a), option.clone()),
+            Expr::Under(a, region) => Expr::Under(one(a), region.clone()),
+            Expr::Count { rows, when } => {
+                let rows = one(rows);
+                Expr::Count { rows, when: when.as_deref().map(one) }
+            }
+            Expr::Sum { rows, column } => Expr::Sum { rows: one(rows), column: column.clone() },
+            Expr::Pick { rows, key, is, column } => {
+                let (rows, is) = (one(rows), one(is));
+                Expr::Pick { rows, key: key.clone(), is, column: column.clone() }
+            }
+            Expr::All(parts) => Expr::All(parts.iter().map(change).collect()),
+            Expr::Any(parts) => Expr::Any(parts.iter().map(change).collect()),
+            Expr::If(p) => Expr::If(Box::new([change(&p[0]), change(&p[1]), change(&p[2])])),
+            Expr::Eq(p)
+            | Expr::Ne(p)
+            | Expr::Lt(p)
+            | Expr::Le(p)
+            | Expr::Gt(p)
+            | Expr::Ge(p)
+            | Expr::Add(p)
+            | Expr::Sub(p)
+            | Expr::Mul(p)
+            | Expr::Div(p)
+            | Expr::Min(p)
+            | Expr::Max(p)
+            | Expr::Days(p)
+            | Expr::Months(p)
+            | Expr::PlusDays(p)
+            | Expr::PlusMonths(p) => {
+                let changed = Box::new([change(&p[0]), change(&p[1])]);
+                match self {
+                    Expr::Eq(_) => Expr::Eq(changed),
+                    Expr::Ne(_) => Expr::Ne(changed),
+                    Expr::Lt(_) => Expr::Lt(changed),
+                    Expr::Le(_) => Expr::Le(changed),
+                    Expr::Gt(_) => Expr::Gt(changed),
+                    Expr::Ge(_) => Expr::Ge(changed),
+                    Expr::Add(_) => Expr::Add(changed),
+                    Expr::Sub(_) => Expr::Sub(changed),
+                    Expr::Mul(_) => Expr::Mul(changed),
+                    Expr::Div(_) => Expr::Div(changed),
+                    Expr::Min(_) => Expr::Min(changed),
+                    Expr::Max(_) => Expr::Max(changed),
+                    Expr::Days(_) => Expr::Days(changed),
+                    Expr::Months(_) => Expr::Months(changed),
+                    Expr::PlusDays(_) => Expr::PlusDays(changed),
+                    // The last of the kinds above.
+                    _ => Expr::PlusMonths(changed),
+                }
+            }
+        }
+    }
+
     /// Calls `visit` on this expression and every part of it.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         visit(self);
@@ -202,6 +273,12 @@ impl From<bool> for Expr {
     }
 }
 
+/// The number as a float that every reader takes for the same number again; beyond 500 billion there may be none.
+fn as_float(n: Number) -> Option<f64> {
+    let n = n.ten_thousandths();
+    (n.unsigned_abs() < 5_000_000_000_000_000).then_some(n as f64 / 10_000.0)
+}
+
 const OPERATIONS: &[&str] = &[
     "field",
     "fact",
@@ -210,6 +287,7 @@ const OPERATIONS: &[&str] = &[
     "today",
     "date",
     "money",
+    "number",
     "all",
     "any",
     "not",
@@ -270,6 +348,139 @@ impl<'de> Deserialize<'de> for Expr {
     }
 }
 
+type Operations<Parts> = [(&'static str, fn(Parts) -> Expr)];
+
+const UNARY: &Operations<Box<Expr>> = &[("not", Expr::Not), ("known", Expr::Known), ("age", Expr::Age)];
+
+const BINARY: &Operations<Box<[Expr; 2]>> = &[
+    ("eq", Expr::Eq),
+    ("ne", Expr::Ne),
+    ("lt", Expr::Lt),
+    ("le", Expr::Le),
+    ("gt", Expr::Gt),
+    ("ge", Expr::Ge),
+    ("add", Expr::Add),
+    ("sub", Expr::Sub),
+    ("mul", Expr::Mul),
+    ("div", Expr::Div),
+    ("min", Expr::Min),
+    ("max", Expr::Max),
+    ("days", Expr::Days),
+    ("months", Expr::Months),
+    ("plus_days", Expr::PlusDays),
+    ("plus_months", Expr::PlusMonths),
+];
+
+fn find<Parts>(operations: &Operations<Parts>, name: &str) -> Option<fn(Parts) -> Expr> {
+    operations.iter().find(|(known, _)| *known == name).map(|(_, make)| *make)
+}
+
+/// Operations whose parts are not just one or two expressions.
+#[inline(never)]
+fn other_operation<'de, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<Expr, A::Error> {
+    let boxed = |e: Expr| Box::new(e);
+    Ok(match name {
+        "all" | "any" => list(name, map)?,
+        "if" => Expr::If(exactly(name, map)?),
+        "in" => {
+            let Two(what, list): Two<Vec<String>> = map.next_value()?;
+            Expr::In(what, list)
+        }
+        "has" | "under" => {
+            let Two(what, which): Two<String> = map.next_value()?;
+            if name == "has" { Expr::Has(what, which) } else { Expr::Under(what, which) }
+        }
+        "count" => {
+            let CountArgs { of, when } = map.next_value()?;
+            Expr::Count { rows: boxed(of), when: when.map(boxed) }
+        }
+        "sum" => {
+            let SumArgs { of, column } = map.next_value()?;
+            Expr::Sum { rows: boxed(of), column }
+        }
+        "pick" => {
+            let PickArgs { of, key, is, column } = map.next_value()?;
+            Expr::Pick { rows: boxed(of), key, is: boxed(is), column }
+        }
+        _ => leaf(name, map)?,
+    })
+}
+
+/// So many expressions, no fewer and no more.
+#[inline(never)]
+fn exactly<'de, A: MapAccess<'de>, const N: usize>(name: &str, map: &mut A) -> Result<Box<[Expr; N]>, A::Error> {
+    let parts: Vec<Expr> = map.next_value()?;
+    let found = parts.len();
+    parts
+        .into_boxed_slice()
+        .try_into()
+        .map_err(|_| de::Error::custom(format!("`{name}` takes {N} expressions, here are {found}")))
+}
+
+/// An expression and something else, and nothing after them.
+struct Two<B>(Box<Expr>, B);
+
+impl<'de, B: Deserialize<'de>> Deserialize<'de> for Two<B> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(TwoVisitor(PhantomData))
+    }
+}
+
+struct TwoVisitor<B>(PhantomData<B>);
+
+impl<'de, B: Deserialize<'de>> Visitor<'de> for TwoVisitor<B> {
+    type Value = Two<B>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an expression and what it is compared with, such as [{ field = \"x\" }, \"yes\"]")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Two<B>, A::Error> {
+        let missing = |n| de::Error::invalid_length(n, &self);
+        let first = seq.next_element()?.ok_or_else(|| missing(0))?;
+        let second = seq.next_element()?.ok_or_else(|| missing(1))?;
+        match seq.next_element::<de::IgnoredAny>()? {
+            None => Ok(Two(first, second)),
+            Some(_) => Err(missing(3)),
+        }
+    }
+}
+
+#[inline(never)]
+fn list<'de, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<Expr, A::Error> {
+    let parts = map.next_value()?;
+    Ok(if name == "all" { Expr::All(parts) } else { Expr::Any(parts) })
+}
+
+/// Operations without expressions in them.
+#[inline(never)]
+fn leaf<'de, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<Expr, A::Error> {
+    Ok(match name {
+        "field" => Expr::Field(map.next_value()?),
+        "fact" => Expr::Fact(map.next_value()?),
+        "computed" => Expr::Computed(map.next_value()?),
+        "column" => Expr::Column(map.next_value()?),
+        "today" => match map.next_value::<bool>()? {
+            true => Expr::Today,
+            false => return Err(de::Error::custom("write { today = true }")),
+        },
+        "date" => {
+            let text: String = map.next_value()?;
+            let date: Date = text
+                .parse()
+                .map_err(|_| de::Error::custom(format!("`{text}` is no date such as 2026-01-31")))?;
+            Expr::Literal(Value::Date(date))
+        }
+        "money" => Expr::Literal(Value::Money(map.next_value()?)),
+        "number" => {
+            let text: String = map.next_value()?;
+            let number = text.parse().map_err(|_| de::Error::custom(format!("`{text}` is no number")))?;
+            Expr::Literal(Value::Number(number))
+        }
+        other => return Err(de::Error::unknown_field(other, OPERATIONS)),
+    })
+}
+
 struct ExprVisitor;
 
 impl<'de> Visitor<'de> for ExprVisitor {
@@ -311,71 +522,14 @@ impl<'de> Visitor<'de> for ExprVisitor {
         let Some(operation) = map.next_key::<String>()? else {
             return Err(de::Error::custom("an empty table is no expression"));
         };
-        let boxed = |e: Expr| Box::new(e);
-        let expr = match operation.as_str() {
-            "field" => Expr::Field(map.next_value()?),
-            "fact" => Expr::Fact(map.next_value()?),
-            "computed" => Expr::Computed(map.next_value()?),
-            "column" => Expr::Column(map.next_value()?),
-            "today" => match map.next_value::<bool>()? {
-                true => Expr::Today,
-                false => return Err(de::Error::custom("write { today = true }")),
-            },
-            "date" => {
-                let text: String = map.next_value()?;
-                let date: Date = text
-                    .parse()
-                    .map_err(|_| de::Error::custom(format!("`{text}` is no date such as 2026-01-31")))?;
-                Expr::Literal(Value::Date(date))
-            }
-            "money" => Expr::Literal(Value::Money(map.next_value()?)),
-            "all" => Expr::All(map.next_value()?),
-            "any" => Expr::Any(map.next_value()?),
-            "not" => Expr::Not(boxed(map.next_value()?)),
-            "eq" => Expr::Eq(Box::new(map.next_value()?)),
-            "ne" => Expr::Ne(Box::new(map.next_value()?)),
-            "lt" => Expr::Lt(Box::new(map.next_value()?)),
-            "le" => Expr::Le(Box::new(map.next_value()?)),
-            "gt" => Expr::Gt(Box::new(map.next_value()?)),
-            "ge" => Expr::Ge(Box::new(map.next_value()?)),
-            "in" => {
-                let (what, list): (Expr, Vec<String>) = map.next_value()?;
-                Expr::In(boxed(what), list)
-            }
-            "has" => {
-                let (what, option): (Expr, String) = map.next_value()?;
-                Expr::Has(boxed(what), option)
-            }
-            "known" => Expr::Known(boxed(map.next_value()?)),
-            "add" => Expr::Add(Box::new(map.next_value()?)),
-            "sub" => Expr::Sub(Box::new(map.next_value()?)),
-            "mul" => Expr::Mul(Box::new(map.next_value()?)),
-            "div" => Expr::Div(Box::new(map.next_value()?)),
-            "min" => Expr::Min(Box::new(map.next_value()?)),
-            "max" => Expr::Max(Box::new(map.next_value()?)),
-            "age" => Expr::Age(boxed(map.next_value()?)),
-            "days" => Expr::Days(Box::new(map.next_value()?)),
-            "months" => Expr::Months(Box::new(map.next_value()?)),
-            "plus_days" => Expr::PlusDays(Box::new(map.next_value()?)),
-            "plus_months" => Expr::PlusMonths(Box::new(map.next_value()?)),
-            "under" => {
-                let (what, region): (Expr, String) = map.next_value()?;
-                Expr::Under(boxed(what), region)
-            }
-            "if" => Expr::If(Box::new(map.next_value()?)),
-            "count" => {
-                let CountArgs { of, when } = map.next_value()?;
-                Expr::Count { rows: boxed(of), when: when.map(boxed) }
-            }
-            "sum" => {
-                let SumArgs { of, column } = map.next_value()?;
-                Expr::Sum { rows: boxed(of), column }
-            }
-            "pick" => {
-                let PickArgs { of, key, is, column } = map.next_value()?;
-                Expr::Pick { rows: boxed(of), key, is: boxed(is), column }
-            }
-            other => return Err(de::Error::unknown_field(other, OPERATIONS)),
+        let name = operation.as_str();
+        // Few values in this frame: it is there once for each level of a nested expression.
+        let expr = if let Some(make) = find(UNARY, name) {
+            make(map.next_value()?)
+        } else if let Some(make) = find(BINARY, name) {
+            make(exactly(name, &mut map)?)
+        } else {
+            other_operation(name, &mut map)?
         };
         if let Some(second) = map.next_key::<String>()? {
             return Err(de::Error::custom(format!(
@@ -393,8 +547,11 @@ impl Serialize for Expr {
                 Expr::Literal(Value::Bool(b)) => s.serialize_bool(*b),
                 Expr::Literal(Value::Text(t)) => s.serialize_str(t),
                 Expr::Literal(Value::Number(n)) if n.decimals() == 0 => s.serialize_i64(n.truncate()),
-                // Exact for at most four places within range: the nearest float prints back as the same decimal.
-                Expr::Literal(Value::Number(n)) => s.serialize_f64(n.ten_thousandths() as f64 / 10_000.0),
+                Expr::Literal(Value::Number(n)) => match as_float(*n) {
+                    Some(float) => s.serialize_f64(float),
+                    // Then its operation is `number`.
+                    None => Err(serde::ser::Error::custom("the number has no float")),
+                },
                 _ => Err(serde::ser::Error::custom("a set or a list of records has no literal form")),
             };
         };
@@ -402,6 +559,7 @@ impl Serialize for Expr {
         match self {
             Expr::Literal(Value::Date(d)) => map.serialize_entry(operation, &d.to_string())?,
             Expr::Literal(Value::Money(m)) => map.serialize_entry(operation, m)?,
+            Expr::Literal(Value::Number(n)) => map.serialize_entry(operation, &n.to_string())?,
             // Already answered above: the other literals have no operation.
             Expr::Literal(_) => {}
             Expr::Field(id) | Expr::Fact(id) | Expr::Computed(id) | Expr::Column(id) => {

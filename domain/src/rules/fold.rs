@@ -1,77 +1,214 @@
 //! Evaluation ahead of time: every part that the server can decide becomes a literal.
 
-use super::eval::{Scope, evaluate};
+use super::eval::{Cause, Eval, Scope, evaluate};
 use super::expr::Expr;
-use super::value::Value;
+use super::value::{Number, Record, Value};
 
-/// `expr` with every part that mentions no field replaced by its value, where it has one that can be written down.
+/// `expr` with every part that mentions no answer replaced by its value.
 ///
-/// The result says the same as `expr` in any scope that agrees on facts, computed values and the day, and no longer
-/// mentions what was known: a browser gets `true` instead of a birth date. A part that is unknown becomes
-/// [`Expr::Computed`] of an id no definition has, which is unknown in every scope.
+/// The result says the same as `expr` in any scope that agrees on facts and the day: the same value, or none for a
+/// cause of the same kind (there is nothing, or nobody can tell). It mentions no fact, and of what is compared with
+/// answers only the outcome: a browser gets `true` instead of a birth date.
 pub fn fold(expr: &Expr, scope: &impl Scope) -> Expr {
-    if depends_on_answers(expr) {
-        return rebuild(expr, scope);
+    if !depends(expr, false) {
+        return constant(evaluate(expr, scope));
     }
-    match evaluate(expr, scope) {
+    let rebuilt = match expr {
+        Expr::Count { rows, .. } | Expr::Sum { rows, .. } | Expr::Pick { rows, .. } => over_rows(expr, rows, scope),
+        _ => expr.map(&mut |part| fold(part, scope)),
+    };
+    let rebuilt = lift(prune(rebuilt), scope);
+    if depends(&rebuilt, false) { rebuilt } else { constant(evaluate(&rebuilt, scope)) }
+}
+
+/// Ids that the definition syntax cannot produce. A computed value that no definition has is undefined in every scope,
+/// a column that no record has is absent from every row.
+const NOBODY_CAN_TELL: &str = "?";
+const THERE_IS_NONE: &str = "?";
+
+fn constant(value: Eval) -> Expr {
+    match value {
         Ok(v @ (Value::Bool(_) | Value::Text(_) | Value::Number(_) | Value::Money(_) | Value::Date(_))) => {
             Expr::Literal(v)
         }
-        // A list stays as it is only inside count, sum and pick, which are folded as a whole.
-        Ok(_) | Err(_) => Expr::Computed(UNKNOWN.into()),
+        Err(Cause::NoRecord(_) | Cause::Unanswered(_)) => Expr::Column(THERE_IS_NONE.into()),
+        // A list has no literal; it stands only below count, sum and pick, which look at it themselves.
+        Ok(_) | Err(_) => Expr::Computed(NOBODY_CAN_TELL.into()),
     }
 }
 
-/// An id that the definition syntax cannot produce.
-const UNKNOWN: &str = "?";
-
-fn depends_on_answers(expr: &Expr) -> bool {
-    let mut found = false;
-    // A computed value may rest on answers, so it stays to be evaluated where the answers are.
-    expr.walk(&mut |e| found |= matches!(e, Expr::Field(_) | Expr::Computed(_) | Expr::Column(_)));
-    found
+fn is_constant(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(_) => true,
+        Expr::Computed(id) => id == NOBODY_CAN_TELL,
+        Expr::Column(id) => id == THERE_IS_NONE,
+        _ => false,
+    }
 }
 
-fn rebuild(expr: &Expr, scope: &impl Scope) -> Expr {
-    let f = |e: &Expr| fold(e, scope);
-    let one = |e: &Expr| Box::new(fold(e, scope));
-    let two = |p: &[Expr; 2]| Box::new([fold(&p[0], scope), fold(&p[1], scope)]);
+/// Whether the value may rest on answers, or on a row around the expression unless it is `bound` here.
+fn depends(expr: &Expr, bound: bool) -> bool {
     match expr {
-        Expr::Literal(_)
-        | Expr::Field(_)
-        | Expr::Fact(_)
-        | Expr::Computed(_)
-        | Expr::Column(_)
-        | Expr::Today => expr.clone(),
-        Expr::All(parts) => Expr::All(parts.iter().map(f).collect()),
-        Expr::Any(parts) => Expr::Any(parts.iter().map(f).collect()),
-        Expr::Not(a) => Expr::Not(one(a)),
-        Expr::Known(a) => Expr::Known(one(a)),
-        Expr::Age(a) => Expr::Age(one(a)),
-        Expr::In(a, list) => Expr::In(one(a), list.clone()),
-        Expr::Has(a, option) => Expr::Has(one(a), option.clone()),
-        Expr::Under(a, region) => Expr::Under(one(a), region.clone()),
-        Expr::Eq(p) => Expr::Eq(two(p)),
-        Expr::Ne(p) => Expr::Ne(two(p)),
-        Expr::Lt(p) => Expr::Lt(two(p)),
-        Expr::Le(p) => Expr::Le(two(p)),
-        Expr::Gt(p) => Expr::Gt(two(p)),
-        Expr::Ge(p) => Expr::Ge(two(p)),
-        Expr::Add(p) => Expr::Add(two(p)),
-        Expr::Sub(p) => Expr::Sub(two(p)),
-        Expr::Mul(p) => Expr::Mul(two(p)),
-        Expr::Div(p) => Expr::Div(two(p)),
-        Expr::Min(p) => Expr::Min(two(p)),
-        Expr::Max(p) => Expr::Max(two(p)),
-        Expr::Days(p) => Expr::Days(two(p)),
-        Expr::Months(p) => Expr::Months(two(p)),
-        Expr::PlusDays(p) => Expr::PlusDays(two(p)),
-        Expr::PlusMonths(p) => Expr::PlusMonths(two(p)),
-        Expr::If(p) => Expr::If(Box::new([f(&p[0]), f(&p[1]), f(&p[2])])),
-        // Lists from registers have no literal; what counts or picks in them together with answers is left to the
-        // server, which evaluates everything again on submission.
-        Expr::Count { rows, .. } | Expr::Sum { rows, .. } | Expr::Pick { rows, .. } => {
-            if rows.facts().is_empty() { expr.clone() } else { Expr::Computed(UNKNOWN.into()) }
+        _ if is_constant(expr) => false,
+        // A computed value may rest on answers, so it stays to be evaluated where the answers are.
+        Expr::Field(_) | Expr::Computed(_) => true,
+        Expr::Column(_) => !bound,
+        Expr::Count { rows, when } => {
+            depends(rows, bound) || when.as_deref().is_some_and(|when| depends(when, true))
         }
+        _ => expr.children().into_iter().any(|part| depends(part, bound)),
+    }
+}
+
+/// Count, sum and pick. Rows that are known now are spelled out, so that they need not travel.
+fn over_rows(expr: &Expr, rows: &Expr, scope: &impl Scope) -> Expr {
+    if let Expr::If(p) = rows {
+        // The condition stands before everything else in either form.
+        let over = |rows: &Expr| with_rows(expr, rows.clone());
+        return fold(&Expr::If(Box::new([p[0].clone(), over(&p[1]), over(&p[2])])), scope);
+    }
+    if depends(rows, false) {
+        return match expr {
+            Expr::Count { rows, when } => {
+                Expr::Count { rows: rows.clone(), when: when.as_deref().map(|w| Box::new(fold(w, scope))) }
+            }
+            Expr::Pick { rows, key, is, column } => Expr::Pick {
+                rows: rows.clone(),
+                key: key.clone(),
+                is: Box::new(fold(is, scope)),
+                column: column.clone(),
+            },
+            other => other.clone(),
+        };
+    }
+    let known = match evaluate(rows, scope) {
+        Ok(Value::Records(known)) => known,
+        Ok(_) => return constant(Err(Cause::Undefined)),
+        Err(cause) => return constant(Err(cause)),
+    };
+    match expr {
+        Expr::Count { when: Some(when), .. } => {
+            let (one, none) = (number(1), number(0));
+            let counted = |row: &Record| {
+                Expr::If(Box::new([in_row(when, row), one.clone(), none.clone()]))
+            };
+            let terms: Vec<Expr> = known.iter().map(|row| fold(&counted(row), scope)).collect();
+            total(&terms, scope)
+        }
+        Expr::Pick { key, is, column, .. } => {
+            let mut choices: Vec<(Value, Expr)> = Vec::new();
+            for row in known {
+                let Some(at) = row.get(key).filter(|at| choices.iter().all(|(other, _)| other != *at)) else { continue };
+                let value = row.get(column).cloned().ok_or_else(|| Cause::NoRecord(column.clone()));
+                choices.push((at.clone(), constant(value)));
+            }
+            fold(&choose(&fold(is, scope), &choices), scope)
+        }
+        other => other.clone(),
+    }
+}
+
+fn with_rows(expr: &Expr, new: Expr) -> Expr {
+    let new = Box::new(new);
+    match expr {
+        Expr::Count { when, .. } => Expr::Count { rows: new, when: when.clone() },
+        Expr::Sum { column, .. } => Expr::Sum { rows: new, column: column.clone() },
+        Expr::Pick { key, is, column, .. } => {
+            Expr::Pick { rows: new, key: key.clone(), is: is.clone(), column: column.clone() }
+        }
+        other => other.clone(),
+    }
+}
+
+fn number(n: i64) -> Expr {
+    Expr::Literal(Value::Number(Number::whole(n)))
+}
+
+/// The condition with the columns of one row in place of their names.
+fn in_row(expr: &Expr, row: &Record) -> Expr {
+    match expr {
+        Expr::Column(id) => constant(row.get(id).cloned().ok_or_else(|| Cause::NoRecord(id.clone()))),
+        // The condition of an inner count is about its own rows.
+        Expr::Count { rows, when } => Expr::Count { rows: Box::new(in_row(rows, row)), when: when.clone() },
+        _ => expr.map(&mut |part| in_row(part, row)),
+    }
+}
+
+/// The sum of all terms, from the first to the last, in a tree of small depth.
+fn total(terms: &[Expr], scope: &impl Scope) -> Expr {
+    match terms {
+        [] => number(0),
+        [one] => one.clone(),
+        _ => {
+            let (left, right) = terms.split_at(terms.len() / 2);
+            fold(&Expr::Add(Box::new([total(left, scope), total(right, scope)])), scope)
+        }
+    }
+}
+
+/// The value that belongs to `is`, in a tree of small depth.
+fn choose(is: &Expr, choices: &[(Value, Expr)]) -> Expr {
+    let at = |value: &Value| Expr::Eq(Box::new([is.clone(), Expr::Literal(value.clone())]));
+    let none = || Expr::Column(THERE_IS_NONE.into());
+    match choices {
+        // Whether there is an answer to choose by still counts.
+        [] => Expr::If(Box::new([Expr::Eq(Box::new([is.clone(), is.clone()])), none(), none()])),
+        [(key, value)] => Expr::If(Box::new([at(key), value.clone(), none()])),
+        _ => {
+            let (left, right) = choices.split_at(choices.len() / 2);
+            let in_left = Expr::Any(left.iter().map(|(key, _)| at(key)).collect());
+            Expr::If(Box::new([in_left, choose(is, left), choose(is, right)]))
+        }
+    }
+}
+
+/// Parts that can no longer matter are left out.
+fn prune(expr: Expr) -> Expr {
+    let is = |part: &Expr, b: bool| *part == Expr::from(b);
+    match expr {
+        Expr::If(p) if is(&p[0], true) => p[1].clone(),
+        Expr::If(p) if is(&p[0], false) => p[2].clone(),
+        Expr::If(p) if is_constant(&p[0]) => p[0].clone(),
+        Expr::All(parts) if parts.iter().any(|part| is(part, false)) => Expr::from(false),
+        Expr::Any(parts) if parts.iter().any(|part| is(part, true)) => Expr::from(true),
+        Expr::All(parts) => Expr::All(parts.into_iter().filter(|part| !is(part, true)).collect()),
+        Expr::Any(parts) => Expr::Any(parts.into_iter().filter(|part| !is(part, false)).collect()),
+        other => other,
+    }
+}
+
+/// An operation on a chosen constant and constants becomes a choice of outcomes: which vehicle was chosen travels, and
+/// whether its insurance lasts, but not until when.
+fn lift(expr: Expr, scope: &impl Scope) -> Expr {
+    // Known, all, any and if look at their parts one by one and mind the cause.
+    let strict = !matches!(
+        expr,
+        Expr::Known(_) | Expr::All(_) | Expr::Any(_) | Expr::If(_) | Expr::Count { .. } | Expr::Sum { .. } | Expr::Pick { .. }
+    );
+    let parts = expr.children();
+    let choices = parts.iter().filter(|part| is_choice(part)).count();
+    let constants = parts.iter().filter(|part| is_constant(part)).count();
+    if !strict || choices != 1 || choices + constants != parts.len() {
+        return expr;
+    }
+    let Some(Expr::If(p)) = parts.into_iter().find(|part| is_choice(part)).cloned() else { return expr };
+    let of = |value: &Expr| {
+        let operation = expr.map(&mut |part| if is_choice(part) { value.clone() } else { part.clone() });
+        fold(&operation, scope)
+    };
+    // A part before the choice that cannot be told is told first.
+    let first_fails = expr.children().first().is_some_and(|part| is_constant(part) && !matches!(part, Expr::Literal(_)));
+    if first_fails {
+        return constant(evaluate(expr.children()[0], scope));
+    }
+    let (yes, no) = (of(&p[1]), of(&p[2]));
+    let [condition, ..] = *p;
+    Expr::If(Box::new([condition, yes, no]))
+}
+
+fn is_choice(expr: &Expr) -> bool {
+    match expr {
+        Expr::If(p) => p[1..].iter().all(|branch| is_constant(branch) || is_choice(branch)),
+        _ => false,
     }
 }
