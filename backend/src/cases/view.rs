@@ -34,10 +34,10 @@ impl Evidence {
             row.contest_reason.as_ref().map(|r| backend.open_json(place("contest_reason"), r)).transpose()?;
         let state = match (row.state.as_str(), value, row.contested_at) {
             ("known", Some(value), None) => FactState::Known(value),
-            ("known", Some(value), Some(_)) => FactState::Contested(value),
+            ("known", Some(value), Some(_)) => FactState::Contested(Some(value)),
             ("no_record", _, None) => FactState::NoRecord,
             // "There is none" is contested as well: nothing is decided on it, and a person looks.
-            ("no_record", _, Some(_)) => FactState::Contested(Value::Text(String::new())),
+            ("no_record", _, Some(_)) => FactState::Contested(None),
             _ => FactState::Pending,
         };
         Ok(Evidence {
