@@ -47,6 +47,9 @@ pub struct Config {
     pub name: Text,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Where to report weaknesses, `mailto:…` or `https://…`; published as `/.well-known/security.txt`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub security_contact: Option<String>,
     /// Whether `serve` also does the work that waits in the outbox. Set it to `false` where `worker` runs.
     pub jobs: bool,
     /// The key ring, when it is not `keys.toml` in `data`. All processes on one database need the same one.
@@ -131,6 +134,7 @@ impl Default for Config {
             public_url: None,
             name: Text::new("掌办", "Zhangban"),
             trusted_proxies: Vec::new(),
+            security_contact: None,
             jobs: true,
             keys: None,
             registers: BTreeMap::new(),
@@ -259,6 +263,7 @@ mod tests {
             Figment::from(Serialized::defaults(Config::default()))
                 .merge(Toml::string(toml))
                 .extract::<Config>()
+                .map_err(Box::new)
         };
         assert!(read("listen = '0.0.0.0:80'\n[log]\nformat = 'json'").is_ok());
         let error = read("[limits]\nform_byte = 1").unwrap_err().to_string();

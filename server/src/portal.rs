@@ -16,7 +16,7 @@ use backend::{
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
     identity::Passwords,
-    messages::{Delivery, Gateway, Jobs, MAIL, MessageGateways, SMS, Templates},
+    messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
     registers::{Endpoint, RegisterClient},
     sealing::{KeyRing, KeyRingError},
 };
