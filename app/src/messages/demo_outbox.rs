@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::extract::Query;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -45,12 +46,19 @@ impl DemoOutbox {
     }
 }
 
-pub(super) async fn show(visit: Visit) -> PageResult {
+/// Whose messages are listed; everybody's when left out.
+#[derive(Deserialize)]
+pub(super) struct Wish {
+    to: Option<String>,
+}
+
+pub(super) async fn show(visit: Visit, Query(wish): Query<Wish>) -> PageResult {
     let outbox = visit.state.outbox.as_ref().ok_or(PageError::NotFound)?;
-    let sent = outbox.list().await.map_err(|error| {
+    let mut sent = outbox.list().await.map_err(|error| {
         tracing::warn!(error = %error.without_url(), "the stand-ins do not list their messages");
         PageError::Unavailable
     })?;
+    sent.retain(|message| wish.to.as_ref().is_none_or(|to| *to == message.to));
     let title = words::text(visit.locale, "outbox");
     let frame = Frame::of(&visit);
     visit.page(title.clone(), move || {

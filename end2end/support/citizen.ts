@@ -1,0 +1,54 @@
+// What a citizen does in the browser: signing in, proving identity once, answering a form.
+import { type BrowserContext, type Page, expect } from "@playwright/test";
+
+export type Citizen = { name: string; phone: string; id: string };
+
+/** The people of the demo; the stand-ins know them (`standins::demo_people`). */
+export const PEOPLE = {
+  linXiaoyu: { name: "林晓雨", phone: "15400000001", id: "330106199203159021" },
+  chenJianguo: { name: "陈建国", phone: "15400000003", id: "33018519580420901X" },
+  zhouMing: { name: "周明", phone: "15400000007", id: "341226199411029014" },
+  heJun: { name: "何俊", phone: "15400000008", id: "33010819800126901X" },
+  liXiulan: { name: "李秀兰", phone: "15400000014", id: "330102194302159029" },
+} satisfies Record<string, Citizen>;
+
+/**
+ * A resident of the synthetic population in a state of their own: one identity belongs to one account, so tests that
+ * run side by side each take another person and, with `phone`, another account.
+ */
+export async function signIn(page: Page, phone: string, next = "/me"): Promise<void> {
+  await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+  await page.getByLabel("手机号").fill(phone);
+  await page.getByRole("main").getByRole("button", { name: "获取验证码" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("输入验证码");
+  await page.getByLabel("验证码", { exact: true }).fill(await codeFor(page.context(), phone));
+  await page.getByRole("main").getByRole("button", { name: "登录", exact: true }).click();
+}
+
+/** The newest code that the SMS stand-in took for `phone`. */
+export async function codeFor(context: BrowserContext, phone: string): Promise<string> {
+  let code: string | undefined;
+  await expect
+    .poll(
+      async () => {
+        const answer = await context.request.get(`/demo/outbox?to=${phone}`);
+        code = /\b(\d{6})\b/.exec((await answer.text()).replace(/<[^>]*>/g, " "))?.[1];
+        return code;
+      },
+      { message: `a code for ${phone}`, timeout: 20_000 },
+    )
+    .toBeDefined();
+  return code ?? "";
+}
+
+/** Signs in and, the first time, proves identity. Ends at `next`. */
+export async function arrive(page: Page, citizen: Citizen, next = "/me"): Promise<void> {
+  await signIn(page, citizen.phone, next);
+  await page.goto("/me/verify");
+  if (new URL(page.url()).pathname === "/me/verify" && (await page.getByLabel("姓名").count()) > 0) {
+    await page.getByLabel("姓名").fill(citizen.name);
+    await page.getByLabel("身份证号").fill(citizen.id);
+    await page.getByRole("main").getByRole("button", { name: "提交核对" }).click();
+  }
+  await page.goto(next);
+}
