@@ -7,14 +7,13 @@ use storage::cases::case;
 
 use super::consent::{Owed, ask};
 use super::decide::{Step, apply};
-use super::load::load;
+use super::load::{load, load_to_change};
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
 use crate::messages::{Handled, Handler};
 use domain::cases::{Action, CaseState, Outcome, decide};
 use domain::ids::CaseId;
-use domain::registers::FactState;
 
 /// The handler of the outbox topic [`super::consent::BACKFILL`].
 pub struct Backfill;
@@ -30,9 +29,11 @@ impl Handler for Backfill {
                     let waited = backend.now().seconds_since(message.created_at);
                     Handled::Later { seconds: (waited / 4).clamp(SOONEST, LATEST), code: "register-silent" }
                 }
+                Err(CaseError::Unopenable(_)) => Handled::Bury("unreadable"),
+                // Not counted as a failure either: what is owed must not be forgotten.
                 Err(error) => {
                     tracing::error!(%error, "a back-fill failed inside");
-                    Handled::Again("internal")
+                    Handled::Later { seconds: LATEST, code: "internal" }
                 }
             }
         })
@@ -66,22 +67,23 @@ pub async fn backfill(backend: &Backend, payload: &[u8]) -> Result<Backfilled, C
     if !under_this_consent || opened.state.is_closed() {
         return Ok(Backfilled::Done);
     }
-    if ask(backend, &Actor::System, &opened, owed.consent, &owed.register).await?.is_err() {
+    let Ok(answered) = ask(backend, &Actor::System, &opened, owed.consent, &owed.register).await? else {
         return Ok(Backfilled::StillOwed);
-    }
-    settle(backend, owed.case, Some(owed.register)).await?;
+    };
+    // Even when nothing was owed any more: whoever got the answer may have stopped right after keeping it.
+    settle(backend, owed.case, &owed.register, answered > 0).await?;
     Ok(Backfilled::Done)
 }
 
 /// Counts again what a filed case still waits for; decides an instant service by its rules when nothing is missing.
-pub(crate) async fn settle(backend: &Backend, id: CaseId, register: Option<String>) -> Result<(), CaseError> {
-    let backend_of_job = backend.clone();
+async fn settle(backend: &Backend, id: CaseId, register: &str, answered: bool) -> Result<(), CaseError> {
+    let (backend_of_job, register) = (backend.clone(), register.to_owned());
     backend
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = load(backend, tx, id).await?;
+                let opened = load_to_change(backend, tx, id).await?;
                 if opened.state == CaseState::Draft || opened.state.is_closed() {
                     return Ok(());
                 }
@@ -91,11 +93,9 @@ pub(crate) async fn settle(backend: &Backend, id: CaseId, register: Option<Strin
                     case::set_pending(tx, id, missing, now).await?;
                     note(tx, &Actor::System, "cases.backfill", &opened.row, None, json!({ "missing": missing }), now)?;
                 }
-                if let Some(register) = &register
-                    && opened.evidence.iter().any(|e| &e.register == register && e.state != FactState::Pending)
-                {
-                    super::track::record(backend, tx, &opened.row, "backfilled", &Actor::System, json!({ "register": register }))
-                        .await?;
+                if answered || missing != opened.row.pending_facts {
+                    let detail = json!({ "register": register });
+                    super::track::record(backend, tx, &opened.row, "backfilled", &Actor::System, detail).await?;
                 }
                 if missing == 0 {
                     decide_by_rule(backend, tx, id).await?;

@@ -35,6 +35,8 @@ pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseI
         .db
         .write(move |tx| {
             Box::pin(async move {
+                // Two clicks make one draft.
+                storage::identity::persons::lock(tx, new.person_id).await?;
                 if let Some(draft) = case::draft_of(tx, new.person_id, &new.service_code, new.entity_id).await? {
                     return Ok(draft.id);
                 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::cases::CaseState;
 use domain::ids::{CaseId, ConsentId, EvidenceId, OutboxId};
 use domain::registers::{Register, Subject};
 use domain::text::Locale;
@@ -11,7 +12,7 @@ use storage::messages::outbox::{self, NewMessage};
 use storage::registers::consents::{self, Consent};
 use storage::registers::evidence::{self, Asked, Said};
 
-use super::load::{Opened, load, own};
+use super::load::{Opened, load, load_to_change, own, own_to_change};
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
@@ -37,7 +38,7 @@ pub async fn give_consent(backend: &Backend, actor: &Actor, id: CaseId) -> Resul
     let mut tx = backend.db.read().await?;
     let opened = own(backend, &mut tx, actor, id).await?;
     drop(tx);
-    if opened.state != domain::cases::CaseState::Draft {
+    if opened.state != CaseState::Draft {
         return Err(CaseError::Changed);
     }
     let consent = keep_consent(backend, actor, &opened).await?;
@@ -84,11 +85,15 @@ async fn keep_consent(backend: &Backend, actor: &Actor, opened: &Opened) -> Resu
             available_at: now.plus_seconds(FIRST_RETRY),
         })
         .collect();
-    let (actor, row) = (actor.clone(), opened.row.clone());
+    let (backend_of_job, actor) = (backend.clone(), actor.clone());
     backend
         .db
         .write(move |tx| {
             Box::pin(async move {
+                let opened = own_to_change(&backend_of_job, tx, &actor, consent.case_id).await?;
+                if opened.state != CaseState::Draft {
+                    return Err(CaseError::Changed);
+                }
                 consents::insert(tx, &consent).await?;
                 for fact in &asked {
                     evidence::ask(tx, fact).await?;
@@ -98,7 +103,7 @@ async fn keep_consent(backend: &Backend, actor: &Actor, opened: &Opened) -> Resu
                     outbox::enqueue(tx, message).await?;
                 }
                 let purpose = Some(consent.purpose.zh.clone());
-                note(tx, &actor, "consents.give", &row, purpose, json!({ "facts": consent.facts }), now)?;
+                note(tx, &actor, "consents.give", &opened.row, purpose, json!({ "facts": consent.facts }), now)?;
                 Ok::<_, CaseError>(id)
             })
         })
@@ -137,14 +142,15 @@ async fn fetch(backend: &Backend, actor: &Actor, id: CaseId, consent: ConsentId)
     Ok(())
 }
 
-/// Asks one register for what it still owes to a case and keeps its word. `Err` inside is why it is unknown.
+/// Asks one register for what it still owes to a case and keeps its word. Gives how many facts that answered; `Err` inside
+/// is why it is unknown.
 pub(crate) async fn ask(
     backend: &Backend,
     actor: &Actor,
     opened: &Opened,
     consent: ConsentId,
     register_id: &str,
-) -> Result<Result<(), Trouble>, CaseError> {
+) -> Result<Result<usize, Trouble>, CaseError> {
     let registers = &backend.catalog.reference.registers;
     let register: &Register = registers.get(register_id).ok_or(CaseError::NotFound)?;
     let rows: Vec<_> = {
@@ -153,7 +159,7 @@ pub(crate) async fn ask(
     };
     let owed: Vec<_> = rows.into_iter().filter(|r| r.register == register_id && r.state == "pending").collect();
     if owed.is_empty() {
-        return Ok(Ok(()));
+        return Ok(Ok(0));
     }
     let number = match register.subject {
         Subject::Person => crate::identity::resident_id(backend, opened.row.person_id).await?,
@@ -180,7 +186,7 @@ pub(crate) async fn ask(
         Answer::NoSubject { digest } => owed
             .iter()
             .map(|row| Said {
-                fact: row.fact.clone(),
+                id: row.id,
                 state: "no_record",
                 value: None,
                 observed_at: fetched_at,
@@ -193,7 +199,7 @@ pub(crate) async fn ask(
             .map(|row| {
                 let value = said.facts.get(&row.fact).and_then(Option::as_ref);
                 Said {
-                    fact: row.fact.clone(),
+                    id: row.id,
                     state: if value.is_some() { "known" } else { "no_record" },
                     value: value.map(|v| backend.seal_json(Place::new("evidence", "value", &row.id.0), v)),
                     observed_at: said.observed_at,
@@ -203,22 +209,26 @@ pub(crate) async fn ask(
             })
             .collect(),
     };
-    let (actor, row, register_id) = (actor.clone(), opened.row.clone(), register_id.to_owned());
+    let (backend_of_job, actor, case, register_id) =
+        (backend.clone(), actor.clone(), opened.row.id, register_id.to_owned());
     backend
         .db
         .write(move |tx| {
             Box::pin(async move {
-                for fact in &said {
-                    evidence::answer(tx, row.id, fact).await?;
+                let opened = load_to_change(&backend_of_job, tx, case).await?;
+                let mut kept = Vec::new();
+                for (fact, row) in said.iter().zip(&owed) {
+                    // Asked for anew meanwhile, under another consent: then that answer counts.
+                    if evidence::answer(tx, fact).await? {
+                        kept.push(row.fact.as_str());
+                    }
                 }
-                let facts: Vec<&str> = said.iter().map(|s| s.fact.as_str()).collect();
-                let detail = json!({ "register": register_id, "facts": facts });
-                note(tx, &actor, "registers.fetch", &row, Some(purpose), detail, fetched_at)?;
-                Ok::<_, CaseError>(())
+                let detail = json!({ "register": register_id, "facts": kept });
+                note(tx, &actor, "registers.fetch", &opened.row, Some(purpose), detail, fetched_at)?;
+                Ok::<_, CaseError>(Ok(kept.len()))
             })
         })
-        .await?;
-    Ok(Ok(()))
+        .await
 }
 
 /// Revokes a consent. A draft can then not be filed before consent is given again; a filed case goes on under the law

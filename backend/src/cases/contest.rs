@@ -4,7 +4,7 @@ use domain::ids::CaseId;
 use serde_json::json;
 use storage::registers::evidence;
 
-use super::load::own;
+use super::load::own_to_change;
 use super::{CaseError, note, own_words};
 use crate::Backend;
 use crate::identity::Actor;
@@ -26,7 +26,7 @@ pub async fn contest(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own(backend, tx, &actor, id).await?;
+                let opened = own_to_change(backend, tx, &actor, id).await?;
                 if opened.state != domain::cases::CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
@@ -36,7 +36,7 @@ pub async fn contest(
                 let place = Place::new("evidence", "contest_reason", &row.id.0);
                 let contested = reason.as_ref().map(|r| (now, backend.seal_json(place, r)));
                 let action = if contested.is_some() { "registers.contest" } else { "registers.uncontest" };
-                if !evidence::contest(tx, id, &fact, contested).await? {
+                if !evidence::contest(tx, row.id, contested).await? {
                     return Err(CaseError::Changed);
                 }
                 note(tx, &actor, action, &opened.row, None, json!({ "fact": fact }), now)?;

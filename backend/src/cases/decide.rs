@@ -8,7 +8,7 @@ use serde_json::json;
 use storage::Tx;
 use storage::cases::case::{self, Move};
 
-use super::load::{Opened, load};
+use super::load::{Opened, load_to_change};
 use super::outcome::{Decision, Reason};
 use super::track::record;
 use super::{CaseError, note, own_words};
@@ -67,7 +67,7 @@ async fn step(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = load(backend, tx, id).await?;
+                let opened = load_to_change(backend, tx, id).await?;
                 if opened.row.department != staff.department || opened.state == CaseState::Draft {
                     super::report_foreign(&actor, id);
                     return Err(CaseError::NotFound);

@@ -5,7 +5,7 @@ use serde_json::json;
 use storage::cases::{case, events, files};
 use storage::registers::{consents, evidence};
 
-use super::load::own;
+use super::load::own_to_change;
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
@@ -17,7 +17,7 @@ pub async fn discard(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(),
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let opened = own(&backend_of_job, tx, &actor, id).await?;
+                let opened = own_to_change(&backend_of_job, tx, &actor, id).await?;
                 if opened.state != domain::cases::CaseState::Draft {
                     return Err(CaseError::Changed);
                 }

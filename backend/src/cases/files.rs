@@ -10,7 +10,7 @@ use serde_json::json;
 use storage::cases::{case, files};
 use tokio::sync::Semaphore;
 
-use super::load::{load, own, seal_raw};
+use super::load::{load, own_to_change, seal_raw};
 use super::queue::handler;
 use super::{CaseError, note, report_foreign};
 use crate::Backend;
@@ -110,7 +110,7 @@ pub async fn upload(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own(backend, tx, &actor, id).await?;
+                let opened = own_to_change(backend, tx, &actor, id).await?;
                 if opened.state != CaseState::Draft {
                     return Err(CaseError::Changed.into());
                 }
@@ -152,7 +152,7 @@ pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) 
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own(backend, tx, &actor, id).await?;
+                let opened = own_to_change(backend, tx, &actor, id).await?;
                 if opened.state != CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
@@ -266,11 +266,16 @@ fn repaint(bytes: &[u8], format: ImageFormat) -> Result<Clean, FileError> {
     let mut painted = Cursor::new(Vec::new());
     if format == ImageFormat::Png {
         picture.write_to(&mut painted, ImageFormat::Png).map_err(damaged)?;
-        return Ok(Clean { bytes: painted.into_inner(), media_type: "image/png" });
+        return sized(painted.into_inner(), "image/png");
     }
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut painted, 88);
     picture.to_rgb8().write_with_encoder(encoder).map_err(damaged)?;
-    Ok(Clean { bytes: painted.into_inner(), media_type: "image/jpeg" })
+    sized(painted.into_inner(), "image/jpeg")
+}
+
+/// A picture that was packed tightly may be larger once painted anew, within reason.
+fn sized(bytes: Vec<u8>, media_type: &'static str) -> Result<Clean, FileError> {
+    if bytes.len() > 3 * MAX_BYTES { Err(FileError::TooLarge) } else { Ok(Clean { bytes, media_type }) }
 }
 
 /// The last part of what the browser said, without control characters, at most 100 characters.

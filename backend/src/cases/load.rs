@@ -114,12 +114,33 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
     Ok(Opened { state, service, raw, answers, decision, evidence, facts, consent, day, row })
 }
 
+/// Loads a case to change it, whoever asks: no other change comes in between. Callers authorise.
+pub(crate) async fn load_to_change(backend: &Backend, tx: &mut Tx, id: CaseId) -> Result<Opened, CaseError> {
+    let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
+    open_row(backend, tx, row).await
+}
+
 /// Loads a case for its owner; to everybody else it does not exist.
 pub(crate) async fn own(backend: &Backend, tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<Opened, CaseError> {
-    let person = actor.person()?;
     let row = case::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
-    if row.person_id != person.id {
-        report_foreign(actor, id);
+    open_own_row(backend, tx, actor, row).await
+}
+
+/// Loads a case for its owner to change it: no other change comes in between.
+pub(crate) async fn own_to_change(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Opened, CaseError> {
+    actor.person()?;
+    let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
+    open_own_row(backend, tx, actor, row).await
+}
+
+async fn open_own_row(backend: &Backend, tx: &mut Tx, actor: &Actor, row: Case) -> Result<Opened, CaseError> {
+    if row.person_id != actor.person()?.id {
+        report_foreign(actor, row.id);
         return Err(CaseError::NotFound);
     }
     open_row(backend, tx, row).await

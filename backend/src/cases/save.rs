@@ -9,7 +9,7 @@ use domain::ids::CaseId;
 use storage::cases::case;
 
 use super::CaseError;
-use super::load::{own, seal_raw};
+use super::load::{own_to_change, seal_raw};
 use crate::Backend;
 use crate::identity::Actor;
 
@@ -33,7 +33,7 @@ pub async fn save_step(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own(backend, tx, &actor, id).await?;
+                let opened = own_to_change(backend, tx, &actor, id).await?;
                 if opened.state != CaseState::Draft {
                     return Err(CaseError::Changed);
                 }

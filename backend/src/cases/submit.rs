@@ -7,7 +7,7 @@ use serde_json::json;
 use storage::cases::case::{self, Submission};
 
 use super::decide::due_on;
-use super::load::{load, own, seal_raw};
+use super::load::{load, own_to_change, seal_raw};
 use super::outcome::Decision;
 use super::track::{record, tell};
 use super::{CaseError, note};
@@ -20,14 +20,28 @@ use domain::cases::Raw;
 /// was filed gives the same number.
 pub async fn submit(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Reference, CaseError> {
     actor.verified_person()?;
-    let reference = Reference::from_random(backend.chance.number());
+    let mut tries = 1;
+    loop {
+        let reference = Reference::from_random(backend.chance.number());
+        match file(backend, actor, id, reference).await {
+            // One of 2⁴⁰ numbers is taken once in a while.
+            Err(CaseError::Storage(storage::Error::Unique(_))) if tries < NUMBERS_TRIED => tries += 1,
+            other => return other,
+        }
+    }
+}
+
+/// How many reference numbers are drawn before giving up.
+const NUMBERS_TRIED: u32 = 4;
+
+async fn file(backend: &Backend, actor: &Actor, id: CaseId, reference: Reference) -> Result<Reference, CaseError> {
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
     backend
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own(backend, tx, &actor, id).await?;
+                let opened = own_to_change(backend, tx, &actor, id).await?;
                 if let Some(filed) = &opened.row.reference {
                     return filed.parse().map_err(|_| CaseError::NotFound);
                 }

@@ -5,7 +5,7 @@ use domain::ids::CaseId;
 
 use super::CaseError;
 use super::decide::{Step, apply};
-use super::load::own;
+use super::load::own_to_change;
 use crate::Backend;
 use crate::identity::Actor;
 
@@ -16,7 +16,7 @@ pub async fn withdraw(backend: &Backend, actor: &Actor, id: CaseId) -> Result<()
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let opened = own(&backend_of_job, tx, &actor, id).await?;
+                let opened = own_to_change(&backend_of_job, tx, &actor, id).await?;
                 if opened.state == domain::cases::CaseState::Withdrawn {
                     return Ok(());
                 }

@@ -28,6 +28,15 @@ impl Reference {
         }
     }
 
+    /// A column of a record in words.
+    pub fn column_text(&self, spec: &FactSpec, column: &str, value: &Value, locale: Locale) -> String {
+        match (spec.columns.iter().find(|c| c.id == column), value) {
+            (Some(column), Value::Text(code)) if column.kind == FactType::Region => self.region_text(code, locale),
+            (Some(column), value) => self.scalar_text(value, &column.values, column.unit.as_ref(), locale),
+            (None, value) => self.scalar_text(value, &[], None, locale),
+        }
+    }
+
     /// What people know a record by.
     pub fn label_of(&self, row: &Record, label: &str, locale: Locale) -> Option<String> {
         row.get(label).map(|v| self.scalar_text(v, &[], None, locale))

@@ -4,7 +4,8 @@ use domain::catalog::{CertificateTemplate, Validity as Term};
 use domain::certificates::status_list::StatusReference;
 use domain::certificates::{CertificateNumber, Validity};
 use domain::ids::CertificateId;
-use domain::rules::{Expr, Value, evaluate};
+use domain::cases::{FieldState, Form};
+use domain::rules::{Expr, Value, evaluate, holds};
 use domain::text::Locale;
 use domain::time::Timestamp;
 use serde_json::{Map, json};
@@ -110,20 +111,49 @@ fn claims(
     (open, personal)
 }
 
+/// The value in the words of where it comes from: a code by its name, a region in full, an option as people chose it.
 fn claim_text(backend: &Backend, opened: &Opened, expression: &Expr, value: &Value) -> String {
     let reference = &backend.catalog.reference;
-    match expression {
+    let form = opened.form();
+    let plain = || reference.scalar_text(value, &[], None, Locale::Zh);
+    match source(opened, &form, expression) {
         Expr::Fact(id) => match reference.registers.fact(id) {
             Some((_, spec)) => reference.fact_text(spec, value, Locale::Zh),
-            None => reference.scalar_text(value, &[], None, Locale::Zh),
+            None => plain(),
         },
-        Expr::Field(id) => match (opened.service.definition.field(id), opened.form().field(id)) {
-            (Some(field), Some(state)) => match &state.answer {
-                Some(answer) => reference.answer_text(field, answer, Locale::Zh),
-                None => String::new(),
+        Expr::Field(id) => match (opened.service.definition.field(id), form.field(id)) {
+            (Some(field), Some(FieldState { answer: Some(answer), .. })) => {
+                reference.answer_text(field, answer, Locale::Zh)
+            }
+            _ => plain(),
+        },
+        Expr::Pick { rows, column, .. } => match &**rows {
+            Expr::Fact(id) => match reference.registers.fact(id) {
+                Some((_, spec)) => reference.column_text(spec, column, value, Locale::Zh),
+                None => plain(),
             },
-            _ => reference.scalar_text(value, &[], None, Locale::Zh),
+            _ => plain(),
         },
-        _ => reference.scalar_text(value, &[], None, Locale::Zh),
+        _ => plain(),
+    }
+}
+
+/// What an expression passes on unchanged: through computed values, and the branch of a condition that was taken.
+fn source<'a>(opened: &'a Opened, form: &'a Form, expression: &'a Expr) -> &'a Expr {
+    let scope = opened.scope(form, false);
+    let mut expression = expression;
+    loop {
+        expression = match expression {
+            Expr::Computed(id) => match opened.service.definition.computed.iter().find(|c| &c.id == id) {
+                Some(computed) => &computed.value,
+                None => return expression,
+            },
+            Expr::If(parts) => match holds(&parts[0], &scope) {
+                Ok(true) => &parts[1],
+                Ok(false) => &parts[2],
+                Err(_) => return expression,
+            },
+            other => return other,
+        }
     }
 }

@@ -121,21 +121,31 @@ impl RegisterClient {
             Body { subject, purpose: question.purpose, consent: question.consent, facts: &question.facts };
         match self.post(register, &register.path, &body).await {
             Ok(Reply::Ok(bytes)) => match read::read(register, question, &bytes) {
-                Ok(said) => Answer::Said(said),
-                Err(unreadable) => {
-                    self.breakers.failed(&register.id, self.clock.now());
-                    Answer::Unknown(match unreadable {
-                        Unreadable::Malformed => Trouble::Malformed,
-                        Unreadable::WrongSubject => Trouble::WrongSubject,
-                    })
+                Ok(said) => {
+                    self.breakers.worked(&register.id);
+                    Answer::Said(said)
                 }
+                Err(Unreadable::Malformed) => Answer::Unknown(self.failed(register, Trouble::Malformed)),
+                Err(Unreadable::WrongSubject) => Answer::Unknown(self.failed(register, Trouble::WrongSubject)),
             },
-            Ok(Reply::NotFound(bytes)) => Answer::NoSubject { digest: crate::sealing::digest(&bytes) },
+            // A proxy or a wrong address answers 404 too: only the register's own word counts.
+            Ok(Reply::NotFound(bytes)) if read::says_unknown_subject(&bytes) => {
+                self.breakers.worked(&register.id);
+                Answer::NoSubject { digest: crate::sealing::digest(&bytes) }
+            }
+            Ok(Reply::NotFound(_)) => Answer::Unknown(self.failed(register, Trouble::Status(404))),
             Err(trouble) => Answer::Unknown(trouble),
         }
     }
 
-    /// Posts to a path of a register, with retries until the deadline.
+    /// Counts against the register.
+    fn failed(&self, register: &Register, trouble: Trouble) -> Trouble {
+        self.breakers.failed(&register.id, self.clock.now());
+        trouble
+    }
+
+    /// Posts to a path of a register, with retries until the deadline. Failures are counted here; that an answer is of
+    /// use is for the caller to say.
     async fn post(&self, register: &Register, path: &str, body: &impl Serialize) -> Result<Reply, Trouble> {
         let endpoint = self.endpoints.get(&register.id).ok_or(Trouble::NotConfigured)?;
         if !self.breakers.lets_through(&register.id, self.clock.now()) {
@@ -154,11 +164,7 @@ impl RegisterClient {
                 break;
             }
         }
-        match &outcome {
-            Ok(_) => self.breakers.worked(&register.id),
-            Err(_) => self.breakers.failed(&register.id, self.clock.now()),
-        }
-        outcome
+        outcome.map_err(|trouble| self.failed(register, trouble))
     }
 
     async fn try_once(&self, endpoint: &Endpoint, path: &str, body: &impl Serialize) -> Result<Reply, Trouble> {

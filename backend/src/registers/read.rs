@@ -59,6 +59,14 @@ pub fn read(register: &Register, question: &Question<'_>, bytes: &[u8]) -> Resul
     Ok(Said { facts, observed_at, digest: crate::sealing::digest(bytes) })
 }
 
+/// Whether the body of a 404 is the register's word that nobody has the number: a problem document (RFC 9457) whose type
+/// ends in `unknown-subject`.
+pub(super) fn says_unknown_subject(bytes: &[u8]) -> bool {
+    let problem: Option<Json> = serde_json::from_slice(bytes).ok();
+    let kind = problem.as_ref().and_then(|p| p.get("type")).and_then(Json::as_str);
+    kind.is_some_and(|kind| kind.rsplit(['/', ':', '#']).next() == Some("unknown-subject"))
+}
+
 fn fact(spec: &FactSpec, json: &Json) -> Option<Value> {
     if spec.kind != FactType::Records {
         let allowed = |code: &str| spec.values.is_empty() || spec.values.iter().any(|v| v.code == code);

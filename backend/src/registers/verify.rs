@@ -71,15 +71,19 @@ impl RegisterClient {
         let trouble = match self.post(register, path, claim).await {
             Ok(Reply::Ok(bytes)) => match serde_json::from_slice::<Verdict>(&bytes) {
                 Ok(verdict) if verdict.subject.id != subject => Trouble::WrongSubject,
-                Ok(Verdict { matches: true, status, .. }) => return VerifyOutcome::Match { status },
-                Ok(_) => return VerifyOutcome::NoMatch,
+                Ok(verdict) => {
+                    self.breakers.worked(&register.id);
+                    return match verdict {
+                        Verdict { matches: true, status, .. } => VerifyOutcome::Match { status },
+                        _ => VerifyOutcome::NoMatch,
+                    };
+                }
                 Err(_) => Trouble::Malformed,
             },
             // A wrong name and an unknown number are both answered with 200: 404 is a wrong address.
             Ok(Reply::NotFound(_)) => Trouble::Status(404),
             Err(trouble) => return VerifyOutcome::Unknown(trouble),
         };
-        self.breakers.failed(&register.id, self.clock.now());
-        VerifyOutcome::Unknown(trouble)
+        VerifyOutcome::Unknown(self.failed(register, trouble))
     }
 }

@@ -283,7 +283,7 @@ impl<'a> Checker<'a> {
                     similar: c.known.registers.similar(&fact.id),
                 }),
                 Some((register, _))
-                    if register.subject == Subject::Entity && !d.audience.contains(&Audience::Entity) =>
+                    if register.subject == Subject::Entity && d.audience.contains(&Audience::Person) =>
                 {
                     Some(Wrong::FactOfOtherSubject(fact.id.clone()))
                 }

@@ -59,7 +59,7 @@ pub struct Register {
     /// Path of the identity check below the register's base URL, where it offers one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verify_path: Option<String>,
-    /// How long one try may take, in milliseconds.
+    /// How long an answer may take, all tries together, in milliseconds.
     pub timeout_ms: u32,
     /// How many more tries after the first.
     #[serde(default)]

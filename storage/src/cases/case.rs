@@ -10,6 +10,8 @@ statements! {
               pending_facts, created_at, changed_at, version)
               VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 0, $8, $8, 1)";
     BY_ID = "SELECT * FROM cases WHERE id = $1";
+    LOCK for Sqlite = "SELECT * FROM cases WHERE id = $1";
+    LOCK_POSTGRES for Postgres = "SELECT * FROM cases WHERE id = $1 FOR UPDATE";
     BY_REFERENCE = "SELECT * FROM cases WHERE reference = $1";
     DRAFT_OF = "SELECT * FROM cases WHERE person_id = $1 AND service_code = $2 AND state = 'draft'
                 AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1";
@@ -93,6 +95,12 @@ pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
 
 pub async fn by_id(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
     fetch_optional!(tx, Case, BY_ID, id)
+}
+
+/// Like [`by_id`], and whoever else wants to change the case waits until this transaction ends.
+pub async fn lock(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
+    let statement = if tx.is_postgres() { LOCK_POSTGRES } else { LOCK };
+    fetch_optional!(tx, Case, statement, id)
 }
 
 /// By the nine characters of a reference number.

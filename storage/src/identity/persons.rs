@@ -46,6 +46,8 @@ statements! {
         preferences, created_at, version FROM persons WHERE phone_index = $1";
     BY_RESIDENT_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
         preferences, created_at, version FROM persons WHERE resident_id_index = $1";
+    LOCK for Sqlite = "SELECT id FROM persons WHERE id = $1";
+    LOCK_POSTGRES for Postgres = "SELECT id FROM persons WHERE id = $1 FOR UPDATE";
     PAGE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
         preferences, created_at, version FROM persons WHERE id > $1 ORDER BY id LIMIT $2";
     SET_IDENTITY = "UPDATE persons
@@ -82,6 +84,12 @@ pub async fn by_phone(tx: &mut Tx, phone_index: &[u8]) -> Result<Option<Person>,
 
 pub async fn by_resident_id(tx: &mut Tx, resident_id_index: &[u8]) -> Result<Option<Person>, Error> {
     fetch_optional!(tx, Person, BY_RESIDENT_ID, resident_id_index)
+}
+
+/// Lets nobody else in who locks the same person, until this transaction ends. `false` when there is no such person.
+pub async fn lock(tx: &mut Tx, id: PersonId) -> Result<bool, Error> {
+    let statement = if tx.is_postgres() { LOCK_POSTGRES } else { LOCK };
+    Ok(fetch_optional!(tx, (PersonId,), statement, id)?.is_some())
 }
 
 /// Persons in the order of their ids, after `after`.

@@ -11,11 +11,10 @@ statements! {
                       ON CONFLICT (case_id, fact) DO UPDATE SET id = excluded.id, consent_id = excluded.consent_id, state = 'pending',
                       value = NULL, observed_at = NULL, fetched_at = NULL, digest = NULL, contested_at = NULL,
                       contest_reason = NULL";
-    ANSWER = "UPDATE evidence SET state = $3, value = $4, observed_at = $5, fetched_at = $6, digest = $7
-              WHERE case_id = $1 AND fact = $2 AND state = 'pending'";
+    ANSWER = "UPDATE evidence SET state = $2, value = $3, observed_at = $4, fetched_at = $5, digest = $6
+              WHERE id = $1 AND state = 'pending'";
     OF_CASE = "SELECT * FROM evidence WHERE case_id = $1 ORDER BY id LIMIT 200";
-    CONTEST = "UPDATE evidence SET contested_at = $3, contest_reason = $4
-               WHERE case_id = $1 AND fact = $2 AND state <> 'pending'";
+    CONTEST = "UPDATE evidence SET contested_at = $2, contest_reason = $3 WHERE id = $1 AND state <> 'pending'";
     DELETE_OF_CASE = "DELETE FROM evidence WHERE case_id = $1";
 }
 
@@ -60,7 +59,8 @@ pub async fn ask(tx: &mut Tx, a: &Asked) -> Result<(), Error> {
 /// What a register answered for one fact.
 #[derive(Clone, Debug)]
 pub struct Said {
-    pub fact: String,
+    /// The row that was asked for; its value is sealed for this row alone.
+    pub id: EvidenceId,
     /// `known` or `no_record`.
     pub state: &'static str,
     pub value: Option<Vec<u8>>,
@@ -69,10 +69,9 @@ pub struct Said {
     pub digest: Vec<u8>,
 }
 
-/// Keeps an answer unless the fact was answered before. Says whether it was kept.
-pub async fn answer(tx: &mut Tx, case: CaseId, s: &Said) -> Result<bool, Error> {
-    let changed =
-        execute!(tx, ANSWER, case, &s.fact, s.state, &s.value, s.observed_at, s.fetched_at, &s.digest)?;
+/// Keeps an answer unless the fact was answered, or asked for anew, since. Says whether it was kept.
+pub async fn answer(tx: &mut Tx, s: &Said) -> Result<bool, Error> {
+    let changed = execute!(tx, ANSWER, s.id, s.state, &s.value, s.observed_at, s.fetched_at, &s.digest)?;
     Ok(changed == 1)
 }
 
@@ -83,12 +82,11 @@ pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Evidence>, Error> 
 /// The citizen says a value is wrong, or takes that back (`None`). `false` when there is no value yet.
 pub async fn contest(
     tx: &mut Tx,
-    case: CaseId,
-    fact: &str,
+    id: EvidenceId,
     contested: Option<(Timestamp, Vec<u8>)>,
 ) -> Result<bool, Error> {
     let (at, reason) = contested.unzip();
-    Ok(execute!(tx, CONTEST, case, fact, at, reason)? == 1)
+    Ok(execute!(tx, CONTEST, id, at, reason)? == 1)
 }
 
 /// Only for drafts that are thrown away.
