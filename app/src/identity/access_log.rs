@@ -55,11 +55,13 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=title.clone() back="/me" place=Place::Me narrow=true>
                 <PageHead title lead=t!("access-log-lead")/>
+                <div class="stack">
                 {list}
                 {older
                     .map(|href| {
                         view! { <ButtonLink href label=t!("older") kind=ButtonKind::Secondary block=true/> }
                     })}
+            </div>
             </CitizenLayout>
         }
     })

@@ -13,8 +13,8 @@ use super::sign_in::Way;
 use crate::{
     errors::{PageError, see_other},
     ui::{
-        ButtonKind, CitizenLayout, EmptyState, ErrorSummary, Frame, IconName, List, ListRow, Notice,
-        PageHead, Place, Section, SubmitButton, Tag, TextField, TextKind, Tone,
+        ButtonKind, Card, CitizenLayout, EmptyState, ErrorSummary, Frame, IconName, Notice, PageHead, Place,
+        Section, SubmitButton, Tag, TextField, TextKind, Tone,
     },
     visit::{PageResult, Visit},
     words::{self, t},
@@ -59,7 +59,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                 .into_iter()
                 .map(|entity| {
                     let id = entity.entity_id;
-                    let end = if acting == Some(id) {
+                    let buttons = if acting == Some(id) {
                         view! {
                             <Tag label=t!("me-acting-now") tone=Tone::Amber/>
                             {button("leave", t!("entities-leave"), ButtonKind::Secondary, id)}
@@ -72,24 +72,22 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                         }
                         .into_any()
                     };
-                    let more = t!("entities-verified", time = entity.verified_at.display_minutes());
+                    let verified = t!("entities-verified", time = entity.verified_at.display_minutes());
                     view! {
-                        <ListRow
-                            title=entity.name
-                            note=entity.code
-                            more
-                            icon=IconName::Building
-                            tone=Tone::Violet
-                            end=end
-                        />
+                        <Card title=entity.name>
+                            <p class="num">{entity.code}</p>
+                            <p class="hint">{verified}</p>
+                            <div class="row">{buttons}</div>
+                        </Card>
                     }
                 })
                 .collect_view();
-            view! { <List>{rows}</List> }.into_any()
+            rows.into_any()
         };
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/me" place=Place::Me narrow=true notice=notice>
                 <PageHead title=heading lead=t!("entities-lead")/>
+                <div class="stack">
                 {list}
                 <Section title=t!("entities-add")>
                     <form class="form card stack" method="post" action=PAGE novalidate=true>
@@ -106,6 +104,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                         <SubmitButton label=t!("entities-add-now") block=true name="act" value="add"/>
                     </form>
                 </Section>
+            </div>
             </CitizenLayout>
         }
     })

@@ -60,6 +60,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=title.clone() back="/" place=Place::Me notice=notice>
                 <PageHead title in_bar=true/>
+                <div class="stack">
                 <ProfileCard name id=number badge=badge/>
                 {verify}
                 {acting}
@@ -89,6 +90,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                 <form method="post" action="/sign-out">
                     <SubmitButton label=t!("sign-out") kind=ButtonKind::Secondary block=true icon=IconName::Logout/>
                 </form>
+            </div>
             </CitizenLayout>
         }
     })

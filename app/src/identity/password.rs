@@ -28,6 +28,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/me" place=Place::Me narrow=true>
                 <PageHead title=heading lead=t!("password-lead")/>
+                <div class="stack">
                 <form class="form card stack" method="post" action="/me/password" novalidate=true>
                     <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
                     <PasswordField
@@ -48,6 +49,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
                 <Disclosure summary=t!("password-tip") plain=true>
                     <p>{t!("password-tip-text")}</p>
                 </Disclosure>
+            </div>
             </CitizenLayout>
         }
     })

@@ -55,6 +55,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=title.clone() back="/me" place=Place::Me narrow=true notice=notice>
                 <PageHead title lead=t!("sessions-lead")/>
+                <div class="stack">
                 <List>{rows}</List>
                 {others
                     .then(|| {
@@ -70,6 +71,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                             </form>
                         }
                     })}
+            </div>
             </CitizenLayout>
         }
     })

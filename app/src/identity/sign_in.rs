@@ -76,6 +76,7 @@ async fn phone_page(visit: Visit, next: String, again: Option<String>) -> PageRe
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/" place=Place::Me narrow=true>
                 <PageHead title=heading lead=t!("sign-in-lead")/>
+                <div class="stack">
                 {is_again
                     .then(|| view! { <Alert title=t!("sign-in-again-why") kind=AlertKind::Info/> })}
                 {ways(&next, false)}
@@ -93,7 +94,10 @@ async fn phone_page(visit: Visit, next: String, again: Option<String>) -> PageRe
                     />
                     <SubmitButton label=t!("send-code") block=true/>
                 </form>
-                <p class="hint">{t!("sign-in-consent")}</p>
+                <p class="hint">
+                    <a href="/privacy">{t!("sign-in-privacy")}</a>
+                </p>
+            </div>
             </CitizenLayout>
         }
     })
@@ -180,6 +184,7 @@ pub(super) async fn code(visit: Visit) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=heading.clone() back=back.clone() place=Place::Me narrow=true>
                 <PageHead title=heading lead/>
+                <div class="stack">
                 <form class="form card stack" method="post" action="/sign-in/code" novalidate=true>
                     <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
                     <CodeField name="code" label=t!("code") hint=t!("code-hint") error=mistakes.at("code")/>
@@ -204,6 +209,7 @@ pub(super) async fn code(visit: Visit) -> PageResult {
                             </p>
                         }
                     })}
+            </div>
             </CitizenLayout>
         }
     })
@@ -286,6 +292,7 @@ pub(super) async fn password(visit: Visit, Query(way): Query<Way>) -> PageResult
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/" place=Place::Me narrow=true>
                 <PageHead title=heading lead=t!("sign-in-password-lead")/>
+                <div class="stack">
                 {ways(&next, true)}
                 <form class="form card stack" method="post" action="/sign-in/password" novalidate=true>
                     <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
@@ -305,6 +312,7 @@ pub(super) async fn password(visit: Visit, Query(way): Query<Way>) -> PageResult
                 <p class="hint">
                     {t!("password-forgotten")} " " <a href=with_next("/sign-in", &next)>{t!("sign-in-by-code")}</a>
                 </p>
+            </div>
             </CitizenLayout>
         }
     })

@@ -47,6 +47,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/" narrow=true tabs=false>
                 <PageHead title=heading lead=t!("staff-sign-in-lead")/>
+                <div class="stack">
                 {again.then(|| view! { <Alert title=t!("staff-again-why") kind=AlertKind::Info/> })}
                 <form class="form card stack" method="post" action="/staff/sign-in" novalidate=true>
                     <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
@@ -63,6 +64,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                     <SubmitButton label=t!("sign-in-now") block=true/>
                 </form>
                 <p class="hint">{t!("staff-forgotten")}</p>
+            </div>
             </CitizenLayout>
         }
     })
@@ -114,6 +116,7 @@ pub(super) async fn password(visit: Visit) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/staff" narrow=true tabs=false>
                 <PageHead title=heading/>
+                <div class="stack">
                 {must_change
                     .then(|| view! { <Alert title=t!("staff-must-change") kind=AlertKind::Warning/> })}
                 <form class="form card stack" method="post" action="/staff/password" novalidate=true>
@@ -134,6 +137,7 @@ pub(super) async fn password(visit: Visit) -> PageResult {
                     />
                     <SubmitButton label=t!("save") block=true/>
                 </form>
+            </div>
             </CitizenLayout>
         }
     })

@@ -52,6 +52,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/me" place=Place::Me narrow=true>
                 <PageHead title=heading lead=t!("verify-lead")/>
+                <div class="stack">
                 {taken}
                 <form class="form card stack" method="post" action="/me/verify" novalidate=true>
                     <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
@@ -79,6 +80,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                 <Disclosure summary=t!("verify-why") plain=true>
                     <p>{t!("verify-why-text")}</p>
                 </Disclosure>
+            </div>
             </CitizenLayout>
         }
     })

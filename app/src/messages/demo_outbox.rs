@@ -87,7 +87,9 @@ pub(super) async fn show(visit: Visit, Query(wish): Query<Wish>) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=title.clone() back="/" narrow=true>
                 <PageHead title lead=t!("outbox-lead")/>
+                <div class="stack">
                 {list}
+            </div>
             </CitizenLayout>
         }
     })

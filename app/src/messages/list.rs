@@ -63,11 +63,13 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=title.clone() back="/" place=Place::Messages narrow=true>
                 <PageHead title in_bar=true/>
+                <div class="stack">
                 {list}
                 {older
                     .map(|href| {
                         view! { <ButtonLink href label=t!("older") kind=ButtonKind::Secondary block=true/> }
                     })}
+            </div>
             </CitizenLayout>
         }
     })

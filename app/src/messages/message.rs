@@ -38,10 +38,12 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> PageResult {
         view! {
             <CitizenLayout frame bar_title=bar back="/messages" place=Place::Messages narrow=true>
                 <PageHead title lead=time/>
+                <div class="stack">
                 <Card>
                     <p>{text}</p>
                     {case.map(|id| view! { <ButtonLink href=format!("/cases/{id}") label=t!("message-to-case")/> })}
                 </Card>
+            </div>
             </CitizenLayout>
         }
     })

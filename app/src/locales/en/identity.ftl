@@ -7,7 +7,7 @@ sign-in-ways = Ways to sign in
 sign-in-by-code = By code
 sign-in-by-password = By password
 sign-in-now = Sign in
-sign-in-consent = By signing in you accept the terms of use and the privacy policy.
+sign-in-privacy = How we use and protect your data
 sign-in-again = Confirm that it is you
 sign-in-again-why = This step matters. Please confirm by code or password that it is you; for 10 minutes you will not be asked again.
 sign-out = Sign out
@@ -87,7 +87,7 @@ session-since = Signed in { $time }
 session-end = Sign out
 session-end-others = Sign out all other devices
 
-access-log-lead = Whenever staff read your data or the portal asks a department about you, it is recorded here, and nobody can change or delete the record.
+access-log-lead = Whenever staff read your data or the portal asks a department about you, it is recorded here. A record that is changed or deleted later is found out.
 access-log-empty = Nobody has read your data yet
 access-log-empty-text = When somebody does, you will see when, which office, and for what purpose.
 access-by-me = You

@@ -7,7 +7,7 @@ sign-in-ways = 登录方式
 sign-in-by-code = 验证码登录
 sign-in-by-password = 密码登录
 sign-in-now = 登录
-sign-in-consent = 登录即表示您同意《用户协议》和《隐私政策》。
+sign-in-privacy = 我们怎样使用和保护您的信息
 sign-in-again = 再次验证身份
 sign-in-again-why = 这项操作很重要，请再用验证码或密码确认是您本人。确认后 10 分钟内无需重复验证。
 sign-out = 退出登录
@@ -87,7 +87,7 @@ session-since = 登录时间：{ $time }
 session-end = 退出
 session-end-others = 退出其他所有设备
 
-access-log-lead = 工作人员查看您的资料、系统向部门调取您的信息，都会记在这里，任何人都不能删改。
+access-log-lead = 工作人员查看您的资料、系统向部门调取您的信息，都会记在这里。记录一经写入，任何改动都会被发现。
 access-log-empty = 还没有查看记录
 access-log-empty-text = 有人查看您的数据时，会在这里显示时间、单位和用途。
 access-by-me = 您本人
