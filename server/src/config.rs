@@ -181,6 +181,8 @@ pub enum ConfigError {
          (set public_url to the https address of the reverse proxy, or use --demo to try things out)"
     )]
     Insecure(String),
+    #[error("security_contact must be a mailto:, https: or tel: address: found {0:?}")]
+    SecurityContact(String),
 }
 
 impl Config {
@@ -204,6 +206,12 @@ impl Config {
         }
         let config: Config = figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))?;
         config.authority()?;
+        if let Some(contact) = &config.security_contact {
+            let address = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
+            if !address || contact.chars().any(|c| c.is_whitespace() || c.is_control()) {
+                return Err(ConfigError::SecurityContact(contact.clone()));
+            }
+        }
         Ok(config)
     }
 

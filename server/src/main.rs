@@ -1,5 +1,6 @@
 //! `zhangban`: the portal in one binary.
 
+mod api;
 mod commands;
 mod config;
 mod demo;

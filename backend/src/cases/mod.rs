@@ -13,6 +13,7 @@ pub mod open;
 pub mod outcome;
 pub mod queue;
 pub mod save;
+pub mod status;
 pub mod submit;
 pub mod track;
 pub mod unmask;

@@ -1,8 +1,8 @@
 //! The HTTP surface: routes of the site, and the layers around them.
 
 mod client;
-mod guard;
-mod headers;
+pub mod guard;
+pub mod headers;
 pub mod health;
 pub mod metrics;
 mod observe;
@@ -21,7 +21,7 @@ use tower_http::{
     csrf::{ConfigError, CsrfLayer},
 };
 
-use crate::{config::Config, site::Site};
+use crate::{api::Api, config::Config, site::Site};
 
 /// Shared by the layers of one server.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ pub fn router(
         .with_state(state.clone())
         .layer(DefaultBodyLimit::max(config.limits.form_bytes))
         .layer(cross_site)
-        .layer(middleware::from_fn_with_state(guard, guard::admit))
+        .layer(middleware::from_fn_with_state(guard.clone(), guard::admit))
         .layer(CatchPanicLayer::custom(|_panic| empty(StatusCode::INTERNAL_SERVER_ERROR)))
         .layer(middleware::from_fn_with_state(state.clone(), errors::in_words))
         .layer(middleware::from_fn_with_state(headers::Csp::new(&state.site), headers::secure));
@@ -70,7 +70,13 @@ pub fn router(
         .routes()
         .layer(middleware::from_fn_with_state(headers::Csp::new(&state.site), headers::secure));
 
-    Ok(pages.merge(statics).merge(operations_routes).layer(
+    let api = Api {
+        backend: state.backend.clone(),
+        security_contact: config.security_contact.as_deref().map(Arc::from),
+    };
+    let api = crate::api::router(api, guard, &state.site);
+
+    Ok(pages.merge(api).merge(statics).merge(operations_routes).layer(
         ServiceBuilder::new()
             .layer(middleware::from_fn_with_state(operations.metrics, observe::observe))
             .layer(middleware::from_fn_with_state(

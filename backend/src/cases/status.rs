@@ -1,0 +1,218 @@
+//! How a case stands, for its owner without signing in: reference number and a one-time code sent to their phone.
+//!
+//! Nobody learns from the answers whether a reference number exists or whose it is: asking for a code always gets the
+//! same answer, and every code that does not fit gets the same refusal.
+
+use std::net::IpAddr;
+
+use domain::cases::{CaseState, Reference};
+use domain::identity::Phone;
+use domain::text::{Locale, Text};
+use domain::time::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+use storage::Tx;
+use storage::cases::case::{self, Case};
+use storage::cases::events;
+use storage::identity::codes::{self, Attempt, NewCode};
+use storage::identity::limits::Limit;
+use storage::identity::persons;
+
+use super::note;
+use crate::Backend;
+use crate::identity::limits::{Bucket, take_all};
+use crate::identity::{Actor, CodeRefused, CodeSent};
+use crate::messages::{Parcel, Receiver, enqueue_sms};
+
+const PURPOSE: &str = "case-status";
+/// Seconds a code is good for.
+const LIFETIME: i64 = 300;
+/// Seconds until another may be asked for.
+const PAUSE: i64 = 60;
+/// Wrong codes until another must be asked for.
+const ATTEMPTS: i64 = 5;
+
+const HOUR: i64 = 3600;
+
+/// One a minute and five an hour, of one reference number and to one phone.
+const SENT: [(&str, Limit); 2] = [
+    ("case-code-minute", Limit { burst: 1, interval_seconds: PAUSE }),
+    ("case-code-hour", Limit { burst: 5, interval_seconds: HOUR / 5 }),
+];
+const SENT_PER_ADDRESS: (&str, Limit) = ("case-code-address", Limit { burst: 30, interval_seconds: HOUR / 30 });
+const TRIED_PER_ADDRESS: (&str, Limit) = ("case-try-address", Limit { burst: 60, interval_seconds: HOUR / 60 });
+const TRIED_PER_REFERENCE: (&str, Limit) = ("case-try-reference", Limit { burst: 20, interval_seconds: HOUR / 20 });
+
+/// How a case stands, without anything personal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicStatus {
+    pub reference: Reference,
+    /// Code of the service.
+    pub service: String,
+    pub service_name: Text,
+    pub state: CaseState,
+    pub submitted_at: Option<Timestamp>,
+    /// The promised day, `2026-11-23`.
+    pub due_on: Option<String>,
+    pub closed_at: Option<Timestamp>,
+    /// Oldest first.
+    pub timeline: Vec<PublicEvent>,
+}
+
+/// An entry of the timeline, without its details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicEvent {
+    pub at: Timestamp,
+    pub what: CaseState,
+    pub by: By,
+}
+
+/// Who did something to a case, by role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    Applicant,
+    Staff,
+    Portal,
+}
+
+/// Why a status is not told.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StatusRefused {
+    #[error("too many attempts")]
+    TooOften { retry_at: Timestamp },
+    /// Wrong, used, expired, or never sent.
+    #[error("the code does not fit")]
+    Code,
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+}
+
+/// Sends a code to `phone` if it is the phone of the owner of `reference`. Says the same if it is not.
+pub async fn request_status_code(
+    backend: &Backend,
+    reference: &Reference,
+    phone: &Phone,
+    address: IpAddr,
+    locale: Locale,
+) -> Result<CodeSent, CodeRefused> {
+    let now = backend.now();
+    let mut buckets: Vec<Bucket> = Vec::new();
+    for limit in SENT {
+        buckets.push(Bucket::new(backend, limit, reference.as_str()));
+        buckets.push(Bucket::new(backend, limit, phone.as_str()));
+    }
+    buckets.push(Bucket::of_address(backend, SENT_PER_ADDRESS, address));
+    let digits = format!("{:06}", backend.chance.number() % 1_000_000);
+    let expires_at = now.plus_seconds(LIFETIME);
+    let subject = subject(backend, reference);
+    let code = NewCode {
+        purpose: PURPOSE,
+        code_hash: hash(backend, reference, &digits),
+        subject_index: subject,
+        created_at: now,
+        expires_at,
+    };
+    let parcel = Parcel {
+        to: Receiver::Phone(phone.as_str().to_owned()),
+        kind: "case-code".to_owned(),
+        params: json!({ "code": digits, "minutes": LIFETIME / 60, "reference": reference.to_string() }),
+        locale: Some(locale),
+        not_after: Some(expires_at),
+    };
+    let phone_index = backend.keys.blind_index("persons.phone", phone.as_str());
+    let (job, reference) = (backend.clone(), reference.clone());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(retry_at) = take_all(tx, &buckets, now).await? {
+                    return Err(CodeRefused::TooOften { retry_at });
+                }
+                if is_owners(tx, &reference, &phone_index).await? {
+                    codes::put(tx, &code).await?;
+                    enqueue_sms(&job, tx, &parcel).await?;
+                }
+                Ok(CodeSent { expires_at, again_at: now.plus_seconds(PAUSE) })
+            })
+        })
+        .await
+}
+
+async fn is_owners(tx: &mut Tx, reference: &Reference, phone_index: &[u8]) -> Result<bool, storage::Error> {
+    let Some(case) = case::by_reference(tx, reference.as_str()).await? else { return Ok(false) };
+    let owner = persons::by_id(tx, case.person_id).await?;
+    Ok(owner.is_some_and(|person| person.phone_index == phone_index))
+}
+
+/// How the case stands, for the code that was sent for it. The code is used up; the owner sees that it was read.
+pub async fn read_status(
+    backend: &Backend,
+    reference: &Reference,
+    digits: &str,
+    address: IpAddr,
+) -> Result<PublicStatus, StatusRefused> {
+    let now = backend.now();
+    let buckets = [
+        Bucket::of_address(backend, TRIED_PER_ADDRESS, address),
+        Bucket::new(backend, TRIED_PER_REFERENCE, reference.as_str()),
+    ];
+    let (subject, hash) = (subject(backend, reference), hash(backend, reference, digits));
+    let (job, reference) = (backend.clone(), reference.clone());
+    // The inner result is kept with the attempt it counted; the outer one undoes everything.
+    let told: Result<Result<PublicStatus, StatusRefused>, StatusRefused> = backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(retry_at) = take_all(tx, &buckets, now).await? {
+                    return Err(StatusRefused::TooOften { retry_at });
+                }
+                if codes::attempt(tx, PURPOSE, &subject, &hash, ATTEMPTS, now).await? != Attempt::Accepted {
+                    return Ok(Err(StatusRefused::Code));
+                }
+                let Some(case) = case::by_reference(tx, reference.as_str()).await? else {
+                    return Ok(Err(StatusRefused::Code));
+                };
+                let purpose = Some(PURPOSE.to_owned());
+                note(tx, &Actor::Anonymous, "cases.read_status", &case, purpose, json!({}), now)?;
+                tell(&job, tx, reference, case).await.map(Ok)
+            })
+        })
+        .await;
+    told?
+}
+
+async fn tell(backend: &Backend, tx: &mut Tx, reference: Reference, case: Case) -> Result<PublicStatus, StatusRefused> {
+    let service = backend.catalog.version(tx, case.version_id).await?;
+    // States are written by the same type.
+    let state = CaseState::from_code(&case.state).ok_or(storage::Error::NotFound)?;
+    let timeline = events::of_case(tx, case.id).await?;
+    // What happened within the office is not told, only what changed the state.
+    let told = |event: events::Event| {
+        let what = CaseState::from_code(&event.kind)?;
+        let by = match event.actor_kind.as_str() {
+            "person" => By::Applicant,
+            "staff" => By::Staff,
+            _ => By::Portal,
+        };
+        Some(PublicEvent { at: event.at, what, by })
+    };
+    Ok(PublicStatus {
+        reference,
+        service: case.service_code,
+        service_name: service.definition.name.clone(),
+        state,
+        submitted_at: case.submitted_at,
+        due_on: case.due_on,
+        closed_at: case.closed_at,
+        timeline: timeline.into_iter().filter_map(told).collect(),
+    })
+}
+
+fn subject(backend: &Backend, reference: &Reference) -> Vec<u8> {
+    backend.keys.blind_index("one_time_codes.subject", &format!("{PURPOSE}|{}", reference.as_str()))
+}
+
+fn hash(backend: &Backend, reference: &Reference, digits: &str) -> Vec<u8> {
+    backend.keys.blind_index("one_time_codes.code", &format!("{PURPOSE}|{}|{digits}", reference.as_str()))
+}
