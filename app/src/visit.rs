@@ -15,6 +15,7 @@ use backend::{
 };
 use domain::text::Locale;
 use http::{HeaderValue, header::USER_AGENT, request::Parts};
+use hydration_context::SsrSharedContext;
 pub use leptos::nonce::Nonce;
 use leptos::prelude::*;
 
@@ -67,7 +68,8 @@ impl Visit {
     }
 
     pub(crate) fn html<V: IntoView>(&self, title: &str, view: impl FnOnce() -> V) -> Response {
-        let owner = Owner::new_root(None);
+        // Islands with children look for it while they are rendered.
+        let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let html = owner.with(|| {
             provide_context(self.locale);
             provide_context(self.preferences);
