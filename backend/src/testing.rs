@@ -70,11 +70,33 @@ fn definitions() -> Vec<Definition> {
     READ.get_or_init(|| embedded_services().into_iter().map(one).collect()).clone()
 }
 
+/// A backend as a process of its own has it, with stand-ins at `base`. Its catalogue is empty until it is refreshed.
+pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Backend, MessageGateways) {
+    let reference = Reference::embedded().expect("the reference data that ship");
+    let endpoint = |_: &_| Endpoint { url: base.to_owned(), token: TOKEN.into() };
+    let gateway = |path: &str| Some(Gateway { url: format!("{base}{path}"), token: TOKEN.into() });
+    let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
+    let gateways =
+        MessageGateways::new(http.clone(), gateway("/sms/v1/messages"), gateway("/mail/v1/messages"));
+    let endpoints = reference.registers.all.iter().map(|r| (r.id.clone(), endpoint(r))).collect();
+    let backend = Backend {
+        db,
+        clock: clock.clone(),
+        chance: Arc::new(SystemChance),
+        keys: Arc::new(keys),
+        registers: Arc::new(RegisterClient::new(http, endpoints, &reference.registers, clock)),
+        catalog: Arc::new(Catalog::new(reference)),
+        passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
+        templates: Arc::new(Templates::embedded().expect("the messages that ship")),
+        public_url: PUBLIC_URL.into(),
+    };
+    (backend, gateways)
+}
+
 impl Portal {
     /// A portal on a migrated database, with the embedded catalogue published.
     pub async fn start(db: Db) -> Portal {
         let clock = Arc::new(SettableClock::new(storage::testing::at(0)));
-        let reference = Reference::embedded().expect("the reference data that ship");
         let registers_clock = clock.clone();
         let config = standins::Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -84,24 +106,7 @@ impl Portal {
         };
         let standins =
             standins::serve::serve_population(config, population().await).await.expect("start the stand-ins");
-        let base = standins.base_url();
-        let endpoint = |_: &_| Endpoint { url: base.clone(), token: TOKEN.into() };
-        let gateway = |path: &str| Some(Gateway { url: format!("{base}{path}"), token: TOKEN.into() });
-        let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
-        let gateways =
-            MessageGateways::new(http.clone(), gateway("/sms/v1/messages"), gateway("/mail/v1/messages"));
-        let endpoints = reference.registers.all.iter().map(|r| (r.id.clone(), endpoint(r))).collect();
-        let backend = Backend {
-            db,
-            clock: clock.clone(),
-            chance: Arc::new(SystemChance),
-            keys: Arc::new(KeyRing::generate(&SystemChance)),
-            registers: Arc::new(RegisterClient::new(http, endpoints, &reference.registers, clock.clone())),
-            catalog: Arc::new(Catalog::new(reference)),
-            passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
-            templates: Arc::new(Templates::embedded().expect("the messages that ship")),
-            public_url: PUBLIC_URL.into(),
-        };
+        let (backend, gateways) = process(db, KeyRing::generate(&SystemChance), clock.clone(), &standins.base_url());
         publish::publish(&backend, definitions()).await.expect("publish the catalogue");
         Portal { backend, clock, standins, gateways: Arc::new(gateways) }
     }

@@ -1,0 +1,93 @@
+//! What the tests of cases share: clerks, drafts that are ready to file, and the service they use.
+
+#![allow(dead_code, reason = "each test uses its part")]
+
+pub mod fill;
+
+use backend::Backend;
+use backend::cases::begin::begin;
+use backend::cases::consent::give_consent;
+use backend::cases::open::open_own;
+use backend::cases::save::save_step;
+use backend::cases::submit::submit;
+use backend::cases::{Evidence, Opened};
+use backend::identity::{Actor, StaffActor};
+use domain::cases::{CaseState, Raw, Reference};
+use domain::identity::Role;
+use domain::ids::{CaseId, SessionId, StaffId};
+use storage::audit::{self, Verdict};
+
+/// Decided at once; asks the registers `population` and `social_security`.
+pub const INSTANT: &str = "social-insurance-proof";
+/// Decided by a clerk of `public-security`.
+pub const BY_CLERK: &str = "residence-permit-endorsement";
+pub const POLICE: &str = "public-security";
+/// Insured here, lives here.
+pub const LIN: &str = "林晓雨";
+/// Registered residence here, household elsewhere.
+pub const ZHOU: &str = "周明";
+
+pub fn raw(typed: &[(&str, &str)]) -> Raw {
+    typed.iter().map(|(control, value)| ((*control).to_owned(), vec![(*value).to_owned()])).collect()
+}
+
+/// A clerk with a fresh sign-in. Has no account: for what does not look at it.
+pub fn clerk(backend: &Backend, department: &str) -> Actor {
+    Actor::Staff(StaffActor {
+        id: StaffId(backend.id()),
+        department: department.into(),
+        roles: vec![Role::Intake, Role::Decide],
+        recent: true,
+        session: SessionId(backend.id()),
+    })
+}
+
+/// A draft of [`INSTANT`] under consent, with everything answered.
+pub async fn instant_draft(backend: &Backend, person: &Actor) -> CaseId {
+    let id = begin(backend, person, INSTANT).await.unwrap();
+    give_consent(backend, person, id).await.unwrap();
+    let typed = raw(&[("purpose", "loan"), ("recipient", "示例银行")]);
+    save_step(backend, person, id, "purpose", typed).await.unwrap();
+    id
+}
+
+/// A draft of [`BY_CLERK`] under consent, with everything answered.
+pub async fn clerk_draft(backend: &Backend, person: &Actor) -> CaseId {
+    let id = begin(backend, person, BY_CLERK).await.unwrap();
+    give_consent(backend, person, id).await.unwrap();
+    let typed = raw(&[
+        ("same_address", "no"),
+        ("address.region", "330106005"),
+        ("address.detail", "示例路99号样本公寓3幢"),
+        ("moved_on", "2026-03-01"),
+        ("basis", "employment"),
+    ]);
+    save_step(backend, person, id, "living", typed).await.unwrap();
+    id
+}
+
+pub async fn filed(backend: &Backend, person: &Actor, draft: CaseId) -> (CaseId, Reference) {
+    (draft, submit(backend, person, draft).await.unwrap())
+}
+
+pub async fn opened(backend: &Backend, person: &Actor, id: CaseId) -> Opened {
+    open_own(backend, person, id).await.unwrap()
+}
+
+pub async fn state(backend: &Backend, person: &Actor, id: CaseId) -> CaseState {
+    opened(backend, person, id).await.state
+}
+
+pub async fn version(backend: &Backend, person: &Actor, id: CaseId) -> i64 {
+    opened(backend, person, id).await.row.version
+}
+
+pub fn fact<'a>(opened: &'a Opened, id: &str) -> &'a Evidence {
+    opened.evidence.iter().find(|e| e.fact == id).unwrap_or_else(|| panic!("no evidence of {id}"))
+}
+
+/// The whole audit trail is as it was written.
+pub async fn trail_is_sound(backend: &Backend) {
+    let verdict = audit::verify(&mut backend.db.snapshot().await.unwrap(), &[]).await.unwrap();
+    assert!(matches!(verdict, Verdict::Sound { entries, .. } if entries > 0), "{verdict:?}");
+}
