@@ -22,8 +22,16 @@ fn mistakes_are_explained_as_quoted() {
     let reference = Reference::embedded().unwrap();
     let mistakes = [
         (vec![("enrolment.enrolled", "enrolment.enroled")], Locale::En, 2),
-        (vec![("{ age = { fact = \"person.birth_date\" } }", "{ fact = \"person.birth_date\" }")], Locale::En, 1),
-        (vec![("field = \"plastic\" }", "field = \"plastik\" }"), (", en = \"Under 18\" }", " }")], Locale::Zh, 2),
+        (
+            vec![("{ age = { fact = \"person.birth_date\" } }", "{ fact = \"person.birth_date\" }")],
+            Locale::En,
+            1,
+        ),
+        (
+            vec![("field = \"plastic\" }", "field = \"plastik\" }"), (", en = \"Under 18\" }", " }")],
+            Locale::Zh,
+            2,
+        ),
     ];
     for (slips, language, count) in mistakes {
         let broken = slips.iter().fold(example().to_owned(), |text, (right, wrong)| {

@@ -90,10 +90,15 @@ fn broken_definitions_do_not() {
 fn the_lists_of_the_schema_are_those_of_the_catalogue() {
     let schema = schema_document();
     let table = |file: &str| -> Value { toml::from_str(&read(catalog().join(file))).unwrap() };
-    let ids = |list: &Value| -> Vec<Value> { list.as_array().unwrap().iter().map(|t| t["id"].clone()).collect() };
+    let ids =
+        |list: &Value| -> Vec<Value> { list.as_array().unwrap().iter().map(|t| t["id"].clone()).collect() };
     let listed = |at: &str| schema.pointer(at).unwrap().as_array().unwrap().clone();
-    let facts: Vec<Value> =
-        table("registers.toml")["register"].as_array().unwrap().iter().flat_map(|r| ids(&r["fact"])).collect();
+    let facts: Vec<Value> = table("registers.toml")["register"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|r| ids(&r["fact"]))
+        .collect();
     let lists = [
         ("/properties/themes/items/enum", ids(&table("themes.toml")["theme"])),
         ("/properties/department/enum", ids(&table("departments.toml")["department"])),
