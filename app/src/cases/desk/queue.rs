@@ -161,12 +161,12 @@ fn figures(desk: &Desk, locale: Locale) -> AnyView {
         &[("new", counted(w.submitted).into()), ("at", counted(w.accepted).into())],
     );
     view! {
-        <Stats>
+        <div class="desk-figures"><Stats>
             <StatCard label=t("desk-figure-open") value=counted(open) unit=unit.clone() note=split/>
             <StatCard label=t("desk-figure-overdue") value=counted(w.overdue) unit=unit.clone() note=note(w.overdue, "desk-figure-overdue-note") trend=trend(w.overdue)/>
             <StatCard label=t("desk-figure-today") value=counted(w.due_today) unit=unit.clone() note=note(w.due_today, "desk-figure-today-note")/>
             <StatCard label=t("desk-figure-pending") value=counted(w.pending) unit note=note(w.pending, "desk-figure-pending-note")/>
-        </Stats>
+        </Stats></div>
     }
     .into_any()
 }

@@ -90,7 +90,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                     {due.map(|(label, tone)| view! { <Tag label tone icon=IconName::Clock/> })}
                 </PageHead>
                 <AsideColumns side>
-                    <SummaryList plain=true rows=head/>
+                    <div class="desk-head"><SummaryList plain=true rows=head/></div>
                     {remarks}
                     {findings}
                     {(!registers.is_empty())
@@ -336,7 +336,6 @@ fn unmask_link(id: CaseId, what: &str, name: &str, locale: Locale) -> AnyView {
 fn answers(visit: &Visit, teller: Teller<'_>, opened: &Opened) -> AnyView {
     let locale = teller.locale;
     let form = opened.form();
-    let source = text(locale, "desk-by-applicant");
     let step = |step: &domain::catalog::Step| {
         let rows: Vec<AnyView> = step
             .fields
@@ -354,12 +353,11 @@ fn answers(visit: &Visit, teller: Teller<'_>, opened: &Opened) -> AnyView {
                     None => (text(locale, "not-answered"), false),
                 };
                 let unmask = more.then(|| unmask_link(opened.row.id, &field.id, &name, locale));
-                let source = source.clone();
                 view! {
                     <div class="compare-row">
                         <dt class="compare-name">{name}</dt>
                         <dd class="compare-value compare-lines">{value}</dd>
-                        <dd class="evidence">{source} {unmask}</dd>
+                        <dd class="evidence">{unmask}</dd>
                     </div>
                 }
                 .into_any()
