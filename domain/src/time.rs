@@ -1,5 +1,7 @@
 //! Instants and calendar days. Nothing here reads a clock: the time is always a parameter.
 
+use std::cmp::Ordering;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -83,10 +85,74 @@ impl Timestamp {
 
     /// Midnight in China at the start of `date`.
     pub fn start_of_day_in_china(date: Date) -> Self {
-        let days =
-            date.since((jiff::Unit::Day, Date::constant(1970, 1, 1))).map_or(0, |s| i64::from(s.get_days()));
-        Self::from_seconds(days * 86_400 - i64::from(CHINA_OFFSET_SECONDS))
+        Self::from_seconds(day_number(date) * 86_400 - i64::from(CHINA_OFFSET_SECONDS))
     }
+}
+
+// Arithmetic of days for rules. Beyond this module rules use only the parts of a `Date`: jiff's spans and their errors
+// would be a quarter of the WebAssembly of a form page. The tests compare all of it with jiff.
+
+/// Days from 1970-01-01 to `date`, negative before it.
+pub fn day_number(date: Date) -> i64 {
+    // Howard Hinnant's `days_from_civil`: years that begin on 1 March, in eras of 400 years.
+    let (month, day) = (i64::from(date.month()), i64::from(date.day()));
+    let year = i64::from(date.year()) - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// The date so many days after 1970-01-01; `None` beyond the years -9999 to 9999.
+pub fn date_of_day_number(days: i64) -> Option<Date> {
+    let days = days.checked_add(719_468)?;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    civil(era * 400 + year_of_era + i64::from(month <= 2), month, day)
+}
+
+/// The date of these numbers, if there is such a day in the years -9999 to 9999.
+pub fn civil(year: i64, month: i64, day: i64) -> Option<Date> {
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// `None` beyond the years -9999 to 9999.
+pub fn plus_days(date: Date, days: i64) -> Option<Date> {
+    date_of_day_number(day_number(date).checked_add(days)?)
+}
+
+/// The same day of the month so many months later, or the last day of a month that is too short. `None` beyond the
+/// years -9999 to 9999.
+pub fn plus_months(date: Date, months: i64) -> Option<Date> {
+    let month = month_number(date).checked_add(months)?;
+    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
+    let day = i64::from(date.day());
+    // The last of the month is the 31st, the 30th, the 29th or the 28th.
+    (0..4).find_map(|shorter| civil(year, month, day - shorter))
+}
+
+/// Days from the first date to the second, negative when the second is earlier.
+pub fn days_between(from: Date, to: Date) -> i64 {
+    day_number(to) - day_number(from)
+}
+
+/// Full months from the first date to the second, negative when the second is earlier.
+pub fn months_between(from: Date, to: Date) -> i64 {
+    let months = month_number(to) - month_number(from);
+    match to.day().cmp(&from.day()) {
+        Ordering::Less if months > 0 => months - 1,
+        Ordering::Greater if months < 0 => months + 1,
+        _ => months,
+    }
+}
+
+fn month_number(date: Date) -> i64 {
+    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
 }
 
 /// Full years from `birth` to `day`. A person born on 29 February turns older on 1 March in common years.
@@ -98,6 +164,56 @@ pub fn age_on(birth: Date, day: Date) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::{Span, Unit};
+    use proptest::prelude::*;
+
+    /// The longest span of months that jiff has.
+    const MOST_MONTHS: i64 = 239_976;
+
+    fn any_date() -> impl Strategy<Value = Date> {
+        let (first, last) = (day_number(Date::MIN), day_number(Date::MAX));
+        prop_oneof![
+            4 => first..=last,
+            4 => day_number(Date::constant(1900, 1, 1))..day_number(Date::constant(2100, 1, 1)),
+            1 => Just(first),
+            1 => Just(last),
+        ]
+        .prop_map(|n| date_of_day_number(n).unwrap())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(5_000) })]
+
+        #[test]
+        fn arithmetic_of_days_agrees_with_jiff(from in any_date(), to in any_date(), n in -8_000_000_i64..8_000_000) {
+            let epoch = Date::constant(1970, 1, 1);
+            prop_assert_eq!(day_number(from), i64::from(from.since((Unit::Day, epoch)).unwrap().get_days()));
+            prop_assert_eq!(date_of_day_number(day_number(from)), Some(from));
+            prop_assert_eq!(days_between(from, to), i64::from(from.until((Unit::Day, to)).unwrap().get_days()));
+            // A span of jiff is up to eleven months shorter than from its first day to its last.
+            let months = months_between(from, to);
+            if months.abs() <= MOST_MONTHS {
+                prop_assert_eq!(months, i64::from(from.until((Unit::Month, to)).unwrap().get_months()));
+            }
+            for n in [n, n / 100, n / 10_000, i64::MIN, i64::MAX] {
+                let days = Span::new().try_days(n).and_then(|span| from.checked_add(span)).ok();
+                prop_assert_eq!(plus_days(from, n), days);
+                if n.checked_abs().is_none_or(|n| n <= MOST_MONTHS || n > MOST_MONTHS + 11) {
+                    let months = Span::new().try_months(n).and_then(|span| from.checked_add(span)).ok();
+                    prop_assert_eq!(plus_months(from, n), months);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_day_of_two_eras_agrees_with_jiff() {
+        let mut date = Date::constant(1599, 12, 31);
+        for n in day_number(date)..day_number(Date::constant(2400, 3, 2)) {
+            assert_eq!((day_number(date), date_of_day_number(n)), (n, Some(date)));
+            date = date.tomorrow().unwrap();
+        }
+    }
 
     #[test]
     fn text_has_fixed_width_and_round_trips() {

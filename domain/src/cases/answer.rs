@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::{Number, Value};
+use crate::rules::{Number, Record, Value};
 
 /// What was typed, control by control, as a browser posts it. Kept even when it is wrong.
 ///
@@ -32,6 +32,15 @@ pub enum Answer {
     Rows(Vec<BTreeMap<String, Answer>>),
 }
 
+/// Not collected: that would sort what is sorted already.
+fn to_record(row: &BTreeMap<String, Answer>) -> Record {
+    let mut record = Record::new();
+    for (id, answer) in row {
+        record.insert(id.clone(), answer.to_value());
+    }
+    record
+}
+
 impl Answer {
     /// What rules see of it.
     pub fn to_value(&self) -> Value {
@@ -40,11 +49,7 @@ impl Answer {
             Answer::Address { region, .. } => Value::Text(region.clone()),
             Answer::Person { id_number, .. } => Value::Text(id_number.clone()),
             Answer::Files(files) => Value::Number(Number::whole(files.len() as i64)),
-            Answer::Rows(rows) => Value::Records(
-                rows.iter()
-                    .map(|row| row.iter().map(|(id, a)| (id.clone(), a.to_value())).collect())
-                    .collect(),
-            ),
+            Answer::Rows(rows) => Value::Records(rows.iter().map(to_record).collect()),
         }
     }
 }

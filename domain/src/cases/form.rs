@@ -15,6 +15,7 @@ use crate::organisation::region::RegionCode;
 use crate::registers::Facts;
 use crate::rules::{Cause, Eval, Expr, Number, Scope, Value, evaluate, holds};
 use crate::text::Text;
+use crate::time::civil;
 
 /// Most rows a group can have, whatever its definition says.
 pub const MAX_ROWS: usize = 50;
@@ -293,10 +294,13 @@ impl Reader<'_> {
     }
 
     fn chosen(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
-        let mut chosen: Vec<String> =
-            self.values(control).iter().filter(|v| !v.is_empty()).take(2 * MAX_ROWS).cloned().collect();
-        chosen.sort();
-        chosen.dedup();
+        let mut chosen: Vec<String> = Vec::new();
+        // Kept sorted, each once: few enough that a sort would only be more code on a phone.
+        for value in self.values(control).iter().filter(|v| !v.is_empty()).take(2 * MAX_ROWS) {
+            if let Err(place) = chosen.binary_search(value) {
+                chosen.insert(place, value.clone());
+            }
+        }
         if chosen.is_empty() {
             return None;
         }
@@ -372,7 +376,7 @@ impl Reader<'_> {
 
     fn rows(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
         // One more than there can be, so that too many are noticed.
-        let count = self.text(control).parse::<usize>().unwrap_or(0).min(MAX_ROWS + 1);
+        let count = self.text(control).parse::<i64>().unwrap_or(0).clamp(0, MAX_ROWS as i64 + 1) as usize;
         if count == 0 {
             return None;
         }
@@ -413,7 +417,7 @@ fn words(field: &Field, text: &str, default_max: u32, lines: bool) -> Result<Str
 /// Text of `min` to `max` characters without control or bidirectional formatting characters (Unicode TR 36); a line
 /// break counts as one character and is allowed only where `lines` is.
 pub fn plain_text(text: &str, min: u32, max: u32, lines: bool) -> Result<String, Wrong> {
-    let text = if lines { text.replace("\r\n", "\n") } else { text.to_owned() };
+    let text = if lines { short_breaks(text) } else { text.to_owned() };
     let count = text.chars().count() as u64;
     if count > u64::from(max) {
         return Err(Wrong::TooLong(max));
@@ -426,6 +430,18 @@ pub fn plain_text(text: &str, min: u32, max: u32, lines: bool) -> Result<String,
             || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
     };
     if text.chars().any(forbidden) { Err(Wrong::ForbiddenCharacters) } else { Ok(text) }
+}
+
+/// Each `\r\n` as `\n`.
+fn short_breaks(text: &str) -> String {
+    let mut short = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '\r' || chars.peek() != Some(&'\n') {
+            short.push(c);
+        }
+    }
+    short
 }
 
 /// Full-width digits and points, as Chinese keyboards produce them, become ASCII.
@@ -484,11 +500,11 @@ pub fn parse_date(text: &str) -> Option<Date> {
     }
     let (y, m, d) = match parts.as_slice() {
         [y, m, d] if y.len() == 4 && m.len() <= 2 && d.len() <= 2 => (*y, *m, *d),
-        [all] if all.len() == 8 => (&all[..4], &all[4..6], &all[6..]),
+        [all] if all.len() == 8 => (all.get(..4)?, all.get(4..6)?, all.get(6..)?),
         _ => return None,
     };
-    let year: i16 = y.parse().ok().filter(|y| (1850..=2199).contains(y))?;
-    Date::new(year, m.parse().ok()?, d.parse().ok()?).ok()
+    let year: i64 = y.parse().ok().filter(|y| (1850..=2199).contains(y))?;
+    civil(year, m.parse().ok()?, d.parse().ok()?)
 }
 
 /// Questions for a browser: conditions and checks that speak of facts are folded, and options that come from facts are

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::{Expr, Number, Type};
 use crate::text::Text;
+use crate::time::plus_days;
 
 /// One question of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,9 +146,7 @@ impl Bound {
     pub fn on(&self, today: Date) -> Date {
         match self {
             Bound::Day(d) => *d,
-            Bound::FromToday(n) => today
-                .checked_add(jiff::Span::new().days(i64::from(*n).clamp(-36_500, 36_500)))
-                .unwrap_or(today),
+            Bound::FromToday(n) => plus_days(today, i64::from(*n).clamp(-36_500, 36_500)).unwrap_or(today),
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::expr::Expr;
 use super::value::{Number, Record, Value};
 use crate::organisation::region::RegionCode;
-use crate::time::age_on;
+use crate::time::{age_on, days_between, months_between, plus_days, plus_months};
 
 /// Why there is no value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,11 +123,11 @@ fn eval(expr: &Expr, scope: &impl Scope, row: Option<&Record>) -> Eval {
         }
         Expr::PlusDays(p) => {
             let (from, n) = (date(ev(&p[0])?)?, whole(ev(&p[1])?)?);
-            shift(from, jiff::Span::new().try_days(n))
+            plus_days(from, n).map(Value::Date).ok_or(Cause::Undefined)
         }
         Expr::PlusMonths(p) => {
             let (from, n) = (date(ev(&p[0])?)?, whole(ev(&p[1])?)?);
-            shift(from, jiff::Span::new().try_months(n))
+            plus_months(from, n).map(Value::Date).ok_or(Cause::Undefined)
         }
         Expr::Under(a, region) => match ev(a)? {
             Value::Text(code) => Ok(Value::Bool(is_under(&code, region))),
@@ -157,7 +157,7 @@ fn eval(expr: &Expr, scope: &impl Scope, row: Option<&Record>) -> Eval {
             let (rows, wanted) = (records(ev(rows)?)?, ev(is)?);
             rows.into_iter()
                 .find(|r| r.get(key) == Some(&wanted))
-                .and_then(|mut r| r.remove(column))
+                .and_then(|r| r.get(column).cloned())
                 .ok_or_else(|| Cause::NoRecord(column.clone()))
         }
     }
@@ -209,8 +209,8 @@ fn arithmetic(
 
 fn sum(rows: Vec<Record>, column: &str) -> Eval {
     let mut total: Option<Value> = None;
-    for mut row in rows {
-        let v = row.remove(column).ok_or_else(|| Cause::NoRecord(column.to_owned()))?;
+    for row in rows {
+        let v = row.get(column).cloned().ok_or_else(|| Cause::NoRecord(column.to_owned()))?;
         total = Some(match total {
             None => v,
             Some(t) => arithmetic(t, v, Number::checked_add, i64::checked_add)?,
@@ -239,19 +239,6 @@ fn records(v: Value) -> Result<Vec<Record>, Cause> {
         Value::Records(rows) => Ok(rows),
         _ => Err(Cause::Undefined),
     }
-}
-
-fn shift(from: Date, span: Result<jiff::Span, jiff::Error>) -> Eval {
-    span.and_then(|s| from.checked_add(s)).map(Value::Date).map_err(|_| Cause::Undefined)
-}
-
-fn days_between(from: Date, to: Date) -> i64 {
-    // Dates of the years -9999 to 9999 are always a representable number of days apart.
-    from.until((jiff::Unit::Day, to)).map_or(0, |s| i64::from(s.get_days()))
-}
-
-fn months_between(from: Date, to: Date) -> i64 {
-    from.until((jiff::Unit::Month, to)).map_or(0, |s| i64::from(s.get_months()))
 }
 
 /// Whether the region `code` lies within `region` or is it; a code that is none lies nowhere.
