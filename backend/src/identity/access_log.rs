@@ -68,7 +68,7 @@ pub async fn who_read_my_data(
                 break;
             }
             cursor = record.cursor();
-            if record.purpose.is_some() {
+            if is_reading(&record) {
                 found.push(record);
             }
         }
@@ -85,6 +85,11 @@ pub async fn who_read_my_data(
     }
     let entries = found.into_iter().map(|record| entry(record, &departments)).collect();
     Ok(AccessPage { entries, next: more.then_some(cursor) })
+}
+
+/// Consents state a purpose too, and are listed elsewhere.
+fn is_reading(record: &Record) -> bool {
+    record.purpose.is_some() && !record.action.starts_with("consents.")
 }
 
 fn entry(record: Record, departments: &BTreeMap<StaffId, String>) -> AccessEntry {

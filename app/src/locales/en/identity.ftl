@@ -97,10 +97,8 @@ access-line = { $who } { $what }
 access-purpose = Purpose: { $purpose }
 access-other = read your data
 access-cases-open = opened your application
+access-cases-read-status = looked up your application by reference and code
 access-cases-unmask = saw your full ID number
-access-cases-fetch = asked for your data
-access-registers-ask = asked for your data
-access-cases-file = opened a file you uploaded
 
 entities-lead = You can act for organisations whose legal representative you are, once the market-entity register has confirmed it.
 entities-empty = No organisation yet

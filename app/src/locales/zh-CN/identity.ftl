@@ -97,10 +97,8 @@ access-line = { $who }{ $what }
 access-purpose = 用途：{ $purpose }
 access-other = 查看了您的资料
 access-cases-open = 查看了您的办件
+access-cases-read-status = 凭编号和验证码查询了您的办件进度
 access-cases-unmask = 查看了您的完整证件号码
-access-cases-fetch = 调取了您的信息
-access-registers-ask = 调取了您的信息
-access-cases-file = 查看了您上传的文件
 
 entities-lead = 您是法定代表人的企业和单位，经市场监管部门核对后可以代表它办事。
 entities-empty = 还没有添加企业或单位
