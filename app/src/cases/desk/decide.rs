@@ -10,6 +10,7 @@ use backend::cases::{CaseError, MAX_REASON, Opened, Reason};
 use backend::identity::{Denied, FieldError, FormDraft};
 use domain::cases::Action;
 use domain::ids::CaseId;
+use domain::text::Locale;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -30,6 +31,10 @@ use crate::words::{text, with};
 
 /// The choice that asks for own words.
 const OTHER: &str = "other";
+
+/// Why a case may not be accepted at all (Administrative Licensing Law, article 32); whether its conditions are met is
+/// examined after acceptance.
+const NOT_ACCEPTED: [&str; 2] = ["not-ours", "not-needed"];
 
 #[derive(Deserialize)]
 pub(super) struct Look {
@@ -53,6 +58,37 @@ struct No {
 
 const DECLINE: No = No { action: Action::Decline, name: "decline", form: "desk-decline", did: "declined" };
 const REFUSE: No = No { action: Action::Refuse, name: "refuse", form: "desk-refuse", did: "refused" };
+
+impl No {
+    /// Reasons to choose from.
+    fn choices(self, opened: &Opened, locale: Locale) -> Vec<Choice> {
+        if self.action == Action::Decline {
+            return NOT_ACCEPTED.map(|id| Choice::new(id, text(locale, &format!("desk-decline-{id}")))).to_vec();
+        }
+        let refusals = &opened.service.definition.refusals;
+        refusals.iter().map(|reason| Choice::new(reason.id.clone(), reason.text.get(locale))).collect()
+    }
+
+    /// The reason that was chosen or typed. What is added to a chosen one stands below it.
+    fn reason(self, opened: &Opened, kept: &Typed) -> Result<Reason, FieldError> {
+        let (chosen, own) = (typed(kept, "reason"), typed(kept, "words"));
+        let choices = self.choices(opened, Locale::Zh);
+        let words = match choices.iter().find(|c| c.value == chosen) {
+            Some(_) if own.is_empty() && self.action == Action::Refuse => {
+                return Ok(Reason::Listed(chosen.to_owned()));
+            }
+            Some(choice) => format!("{}\n{own}", choice.label).trim_end().to_owned(),
+            None if chosen != OTHER && !choices.is_empty() => {
+                return Err(FieldError::new("reason", "desk-reason-missing"));
+            }
+            None => own.to_owned(),
+        };
+        match draft::wrong_words("words", &words) {
+            None => Ok(Reason::Words(words)),
+            Some(error) => Err(error),
+        }
+    }
+}
 
 /// After signing in again on a form that was on its way.
 pub(super) async fn back(Path(id): Path<CaseId>) -> Redirect {
@@ -273,13 +309,7 @@ async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResu
     let kept = draft::of(&visit, no.form, &id.to_string()).await?;
     let errors = draft::links(&visit, &kept.errors);
     let rows = about(&visit, &opened).await?;
-    let mut choices: Vec<Choice> = opened
-        .service
-        .definition
-        .refusals
-        .iter()
-        .map(|reason| Choice::new(reason.id.clone(), reason.text.get(locale)))
-        .collect();
+    let mut choices = no.choices(&opened, locale);
     let listed = !choices.is_empty();
     choices.push(Choice::new(OTHER, text(locale, "desk-reason-other")));
     let (reason, words) = (kept.get("reason").to_owned(), kept.get("words").to_owned());
@@ -320,7 +350,7 @@ async fn keep(visit: Visit, id: CaseId, answers: Typed, no: No) -> PageResult {
     let version: Option<i64> = typed(&answers, "version").parse().ok();
     let mut errors = Vec::new();
     let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if let Err(error) = reason_of(&opened, typed(&answers, "reason"), typed(&answers, "words")) {
+    if let Err(error) = no.reason(&opened, &answers) {
         errors.push(error);
     }
     let wrong = !errors.is_empty();
@@ -344,23 +374,6 @@ fn at_form(error: PageError, id: CaseId, no: No) -> PageError {
     }
 }
 
-/// The reason that was chosen or typed. What is added to a listed reason stands below it.
-fn reason_of(opened: &Opened, chosen: &str, words: &str) -> Result<Reason, FieldError> {
-    let refusals = &opened.service.definition.refusals;
-    let words = match refusals.iter().find(|r| r.id == chosen) {
-        Some(_) if words.is_empty() => return Ok(Reason::Listed(chosen.to_owned())),
-        Some(listed) => format!("{}\n{words}", listed.text.zh),
-        None if chosen != OTHER && !refusals.is_empty() => {
-            return Err(FieldError::new("reason", "desk-reason-missing"));
-        }
-        None => words.to_owned(),
-    };
-    match draft::wrong_words("words", &words) {
-        None => Ok(Reason::Words(words)),
-        Some(error) => Err(error),
-    }
-}
-
 fn kept_version(kept: &FormDraft) -> Option<i64> {
     kept.get("version").parse().ok()
 }
@@ -374,7 +387,7 @@ async fn check(visit: Visit, id: CaseId, no: No) -> PageResult {
         Ok(opened) => opened,
         Err(page) => return Ok(page),
     };
-    let Ok(reason) = reason_of(&opened, kept.get("reason"), kept.get("words")) else {
+    let Ok(reason) = no.reason(&opened, &kept.answers) else {
         return Ok(Redirect::to(&format!("/staff/cases/{id}/{}", no.name)).into_response());
     };
     let locale = visit.locale;
@@ -416,7 +429,7 @@ async fn carry_out(visit: Visit, id: CaseId, version: i64, no: No) -> PageResult
         return conflict::page(&visit, id, no.action).await;
     }
     let kept = draft::of(&visit, no.form, &id.to_string()).await?;
-    let Ok(reason) = reason_of(&opened, kept.get("reason"), kept.get("words")) else {
+    let Ok(reason) = no.reason(&opened, &kept.answers) else {
         return Ok(Redirect::to(&format!("/staff/cases/{id}/{}", no.name)).into_response());
     };
     let (backend, actor) = (visit.backend(), visit.actor());

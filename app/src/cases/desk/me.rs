@@ -19,7 +19,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
     let row = |key: &str, value: String| SummaryRow { name: t(key), value, change: None };
     let rows = vec![
         row("desk-me-login", staff.login.clone()),
-        row("department", desk.frame.organisation.clone()),
+        row("desk-me-department", desk.frame.organisation.clone()),
         row("desk-me-roles", roles.join(&t("list-separator"))),
     ];
     let no_cases =

@@ -95,10 +95,12 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
         let figures = figures(&desk, locale);
         view! {
             <StaffLayout frame=desk.frame notice>
-                <PageHead title/>
-                {figures}
-                <div class="section">
+                <div class="desk-top">
+                    <PageHead title/>
                     <Toolbar>{search(locale, String::new())}</Toolbar>
+                </div>
+                {figures}
+                <div class="stack desk-list">
                     {tabs}
                     {list}
                     {pages(back, next, locale)}

@@ -142,7 +142,7 @@ fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {
         rows.push(row("desk-filed", at.display_minutes()));
     }
     if let (Some(day), false) = (&opened.row.due_on, opened.state.is_closed()) {
-        rows.push(row("promised-day", day.clone()));
+        rows.push(row("desk-promised", day.clone()));
     }
     if let Some(at) = opened.row.closed_at {
         rows.push(row("desk-column-closed", at.display_minutes()));

@@ -72,6 +72,7 @@ desk-done-empty = No cases here yet
 desk-done-empty-text = Closed cases are listed here, the latest application first.
 
 desk-filed = Applied at
+desk-promised = Promised day
 desk-pending = { $n ->
     [one] { $n } fact has not arrived yet
    *[other] { $n } facts have not arrived yet
@@ -152,6 +153,8 @@ desk-issues = Will be issued
 desk-decline-title = Do not accept the case
 desk-decline-lead = Only where your department does not handle the matter, or the law asks for no application. Whether the conditions are met is examined after acceptance.
 desk-decline-reason = Why is it not accepted?
+desk-decline-not-ours = It is not within the powers of this department: please apply to the one that handles it
+desk-decline-not-needed = The law asks for no such application
 desk-decline-check = Confirm: do not accept
 desk-decline-effect = The applicant is told at once and sees the reason above with the ways to appeal. This cannot be undone.
 desk-decline-yes = Do not accept
@@ -223,6 +226,7 @@ error-desk-number-unknown = Your department has issued no certificate with this 
 error-desk-number-revoked = This certificate is already revoked
 
 desk-me-login = Login
+desk-me-department = Department
 desk-me-roles = Roles
 desk-me-display = Display
 desk-me-password = Change password
