@@ -106,7 +106,8 @@ impl Portal {
         };
         let standins =
             standins::serve::serve_population(config, population().await).await.expect("start the stand-ins");
-        let (backend, gateways) = process(db, KeyRing::generate(&SystemChance), clock.clone(), &standins.base_url());
+        let (backend, gateways) =
+            process(db, KeyRing::generate(&SystemChance), clock.clone(), &standins.base_url());
         publish::publish(&backend, definitions()).await.expect("publish the catalogue");
         Portal { backend, clock, standins, gateways: Arc::new(gateways) }
     }
@@ -140,10 +141,13 @@ impl Portal {
         Some(self.standins.outbox.list(Some(phone), Some(Channel::Sms)).into_iter().next()?.message.text)
     }
 
-    /// The code in the newest text message to a phone: six digits.
+    /// The code sent to a phone by the newest text messages: six digits. Messages that left together have no order.
     pub async fn code_sent_to(&self, phone: &str) -> Option<String> {
-        let text = self.sms_to(phone).await?;
-        text.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 6).map(str::to_owned)
+        self.deliver().await;
+        let sent = self.standins.outbox.list(Some(phone), Some(Channel::Sms));
+        let newest = sent.first()?.received_at;
+        let texts = sent.iter().take_while(|kept| kept.received_at == newest).map(|kept| &kept.message.text);
+        texts.flat_map(|t| t.split(|c: char| !c.is_ascii_digit())).find(|d| d.len() == 6).map(str::to_owned)
     }
 
     /// A named person of the stand-ins.

@@ -39,9 +39,12 @@ const SENT: [(&str, Limit); 2] = [
     ("case-code-minute", Limit { burst: 1, interval_seconds: PAUSE }),
     ("case-code-hour", Limit { burst: 5, interval_seconds: HOUR / 5 }),
 ];
-const SENT_PER_ADDRESS: (&str, Limit) = ("case-code-address", Limit { burst: 30, interval_seconds: HOUR / 30 });
-const TRIED_PER_ADDRESS: (&str, Limit) = ("case-try-address", Limit { burst: 60, interval_seconds: HOUR / 60 });
-const TRIED_PER_REFERENCE: (&str, Limit) = ("case-try-reference", Limit { burst: 20, interval_seconds: HOUR / 20 });
+const SENT_PER_ADDRESS: (&str, Limit) =
+    ("case-code-address", Limit { burst: 30, interval_seconds: HOUR / 30 });
+const TRIED_PER_ADDRESS: (&str, Limit) =
+    ("case-try-address", Limit { burst: 60, interval_seconds: HOUR / 60 });
+const TRIED_PER_REFERENCE: (&str, Limit) =
+    ("case-try-reference", Limit { burst: 20, interval_seconds: HOUR / 20 });
 
 /// How a case stands, without anything personal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +185,12 @@ pub async fn read_status(
     told?
 }
 
-async fn tell(backend: &Backend, tx: &mut Tx, reference: Reference, case: Case) -> Result<PublicStatus, StatusRefused> {
+async fn tell(
+    backend: &Backend,
+    tx: &mut Tx,
+    reference: Reference,
+    case: Case,
+) -> Result<PublicStatus, StatusRefused> {
     let service = backend.catalog.version(tx, case.version_id).await?;
     // States are written by the same type.
     let state = CaseState::from_code(&case.state).ok_or(storage::Error::NotFound)?;

@@ -171,7 +171,8 @@ fn evidence_id(this: &str, fact: &str) -> String {
 
 fn requirements(this: &str, definition: &Definition) -> Vec<Value> {
     let requirement = |rule: &domain::rules::Rule| {
-        let evidence: Vec<String> = rule.that.facts().into_iter().map(|fact| evidence_id(this, fact)).collect();
+        let evidence: Vec<String> =
+            rule.that.facts().into_iter().map(|fact| evidence_id(this, fact)).collect();
         json!({
             "@id": format!("{this}#requirement-{}", rule.id),
             "@type": "Requirement",
@@ -321,6 +322,9 @@ mod tests {
         let document = all().into_iter().find(|d| d["identifier"] == "id-card-replacement").unwrap();
         assert_eq!(document["processingTime"], "P15D");
         assert_eq!(document["hasCost"][0]["hasValue"], "40.00");
-        assert_eq!(document["hasLegalResource"][0]["title"]["en"].as_str().unwrap().rsplit(", ").next(), Some("Article 11"));
+        assert_eq!(
+            document["hasLegalResource"][0]["title"]["en"].as_str().unwrap().rsplit(", ").next(),
+            Some("Article 11")
+        );
     }
 }

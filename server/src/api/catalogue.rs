@@ -104,7 +104,9 @@ pub async fn list(
 fn filter(api: &Api, parameters: &Parameters) -> Result<Filter, Problem> {
     let reference = &api.backend.catalog.reference;
     let one_of = |name: &str, ids: Vec<String>| match parameters.one(name)? {
-        Some(id) if !ids.iter().any(|known| known == id) => Err(Problem::parameter(name, Wrong::NotOneOf(ids))),
+        Some(id) if !ids.iter().any(|known| known == id) => {
+            Err(Problem::parameter(name, Wrong::NotOneOf(ids)))
+        }
         found => Ok(found.map(str::to_owned)),
     };
     let badge = |id: &str| {

@@ -27,7 +27,11 @@ use super::{
 };
 
 /// `POST /api/v1/certificates/verify`
-pub async fn verify(State(api): State<Api>, parameters: Parameters, body: Object) -> Result<Response, Problem> {
+pub async fn verify(
+    State(api): State<Api>,
+    parameters: Parameters,
+    body: Object,
+) -> Result<Response, Problem> {
     parameters.only(&[])?;
     let [presentation] = body.texts(["presentation"])?;
     if presentation.len() > MAX_PRESENTATION {

@@ -33,7 +33,9 @@ use backend::Backend;
 use domain::certificates::sd_jwt::MAX_PRESENTATION;
 use http::{
     Method,
-    header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, RETRY_AFTER},
+    header::{
+        ACCEPT, ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, RETRY_AFTER,
+    },
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,

@@ -127,10 +127,9 @@ impl Kind {
             Kind::BodyTooLarge => {
                 Text::new("正文超过了这个地址的上限。", "The body is longer than this address takes.")
             }
-            Kind::UnsupportedMediaType => Text::new(
-                "请使用 Content-Type: application/json。",
-                "Use Content-Type: application/json.",
-            ),
+            Kind::UnsupportedMediaType => {
+                Text::new("请使用 Content-Type: application/json。", "Use Content-Type: application/json.")
+            }
             Kind::TooOften => Text::new(
                 "短时间内尝试过多，请在 Retry-After 所示的秒数之后再试。",
                 "There were too many attempts. Try again after the seconds in Retry-After.",
@@ -195,9 +194,10 @@ impl Wrong {
                 format!("it must be a whole number from {least} to {most}"),
             ),
             Wrong::NotListed => Text::new("不在结果中", "it is not among the results"),
-            Wrong::NotAReference => {
-                Text::new("不是办件编号，例如 ZB-7K3-9QD-2M8", "it is no reference number, such as ZB-7K3-9QD-2M8")
-            }
+            Wrong::NotAReference => Text::new(
+                "不是办件编号，例如 ZB-7K3-9QD-2MT",
+                "it is no reference number, such as ZB-7K3-9QD-2MT",
+            ),
             Wrong::NotAPhone => Text::new("不是手机号码", "it is no mobile number in China"),
             Wrong::NotACode => Text::new("验证码是 6 位数字", "a code has six digits"),
         };
@@ -220,7 +220,10 @@ impl Problem {
     }
 
     pub fn parameter(name: &str, wrong: Wrong) -> Self {
-        Problem { errors: vec![(At::Parameter(name.to_owned()), wrong)], ..Problem::new(Kind::InvalidParameter) }
+        Problem {
+            errors: vec![(At::Parameter(name.to_owned()), wrong)],
+            ..Problem::new(Kind::InvalidParameter)
+        }
     }
 
     pub fn members(errors: Vec<(String, Wrong)>) -> Self {

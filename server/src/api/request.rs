@@ -39,7 +39,8 @@ impl Parameters {
     pub fn only(&self, known: &[&str]) -> Result<(), Problem> {
         for (name, value) in &self.0 {
             if name == "lang" {
-                if !Locale::ALL.iter().any(|l| l.tag() == value || l.tag().starts_with(&format!("{value}-"))) {
+                if !Locale::ALL.iter().any(|l| l.tag() == value || l.tag().starts_with(&format!("{value}-")))
+                {
                     let tags = Locale::ALL.iter().map(|l| l.tag().to_owned()).collect();
                     return Err(Problem::parameter("lang", Wrong::NotOneOf(tags)));
                 }

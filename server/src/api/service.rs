@@ -58,7 +58,11 @@ pub fn document<'a>(reference: &Reference, origin: &str, service: &'a Service) -
         summary: &d.summary,
         aliases: &d.aliases,
         badges: &service.badges,
-        themes: d.themes.iter().map(|id| json!({ "id": id, "name": reference.theme(id).map(|t| &t.name) })).collect(),
+        themes: d
+            .themes
+            .iter()
+            .map(|id| json!({ "id": id, "name": reference.theme(id).map(|t| &t.name) }))
+            .collect(),
         department: json!({
             "id": d.department,
             "name": department.map(|d| &d.name),

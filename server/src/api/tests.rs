@@ -9,8 +9,8 @@ use axum::{
     body::{Body, to_bytes},
     response::Response,
 };
-use backend::catalog::embedded_services;
 use backend::cases::{begin::begin, consent::give_consent, save::save_step, submit::submit};
+use backend::catalog::embedded_services;
 use backend::testing::{PUBLIC_URL, Portal};
 use domain::text::Text;
 use http::{Method, Request, StatusCode, header};
@@ -32,7 +32,10 @@ struct Served {
 
 async fn site(t: &TestDb) -> Served {
     let portal = Portal::start(t.db()).await;
-    let api = Api { backend: portal.backend.clone(), security_contact: Some("mailto:security@zhangban.example".into()) };
+    let api = Api {
+        backend: portal.backend.clone(),
+        security_contact: Some("mailto:security@zhangban.example".into()),
+    };
     let choices = Site { name: Text::new("掌办", "Zhangban"), public_url: PUBLIC_URL.into(), demo: false };
     let router = super::router(api, Guard::new(64, Duration::from_secs(30)), &choices);
     Served { portal, router }
