@@ -3,7 +3,8 @@ use leptos::prelude::*;
 /// A submit button that may be pressed again after `seconds`, as "send the code again".
 ///
 /// Without WebAssembly it is a plain button and the server's limit alone decides.
-#[island]
+#[cfg(feature = "ssr")]
+#[component]
 pub fn ResendCountdown(
     /// Seconds from now until the button may be pressed.
     seconds: u32,
@@ -14,37 +15,62 @@ pub fn ResendCountdown(
     /// Class of the button.
     class: String,
 ) -> impl IntoView {
-    let left = RwSignal::new(0);
-    Effect::new(move |_| count_down(seconds, left));
     view! {
-        <button type="submit" class=class disabled=move || left.get() != 0>
-            {move || match left.get() {
-                0 => label.clone(),
-                n => waiting.replace("{n}", &n.to_string()),
-            }}
-        </button>
+        <Countdown>
+            <button type="submit" class=class data-seconds=seconds.to_string() data-waiting=waiting>
+                {label}
+            </button>
+        </Countdown>
     }
 }
 
-#[cfg(feature = "hydrate")]
-fn count_down(seconds: u32, left: RwSignal<u32>) {
-    use std::time::Duration;
-
-    // Counted from the clock, not by ticks: a tab in the background ticks slowly.
-    let end = js_sys::Date::now() + f64::from(seconds) * 1000.0;
-    left.set(seconds);
-    let timer = StoredValue::new(None::<IntervalHandle>);
-    let tick = move || {
-        let rest = ((end - js_sys::Date::now()) / 1000.0).ceil().max(0.0) as u32;
-        left.set(rest);
-        if rest == 0
-            && let Some(timer) = timer.get_value()
-        {
-            timer.clear();
-        }
-    };
-    timer.set_value(set_interval(tick, Duration::from_millis(500)).ok());
+#[island]
+pub fn Countdown(children: Children) -> impl IntoView {
+    view! { <div use:attach>{children()}</div> }
 }
 
-#[cfg(not(feature = "hydrate"))]
-fn count_down(_seconds: u32, _left: RwSignal<u32>) {}
+#[cfg(feature = "ssr")]
+fn attach(_root: leptos::web_sys::Element) {}
+
+#[cfg(feature = "hydrate")]
+fn attach(root: web_sys::Element) {
+    let _ = count_down(&root);
+}
+
+#[cfg(feature = "hydrate")]
+fn count_down(root: &web_sys::Element) -> Option<()> {
+    use std::{cell::Cell, rc::Rc, time::Duration};
+
+    let button = root.query_selector("[data-seconds]").ok()??;
+    let seconds: u32 = button.get_attribute("data-seconds")?.parse().ok()?;
+    let label = button.text_content()?;
+    let waiting = button.get_attribute("data-waiting")?;
+    // Counted from the clock, not by ticks: a tab in the background ticks slowly.
+    let end = js_sys::Date::now() + f64::from(seconds) * 1000.0;
+    let timer = Rc::new(Cell::new(None::<IntervalHandle>));
+    let tick = {
+        let timer = timer.clone();
+        move || {
+            let rest = ((end - js_sys::Date::now()) / 1000.0).ceil().max(0.0) as u32;
+            let text = if rest == 0 { label.clone() } else { with_number(&waiting, rest) };
+            button.set_text_content(Some(&text));
+            let _ = button.toggle_attribute_with_force("disabled", rest != 0);
+            if rest == 0
+                && let Some(timer) = timer.get()
+            {
+                timer.clear();
+            }
+        }
+    };
+    tick();
+    timer.set(set_interval(tick, Duration::from_millis(500)).ok());
+    Some(())
+}
+
+/// `text` with `n` where its braces stand.
+#[cfg(feature = "hydrate")]
+fn with_number(text: &str, n: u32) -> String {
+    let (before, rest) = text.split_once('{').unwrap_or((text, ""));
+    let after = rest.split_once('}').map_or("", |(_, after)| after);
+    [before, &n.to_string(), after].concat()
+}

@@ -6,6 +6,7 @@ pub mod decision;
 pub mod form;
 pub mod reference;
 pub mod state;
+pub mod wire;
 
 pub use answer::{Answer, Raw};
 pub use calendar::Calendar;

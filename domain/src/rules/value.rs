@@ -98,11 +98,11 @@ impl FromStr for Number {
             Some(rest) => (true, rest),
             None => (false, s),
         };
-        let (whole, places) = digits.split_once('.').unwrap_or((digits, ""));
+        let split = digits.split_once('.');
+        let (whole, places) = split.unwrap_or((digits, ""));
         let is_digits = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-        let pointed = digits.contains('.');
         if whole.is_empty()
-            || (pointed && places.is_empty())
+            || (split.is_some() && places.is_empty())
             || !is_digits(whole)
             || !is_digits(places)
             || places.len() > 4

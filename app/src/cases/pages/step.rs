@@ -3,8 +3,8 @@
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::{files, open};
-use domain::cases::CaseState;
 use domain::cases::form::{fold_computed, fold_fields};
+use domain::cases::{CaseState, Raw, wire};
 use domain::ids::CaseId;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use crate::cases::actions::{file_error, has_files};
 use crate::cases::errors::fail;
 use crate::cases::fields::Sheet;
 use crate::cases::flow::Flow;
-use crate::cases::islands::{FormRules, Rules};
+use crate::cases::islands::FormRules;
 use crate::errors::PageError;
 use crate::ui::{
     Alert, AlertKind, ErrorLink, ErrorSummary, FlowLayout, Frame, PageHead, Steps, SubmitButton,
@@ -70,21 +70,23 @@ pub(in crate::cases) async fn show(
     {
         errors.push(ErrorLink { field, text: t(&format!("error-{}", wrong.code())) });
     }
-    let rules = Rules {
-        fields: fold_fields(&definition.fields().collect::<Vec<_>>(), &opened.scope(&form, false)),
-        computed: fold_computed(&definition.computed, &opened.scope(&form, false)),
-        // What other pages have answered steers this one too.
-        elsewhere: opened
-            .raw
-            .iter()
-            .filter(|(control, _)| {
-                let root = control.split(['.', '-']).next().unwrap_or_default();
-                !step.fields.iter().any(|f| f.id == root)
-            })
-            .map(|(control, values)| (control.clone(), values.clone()))
-            .collect(),
-        today: opened.day,
-    };
+    // What other pages have answered steers this one too.
+    let elsewhere: Raw = opened
+        .raw
+        .iter()
+        .filter(|(control, _)| {
+            let root = control.split(['.', '-']).next().unwrap_or_default();
+            !step.fields.iter().any(|f| f.id == root)
+        })
+        .map(|(control, values)| (control.clone(), values.clone()))
+        .collect();
+    let scope = opened.scope(&form, false);
+    let rules = wire::encode(
+        &fold_fields(&definition.fields().collect::<Vec<_>>(), &scope),
+        &fold_computed(&definition.computed, &scope),
+        &elsewhere,
+        opened.day,
+    );
     let live = step.fields.iter().any(|f| f.when.is_some());
     let multipart = has_files(&step.fields);
     let name = definition.name.get(locale).to_owned();
