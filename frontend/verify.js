@@ -130,7 +130,7 @@ function show(found, kinds, { live }, focus) {
   }
 
   part("result").replaceChildren(answer);
-  for (const [name, hidden] of [["ask", true], ["again", false], ["another", false]]) {
+  for (const [name, hidden] of [["ask", true], ["next", false], ["again", false]]) {
     const element = part(name);
     if (element) element.hidden = hidden;
   }

@@ -1,6 +1,8 @@
 //! A certificate that was issued here is accepted; whatever was done to it since is said for what it is.
 
 use backend::certificates::metadata::{issuer_url, trust, type_url};
+use backend::certificates::present::link;
+use backend::certificates::qr;
 use backend::certificates::{Content, IssuerKey, issue, key_set, present, sign_status_list};
 use backend::clock::Chance;
 use domain::certificates::jwt::encode;
@@ -433,4 +435,16 @@ fn json_value() -> impl Strategy<Value = Value> {
                 .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
     })
+}
+
+#[test]
+fn a_link_carries_a_whole_certificate_in_a_code_that_phones_read_from_paper() {
+    let department = department();
+    let whole = department.issue(&department.content());
+    let link = link("https://zhangban.example", &whole).unwrap();
+    assert_eq!(domain::certificates::link::read(&link), whole);
+    // Version 24: 113 modules, 0.36 mm each where the paper has its code.
+    assert!(qr::encode(&link).unwrap().width() <= 113);
+    assert!(link.len() > whole.len(), "digits are more, and yet the code is smaller:");
+    assert!(qr::encode(&link).unwrap().width() < qr::encode(&whole).unwrap().width());
 }

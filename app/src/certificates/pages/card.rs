@@ -7,7 +7,7 @@ use domain::ids::CertificateId;
 use domain::text::Locale;
 use leptos::prelude::*;
 
-use super::lines::{Line, color, holder, issuer, last_day, lines, period, status_word, title, validity};
+use super::lines::{Line, color, holder, issuer, last_day, lines, period, rows, status_word, title, validity};
 use crate::cases::fail;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, CertificateCard, CitizenLayout, Disclosure, Frame, IconName,
@@ -21,7 +21,7 @@ pub(in crate::certificates) async fn show(visit: Visit, Path(id): Path<Certifica
     let locale = visit.locale;
     let name = title(&card, locale);
     let holder = holder(&visit, &card);
-    let rows = vec![
+    let facts = vec![
         (text(locale, "cert-number"), card.row.number.clone()),
         (text(locale, "cert-validity"), period(locale, validity(&card))),
         (text(locale, "cert-issuer"), issuer(&visit, &card.row.department)),
@@ -51,7 +51,7 @@ pub(in crate::certificates) async fn show(visit: Visit, Path(id): Path<Certifica
                 <h1 class="visually-hidden">{name.clone()}</h1>
                 <div class="stack stack-l">
                     {remark}
-                    <CertificateCard name holder rows state valid color/>
+                    <CertificateCard name holder rows=facts state valid color/>
                     <div class="stack no-print">
                         <ButtonLink href=format!("/certificates/{id}/show") label=t!("cert-show") icon=IconName::Qr kind=show_kind block=true/>
                         <div class="pair">
@@ -85,20 +85,6 @@ pub(in crate::certificates) async fn show(visit: Visit, Path(id): Path<Certifica
 
 /// The claims, personal ones covered until asked for.
 fn content(lines: Vec<Line>) -> AnyView {
-    let list = |class: &'static str, rows: Vec<(String, String)>| {
-        let rows = rows
-            .into_iter()
-            .map(|(label, value)| {
-                view! {
-                    <div class="summary-row">
-                        <dt>{label}</dt>
-                        <dd class="summary-value">{value}</dd>
-                    </div>
-                }
-            })
-            .collect_view();
-        view! { <dl class=class>{rows}</dl> }.into_any()
-    };
     let whole: Vec<_> = lines.iter().map(|l| (l.label.clone(), l.value.clone())).collect();
     let covers = lines.iter().any(|l| l.personal && l.masked != l.value);
     let masked = lines.into_iter().map(|l| (l.label, l.masked)).collect();
@@ -110,13 +96,13 @@ fn content(lines: Vec<Line>) -> AnyView {
                     <span class="cover-closed">{t!("cert-reveal")}</span>
                     <span class="cover-open">{t!("cert-hide")}</span>
                 </summary>
-                {list("summary", whole)}
+                {rows("summary", whole)}
             </details>
-            {list("summary cover-masked", masked)}
+            {rows("summary cover-masked", masked)}
         }
         .into_any()
     } else {
-        list("summary", masked)
+        rows("summary", masked)
     };
     view! {
         <section class="card stack">

@@ -146,7 +146,14 @@ impl Finding {
                 <div data-part="about" hidden=no_about>
                     <SummaryList title=t!("cert-check-about") rows=about/>
                 </div>
-                {advice.map(|advice| view! { <Alert title=advice/> })}
+                {advice
+                    .map(|advice| {
+                        view! {
+                            <Alert title=t!("cert-check-advice")>
+                                <p>{advice}</p>
+                            </Alert>
+                        }
+                    })}
             </article>
         }
         .into_any()

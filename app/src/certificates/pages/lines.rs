@@ -6,6 +6,7 @@ use domain::registers::Mask;
 use domain::rules::Expr;
 use domain::text::Locale;
 use domain::time::Timestamp;
+use leptos::prelude::*;
 
 use crate::ui::CertificateColor;
 use crate::visit::Visit;
@@ -105,4 +106,20 @@ pub(in crate::certificates) fn color(kind: &str) -> CertificateColor {
     let colors =
         [CertificateColor::Blue, CertificateColor::Jade, CertificateColor::Violet, CertificateColor::Teal];
     colors[kind.bytes().map(usize::from).sum::<usize>() % colors.len()]
+}
+
+/// Names with values inside a card.
+pub(in crate::certificates) fn rows(class: &'static str, rows: Vec<(String, String)>) -> AnyView {
+    let rows = rows
+        .into_iter()
+        .map(|(name, value)| {
+            view! {
+                <div class="summary-row">
+                    <dt>{name}</dt>
+                    <dd class="summary-value">{value}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    view! { <dl class=class>{rows}</dl> }.into_any()
 }

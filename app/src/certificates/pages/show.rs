@@ -9,7 +9,7 @@ use domain::ids::CertificateId;
 use leptos::prelude::*;
 
 use super::finding::{claims, kind_of};
-use super::lines::{lines, status_word, title};
+use super::lines::{lines, rows, status_word, title};
 use crate::cases::fail;
 use crate::certificates::trust::kinds;
 use crate::errors::PageError;
@@ -32,8 +32,7 @@ pub(in crate::certificates) async fn choose(visit: Visit, Path(id): Path<Certifi
     let (personal, open): (Vec<_>, Vec<_>) = lines(&visit, &card).into_iter().partition(|l| l.personal);
     let choices: Vec<Choice> =
         personal.into_iter().map(|l| Choice::new(l.id, l.label).hint(l.masked)).collect();
-    let open: Vec<SummaryRow> =
-        open.into_iter().map(|l| SummaryRow { name: l.label, value: l.value, change: None }).collect();
+    let open: Vec<_> = open.into_iter().map(|l| (l.label, l.value)).collect();
     let void = (card.status != CertificateStatus::Valid).then(|| status_word(locale, card.status));
     let frame = Frame::of(&visit);
     visit.page(format!("{} · {name}", text(locale, "cert-show-title")), move || {
@@ -69,7 +68,7 @@ pub(in crate::certificates) async fn choose(visit: Visit, Path(id): Path<Certifi
                 {personal}
                 <Panel title=t!("cert-show-always")>
                     <p class="muted">{t!("cert-show-always-text")}</p>
-                    {(!open.is_empty()).then(|| view! { <SummaryList plain=true rows=open/> })}
+                    {(!open.is_empty()).then(|| rows("summary summary-plain", open))}
                 </Panel>
                 <p class="hint">{t!("cert-show-minutes")}</p>
             </FlowLayout>

@@ -176,11 +176,11 @@ fn page(
                 >
                     <div data-part="result" tabindex="-1">{finding.map(Finding::view)}</div>
                     {shown.map(credential)}
-                    <p class="row no-print">
+                    <p class="row no-print" data-part="next" hidden=!answered>
                         <button type="button" class="btn btn-secondary" data-part="again" hidden=true>
                             {t!("cert-check-again")}
                         </button>
-                        <a class="btn btn-quiet" href="/verify" data-part="another" hidden=!answered>
+                        <a class="btn btn-quiet" href="/verify">
                             {t!("cert-check-back")}
                         </a>
                     </p>
@@ -220,7 +220,7 @@ fn ask(forms: Forms, answered: bool) -> impl IntoView {
     let summary =
         (!errors.is_empty()).then(|| view! { <ErrorSummary title=t!("error-summary-title") errors/> });
     let head =
-        (!answered).then(|| view! { <PageHead title=t!("cert-check-title") lead=t!("cert-check-lead")/> });
+        (!answered).then(|| view! { <PageHead title=t!("cert-check-title") lead=t!("cert-check-lead") in_bar=true/> });
     view! {
         <div class="stack stack-l" data-part="ask">
             {head}

@@ -91,7 +91,7 @@ cert-check-number-hint = Begins with 1.2.156 and stands below the name of the ce
 cert-check-number-go = Look up the number
 cert-check-number-note = A number only tells whether such a certificate was issued and still holds. It shows no personal details, so it cannot prove that the name on the paper was not changed. Scan the code if you can.
 cert-check-ready = Works without network too: this page, the issuers' public keys and the revocation lists are kept on this device ({ $time }).
-cert-check-another = Check another one
+cert-check-advice = What to do
 cert-check-again = Check again
 cert-check-back = Check another certificate
 

@@ -91,7 +91,7 @@ cert-check-number-hint = 以 1.2.156 开头，印在证照名称下方
 cert-check-number-go = 按编号查询
 cert-check-number-note = 按编号只能查到这张证照有没有签发、还有没有效，看不到个人信息，也就不能证明纸上的姓名等内容没有被改过。能扫码时请扫码。
 cert-check-ready = 没有网络时也能核验：本页和签发机关公钥、吊销名单已存到这台设备（{ $time }）。
-cert-check-another = 再核验一张
+cert-check-advice = 怎么办
 cert-check-again = 重新核验
 cert-check-back = 核验另一张证照
 
