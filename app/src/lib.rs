@@ -24,6 +24,8 @@ pub mod visit;
 pub mod words;
 
 #[cfg(feature = "ssr")]
+mod about;
+#[cfg(feature = "ssr")]
 mod catalog;
 #[cfg(feature = "ssr")]
 mod certificates;

@@ -2,13 +2,14 @@
 
 use axum::Router;
 
-use crate::{
+use crate::{about, 
     cases, catalog, certificates, demo, errors, identity, messages, preferences, registers, state::AppState,
 };
 
 /// All routes of the site except static files, health and the public API.
 pub fn routes(state: &AppState) -> Router<AppState> {
     let mut router = Router::new()
+        .merge(about::routes())
         .merge(catalog::routes())
         .merge(preferences::routes())
         .merge(cases::routes())

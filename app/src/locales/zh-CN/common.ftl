@@ -21,3 +21,25 @@ error-too-often = 操作太频繁，请在 { $wait }后再试。
 error-busy = 现在使用的人较多，请稍等几秒再试。您填写的内容没有丢失。
 error-required = 请填写此项。
 error-too-long = 内容太长，请缩短后再提交。
+
+# 关于本站。
+privacy-title = 隐私
+privacy-lead = 我们怎样处理您的个人信息，依据是《中华人民共和国个人信息保护法》。
+privacy-what = 收集什么
+privacy-what-text = 手机号、姓名和身份证号用于登录和实名；办事时您填写的内容、上传的文件，以及您同意后从各数据库取到的信息，只随那一件事保存。
+privacy-use = 用来做什么
+privacy-use-text = 只用于办理您提交的事项、通知您进展、出具证照。每次取数前都会写明取什么、向谁取、做什么用、保存多久，由您确认。
+privacy-protect = 怎样保护
+privacy-protect-text = 身份证号、姓名、手机号、住址和您写的内容加密保存，页面上默认遮挡。工作人员查看完整号码要写明用途，并且留下您能看到的记录。
+privacy-rights = 您的权利
+privacy-rights-text = 在“我的”里可以看到谁看过您的数据、撤回授权、退出其他设备、删除没有提交的草稿。需要查阅、更正或删除其他信息，请联系办理部门或拨打 12345。
+privacy-cookies = Cookie
+privacy-cookies-text = 只用两个：一个保持登录，一个记住语言和显示方式。没有广告，也没有第三方统计。
+accessibility-title = 无障碍
+accessibility-lead = 每个人都应当能用手机把事办好。
+accessibility-standard = 标准
+accessibility-standard-text = 页面按《信息技术 互联网内容无障碍可访问性技术要求与测试方法》（GB/T 37668—2019）和 WCAG 2.2 AA 级设计，并用工具和真人检查。
+accessibility-ways = 怎样用得更顺手
+accessibility-ways-text = 页面右上角可以切换长辈版：字更大、按钮更大。“我的 → 显示与语言”里可以选深色和英文。全部功能只用键盘就能操作，关掉脚本也能办事，放大到 200% 不会丢内容，也没有拼图验证码。
+accessibility-help = 遇到困难
+accessibility-help-text = 请拨打 12345，或者到就近的政务服务大厅，工作人员会帮您办。
