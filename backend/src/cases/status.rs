@@ -12,19 +12,22 @@ use domain::time::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use storage::Tx;
+use storage::audit::{self, Entry};
 use storage::cases::case::{self, Case};
 use storage::cases::events;
 use storage::identity::codes::{self, Attempt, NewCode};
 use storage::identity::limits::Limit;
 use storage::identity::persons;
 
-use super::note;
 use crate::Backend;
 use crate::identity::limits::{Bucket, take_all};
-use crate::identity::{Actor, CodeRefused, CodeSent};
+use crate::identity::{CodeRefused, CodeSent};
 use crate::messages::{Parcel, Receiver, enqueue_sms};
 
+/// What the codes are for.
 const PURPOSE: &str = "case-status";
+/// As the owner reads it in their access log.
+const STATED_PURPOSE: &str = "凭办件编号和短信验证码查询办件进度";
 /// Seconds a code is good for.
 const LIFETIME: i64 = 300;
 /// Seconds until another may be asked for.
@@ -176,8 +179,20 @@ pub async fn read_status(
                 let Some(case) = case::by_reference(tx, reference.as_str()).await? else {
                     return Ok(Err(StatusRefused::Code));
                 };
-                let purpose = Some(PURPOSE.to_owned());
-                note(tx, &Actor::Anonymous, "cases.read_status", &case, purpose, json!({}), now)?;
+                // Who has the phone is the applicant, as when they sign in with a code.
+                audit::append(
+                    tx,
+                    Entry {
+                        at: now,
+                        actor: audit::Actor::Person(case.person_id),
+                        action: "cases.read_status",
+                        subject_kind: "case",
+                        subject_id: case.id.to_string(),
+                        person: Some(case.person_id),
+                        purpose: Some(STATED_PURPOSE.to_owned()),
+                        detail: json!({}),
+                    },
+                )?;
                 tell(&job, tx, reference, case).await.map(Ok)
             })
         })

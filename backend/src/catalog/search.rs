@@ -43,7 +43,7 @@ pub struct Index {
 struct Entry {
     /// What the service is called, officially and by people: folded text, its syllables and their initials.
     names: Vec<Name>,
-    /// Everything else that is said about it, folded.
+    /// Everything that is said about it, folded; each word after a space.
     text: String,
 }
 
@@ -97,9 +97,11 @@ struct Query {
 
 impl Query {
     fn new(folded: &str) -> Self {
+        // Words of letters begin where a word begins: "id" is not in "paid". Chinese has no spaces.
+        let word = |w: &str| if w.is_ascii() { format!(" {w}") } else { w.to_owned() };
         Query {
             pairs: pairs(folded),
-            words: folded.split_whitespace().map(str::to_owned).collect(),
+            words: folded.split_whitespace().filter(|w| w.chars().count() > 1).map(word).collect(),
             latin: folded.is_ascii(),
             folded: folded.split_whitespace().collect(),
         }
@@ -110,7 +112,7 @@ impl Entry {
     /// 0 when nothing matches; the whole name is worth most, a word in the text least.
     fn score(&self, query: &Query) -> u32 {
         let name = self.names.iter().map(|n| n.score(query)).max().unwrap_or(0);
-        let text = query.words.iter().filter(|w| w.chars().count() > 1 && self.text.contains(w.as_str())).count();
+        let text = query.words.iter().filter(|w| self.text.contains(w.as_str())).count();
         name + 40 * text as u32
     }
 }
@@ -149,11 +151,11 @@ fn entry(service: &Service, reference: &Reference) -> Entry {
     names.retain(|n| !n.folded.is_empty());
     let themes = d.themes.iter().filter_map(|id| reference.theme(id));
     let department = reference.department(&d.department);
-    let mut said: Vec<&str> = vec![&d.summary.zh, &d.summary.en, &d.result.zh, &d.result.en];
+    let mut said: Vec<&str> = vec![&d.name.zh, &d.name.en, &d.summary.zh, &d.summary.en, &d.result.zh, &d.result.en];
     said.extend(themes.flat_map(|t| [t.name.zh.as_str(), t.name.en.as_str()]));
     said.extend(department.iter().flat_map(|t| [t.name.zh.as_str(), t.name.en.as_str()]));
     said.extend(d.faqs.iter().flat_map(|f| [f.q.zh.as_str(), f.q.en.as_str()]));
-    Entry { names, text: fold(&said.join("\n")) }
+    Entry { names, text: fold(&format!(" {}", said.join(" "))) }
 }
 
 fn name(text: &str) -> Name {
