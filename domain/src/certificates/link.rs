@@ -72,7 +72,8 @@ pub fn read(text: &str) -> String {
     if text.len() > MAX_TEXT {
         return String::new();
     }
-    let text: String = text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}')).collect();
+    let text: String =
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}')).collect();
     let carried = text.rsplit_once('#').map_or(text.as_str(), |(_, carried)| carried);
     from_digits(carried).unwrap_or_else(|| carried.to_owned())
 }

@@ -7,7 +7,9 @@ use domain::ids::CertificateId;
 use domain::text::Locale;
 use leptos::prelude::*;
 
-use super::lines::{Line, color, holder, issuer, last_day, lines, period, rows, status_word, title, validity};
+use super::lines::{
+    Line, color, holder, issuer, last_day, lines, period, rows, status_word, title, validity,
+};
 use crate::cases::fail;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, CertificateCard, CitizenLayout, Disclosure, Frame, IconName,

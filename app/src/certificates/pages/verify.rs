@@ -219,8 +219,8 @@ fn ask(forms: Forms, answered: bool) -> impl IntoView {
         .collect::<Vec<_>>();
     let summary =
         (!errors.is_empty()).then(|| view! { <ErrorSummary title=t!("error-summary-title") errors/> });
-    let head =
-        (!answered).then(|| view! { <PageHead title=t!("cert-check-title") lead=t!("cert-check-lead") in_bar=true/> });
+    let head = (!answered)
+        .then(|| view! { <PageHead title=t!("cert-check-title") lead=t!("cert-check-lead") in_bar=true/> });
     view! {
         <div class="stack stack-l" data-part="ask">
             {head}
