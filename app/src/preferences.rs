@@ -189,7 +189,7 @@ async fn show(visit: Visit) -> PageResult {
     let Preferences { mode, theme, .. } = visit.preferences;
     let (locale, frame) = (visit.locale, Frame::of(&visit));
     let title = words::text(locale, "preferences-title");
-    visit.page(&title.clone(), move || {
+    visit.page(title.clone(), move || {
         view! {
             <CitizenLayout frame bar_title=title.clone() back="/" narrow=true>
                 <PageHead title lead=t!("preferences-lead")/>

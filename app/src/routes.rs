@@ -2,8 +2,9 @@
 
 use axum::Router;
 
-use crate::{about, 
-    cases, catalog, certificates, demo, errors, identity, messages, preferences, registers, state::AppState,
+use crate::{
+    about, cases, catalog, certificates, demo, errors, identity, messages, preferences, registers,
+    state::AppState,
 };
 
 /// All routes of the site except static files, health and the public API.

@@ -115,7 +115,11 @@ impl KeyRing {
         // The parser quotes the text around a mistake: keys must not reach a log.
         let file: KeyRingFile = toml::from_str(text).map_err(|_| malformed("it is no key ring"))?;
         let bytes = |text: &str| {
-            STANDARD.decode(text).ok().and_then(|b| <[u8; 32]>::try_from(b).ok()).ok_or_else(|| malformed("a key is not 32 bytes in base64"))
+            STANDARD
+                .decode(text)
+                .ok()
+                .and_then(|b| <[u8; 32]>::try_from(b).ok())
+                .ok_or_else(|| malformed("a key is not 32 bytes in base64"))
         };
         let mut ciphers = BTreeMap::new();
         for (id, key) in &file.keys {
@@ -186,7 +190,8 @@ pub fn digest(bytes: &[u8]) -> Vec<u8> {
 fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
     let temporary = path.with_extension(format!("new-{}", std::process::id()));
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
+    let mut file =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     drop(file);
@@ -202,7 +207,11 @@ fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
 #[cfg(unix)]
 fn check_mode(path: &Path) -> Result<(), KeyRingError> {
     use std::os::unix::fs::PermissionsExt;
-    if fs::metadata(path)?.permissions().mode() & 0o077 == 0 { Ok(()) } else { Err(KeyRingError::Permissions) }
+    if fs::metadata(path)?.permissions().mode() & 0o077 == 0 {
+        Ok(())
+    } else {
+        Err(KeyRingError::Permissions)
+    }
 }
 
 #[cfg(test)]

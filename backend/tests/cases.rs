@@ -330,7 +330,7 @@ storage::contract! {
         let (backend, sun) = (&portal.backend, portal.citizen("孙浩").await);
         let id = begin(backend, &sun, "id-card-renewal").await.unwrap();
         give_consent(backend, &sun, id).await.unwrap();
-        let typed = fill::answers(&opened(backend, &sun, id).await, 1, |_| true).expect("answers");
+        let typed = fill::answers(&opened(backend, &sun, id).await, |_| true).expect("answers");
         fill::type_in(backend, &sun, id, typed).await;
         submit(backend, &sun, id).await.unwrap();
         let filed = opened(backend, &sun, id).await;

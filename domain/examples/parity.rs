@@ -68,7 +68,9 @@ pub unsafe extern "C" fn answer(bytes: *mut u8, length: usize) -> *const u8 {
     // SAFETY: as the caller promises.
     let text = unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(bytes, length)) };
     let said = match serde_json::from_slice::<Case>(&text) {
-        Ok(case) => serde_json::to_string(&say(&case)).unwrap_or_else(|e| format!("\"cannot be written: {e}\"")),
+        Ok(case) => {
+            serde_json::to_string(&say(&case)).unwrap_or_else(|e| format!("\"cannot be written: {e}\""))
+        }
         Err(e) => format!("\"cannot be read: {e}\""),
     };
     let mut out = (said.len() as u32).to_le_bytes().to_vec();

@@ -73,7 +73,8 @@ fn native_and_wasm_say_the_same() {
     assert!(instant > 100 && complete > 50, "the cases are too dull: {instant} decided, {complete} complete");
 
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parity.mjs");
-    let node = Command::new("node").arg(script).arg(module()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let node =
+        Command::new("node").arg(script).arg(module()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut node = node.unwrap_or_else(|e| panic!("Node.js 20 or newer is needed to run WebAssembly: {e}"));
     let mut input = node.stdin.take().unwrap();
     let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));

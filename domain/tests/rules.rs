@@ -199,7 +199,9 @@ fn deep_expressions_are_refused_when_read_not_met_with_a_full_stack() {
 
 #[test]
 fn an_expression_has_exactly_one_known_operation() {
-    let read = |text: &str| toml::from_str::<Holder>(&format!("e = {text}")).map(|h| h.e).map_err(|e| e.message().to_owned());
+    let read = |text: &str| {
+        toml::from_str::<Holder>(&format!("e = {text}")).map(|h| h.e).map_err(|e| e.message().to_owned())
+    };
     assert!(read("{}").unwrap_err().contains("empty table"));
     assert!(read("{ field = \"a\", fact = \"b\" }").unwrap_err().contains("has one operation"));
     assert!(read("{ equals = [1, 2] }").unwrap_err().contains("unknown field `equals`"));

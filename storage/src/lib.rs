@@ -84,4 +84,6 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("messages::outbox", messages::outbox::STATEMENTS),
     ("registers::consents", registers::consents::STATEMENTS),
     ("registers::evidence", registers::evidence::STATEMENTS),
+    #[cfg(any(test, feature = "testing"))]
+    ("testing::raw", testing::raw::STATEMENTS),
 ];

@@ -4,6 +4,8 @@
 //! `TEST_POSTGRES_URL` names; both are removed afterwards. Without that variable the PostgreSQL half says so and is
 //! skipped; when `CI` is set it fails.
 
+pub mod raw;
+
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything that builds, runs and tests the portal.
 #![allow(clippy::print_stdout, reason = "progress and results of a command line")]
 
+mod bench;
 mod build;
 mod chromium;
 mod e2e;
@@ -38,6 +39,8 @@ enum Command {
     Test,
     /// Formatting and lints only.
     Lint,
+    /// Measure speed and size against their goals.
+    Bench(bench::Arguments),
     /// Only the tests in the browser; further arguments go to Playwright.
     E2e {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Build { release } => build::build(release),
         Command::Test => test::test(),
         Command::Lint => test::lint(),
+        Command::Bench(arguments) => bench::bench(&arguments),
         Command::E2e { playwright } => e2e::build_and_test(&playwright),
     };
     match done {

@@ -131,12 +131,7 @@ pub fn bind(package: &str, name: &str, wasm_opt: &Option<PathBuf>) -> Result<(Ve
     let _ = fs::remove_dir_all(&out);
     fs::create_dir_all(&out)?;
     let mut bindings = Bindgen::new();
-    bindings
-        .input_path(&input)
-        .web(true)?
-        .out_name(name)
-        .typescript(false)
-        .omit_default_module_path(true);
+    bindings.input_path(&input).web(true)?.out_name(name).typescript(false).omit_default_module_path(true);
     bindings.remove_name_section(true).remove_producers_section(true);
     let mut bindings = bindings.generate_output()?;
     if bindings.snippets().values().any(|files| !files.is_empty()) {

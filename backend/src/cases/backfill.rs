@@ -1,9 +1,9 @@
 //! Back-filling: asking a register again that owed facts to a case, and deciding by rule once everything is known.
 
 use serde_json::json;
+use storage::cases::case;
 use storage::messages::outbox::Leased;
 use storage::{BoxFuture, Tx};
-use storage::cases::case;
 
 use super::consent::{Owed, ask};
 use super::decide::{Step, apply};
@@ -63,21 +63,22 @@ pub async fn backfill(backend: &Backend, payload: &[u8]) -> Result<Backfilled, C
         other => other?,
     };
     drop(tx);
-    let under_this_consent = opened.consent.as_ref().is_some_and(|c| c.id == owed.consent && c.revoked_at.is_none());
+    let under_this_consent =
+        opened.consent.as_ref().is_some_and(|c| c.id == owed.consent && c.revoked_at.is_none());
     if !under_this_consent || opened.state.is_closed() {
         return Ok(Backfilled::Done);
     }
-    let Ok(answered) = ask(backend, &Actor::System, &opened, owed.consent, &owed.register).await? else {
+    if ask(backend, &Actor::System, &opened, owed.consent, &owed.register).await?.is_err() {
         return Ok(Backfilled::StillOwed);
-    };
+    }
     // Even when nothing was owed any more: whoever got the answer may have stopped right after keeping it.
-    settle(backend, owed.case, &owed.register, answered > 0).await?;
+    settle(backend, owed.case).await?;
     Ok(Backfilled::Done)
 }
 
 /// Counts again what a filed case still waits for; decides an instant service by its rules when nothing is missing.
-async fn settle(backend: &Backend, id: CaseId, register: &str, answered: bool) -> Result<(), CaseError> {
-    let (backend_of_job, register) = (backend.clone(), register.to_owned());
+async fn settle(backend: &Backend, id: CaseId) -> Result<(), CaseError> {
+    let backend_of_job = backend.clone();
     backend
         .db
         .write(move |tx| {
@@ -91,11 +92,15 @@ async fn settle(backend: &Backend, id: CaseId, register: &str, answered: bool) -
                 let missing = opened.pending().len() as i64;
                 if missing != opened.row.pending_facts {
                     case::set_pending(tx, id, missing, now).await?;
-                    note(tx, &Actor::System, "cases.backfill", &opened.row, None, json!({ "missing": missing }), now)?;
-                }
-                if answered || missing != opened.row.pending_facts {
-                    let detail = json!({ "register": register });
-                    super::track::record(backend, tx, &opened.row, "backfilled", &Actor::System, detail).await?;
+                    note(
+                        tx,
+                        &Actor::System,
+                        "cases.backfill",
+                        &opened.row,
+                        None,
+                        json!({ "missing": missing }),
+                        now,
+                    )?;
                 }
                 if missing == 0 {
                     decide_by_rule(backend, tx, id).await?;
@@ -119,7 +124,15 @@ async fn decide_by_rule(backend: &Backend, tx: &mut Tx, id: CaseId) -> Result<()
         Outcome::Refuse => Action::Refuse,
         Outcome::Clerk => return Ok(()),
     };
-    apply(backend, tx, &Actor::System, &opened, Step { action: Action::Accept, findings: None, reason: None }).await?;
+    apply(
+        backend,
+        tx,
+        &Actor::System,
+        &opened,
+        Step { action: Action::Accept, findings: None, reason: None },
+    )
+    .await?;
     let accepted = load(backend, tx, id).await?;
-    apply(backend, tx, &Actor::System, &accepted, Step { action, findings: Some(findings), reason: None }).await
+    apply(backend, tx, &Actor::System, &accepted, Step { action, findings: Some(findings), reason: None })
+        .await
 }

@@ -37,12 +37,22 @@ pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseI
             Box::pin(async move {
                 // Two clicks make one draft.
                 storage::identity::persons::lock(tx, new.person_id).await?;
-                if let Some(draft) = case::draft_of(tx, new.person_id, &new.service_code, new.entity_id).await? {
+                if let Some(draft) =
+                    case::draft_of(tx, new.person_id, &new.service_code, new.entity_id).await?
+                {
                     return Ok(draft.id);
                 }
                 case::insert(tx, &new).await?;
                 let row = case::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
-                note(tx, &actor, "cases.begin", &row, None, json!({ "service": row.service_code }), new.created_at)?;
+                note(
+                    tx,
+                    &actor,
+                    "cases.begin",
+                    &row,
+                    None,
+                    json!({ "service": row.service_code }),
+                    new.created_at,
+                )?;
                 Ok(id)
             })
         })

@@ -13,6 +13,7 @@ use storage::registers::consents::{self, Consent};
 use storage::registers::evidence::{self, Asked, Said};
 
 use super::load::{Opened, load, load_to_change, own, own_to_change};
+use super::track::record;
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
@@ -79,8 +80,12 @@ async fn keep_consent(backend: &Backend, actor: &Actor, opened: &Opened) -> Resu
             id: OutboxId(backend.id()),
             topic: BACKFILL,
             key: format!("{id}:{register}"),
-            payload: serde_json::to_vec(&Owed { case: consent.case_id, consent: id, register: register.clone() })
-                .unwrap_or_default(),
+            payload: serde_json::to_vec(&Owed {
+                case: consent.case_id,
+                consent: id,
+                register: register.clone(),
+            })
+            .unwrap_or_default(),
             created_at: now,
             available_at: now.plus_seconds(FIRST_RETRY),
         })
@@ -103,7 +108,15 @@ async fn keep_consent(backend: &Backend, actor: &Actor, opened: &Opened) -> Resu
                     outbox::enqueue(tx, message).await?;
                 }
                 let purpose = Some(consent.purpose.zh.clone());
-                note(tx, &actor, "consents.give", &opened.row, purpose, json!({ "facts": consent.facts }), now)?;
+                note(
+                    tx,
+                    &actor,
+                    "consents.give",
+                    &opened.row,
+                    purpose,
+                    json!({ "facts": consent.facts }),
+                    now,
+                )?;
                 Ok::<_, CaseError>(id)
             })
         })
@@ -142,24 +155,24 @@ async fn fetch(backend: &Backend, actor: &Actor, id: CaseId, consent: ConsentId)
     Ok(())
 }
 
-/// Asks one register for what it still owes to a case and keeps its word. Gives how many facts that answered; `Err` inside
-/// is why it is unknown.
+/// Asks one register for what it still owes to a case and keeps its word. `Err` inside is why it is unknown.
 pub(crate) async fn ask(
     backend: &Backend,
     actor: &Actor,
     opened: &Opened,
     consent: ConsentId,
     register_id: &str,
-) -> Result<Result<usize, Trouble>, CaseError> {
+) -> Result<Result<(), Trouble>, CaseError> {
     let registers = &backend.catalog.reference.registers;
     let register: &Register = registers.get(register_id).ok_or(CaseError::NotFound)?;
     let rows: Vec<_> = {
         let mut tx = backend.db.read().await?;
         evidence::of_case(&mut tx, opened.row.id).await?
     };
-    let owed: Vec<_> = rows.into_iter().filter(|r| r.register == register_id && r.state == "pending").collect();
+    let owed: Vec<_> =
+        rows.into_iter().filter(|r| r.register == register_id && r.state == "pending").collect();
     if owed.is_empty() {
-        return Ok(Ok(0));
+        return Ok(Ok(()));
     }
     let number = match register.subject {
         Subject::Person => crate::identity::resident_id(backend, opened.row.person_id).await?,
@@ -223,9 +236,13 @@ pub(crate) async fn ask(
                         kept.push(row.fact.as_str());
                     }
                 }
+                if opened.state != CaseState::Draft && !kept.is_empty() {
+                    let detail = json!({ "register": register_id });
+                    record(&backend_of_job, tx, &opened.row, "backfilled", &actor, detail).await?;
+                }
                 let detail = json!({ "register": register_id, "facts": kept });
                 note(tx, &actor, "registers.fetch", &opened.row, Some(purpose), detail, fetched_at)?;
-                Ok::<_, CaseError>(Ok(kept.len()))
+                Ok::<_, CaseError>(Ok(()))
             })
         })
         .await
@@ -244,7 +261,8 @@ pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> 
                 let consent = consents::by_id(tx, id).await?.filter(|c| c.person_id == person.id);
                 let consent = consent.ok_or(CaseError::NotFound)?;
                 if consents::revoke(tx, id, person.id, now).await? {
-                    let row = storage::cases::case::by_id(tx, consent.case_id).await?.ok_or(CaseError::NotFound)?;
+                    let row =
+                        storage::cases::case::by_id(tx, consent.case_id).await?.ok_or(CaseError::NotFound)?;
                     note(tx, &actor, "consents.revoke", &row, Some(consent.purpose.zh), json!({}), now)?;
                 }
                 Ok(())

@@ -30,7 +30,13 @@ pub async fn accept(backend: &Backend, actor: &Actor, id: CaseId, version: i64) 
 }
 
 /// Does not accept a case (不予受理), with a reason.
-pub async fn decline(backend: &Backend, actor: &Actor, id: CaseId, version: i64, reason: Reason) -> Result<(), CaseError> {
+pub async fn decline(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+    version: i64,
+    reason: Reason,
+) -> Result<(), CaseError> {
     step(backend, actor, id, version, Action::Decline, Role::Intake, Some(reason)).await
 }
 
@@ -41,7 +47,13 @@ pub async fn approve(backend: &Backend, actor: &Actor, id: CaseId, version: i64)
 }
 
 /// Refuses, with a reason of the definition's list or own words.
-pub async fn refuse(backend: &Backend, actor: &Actor, id: CaseId, version: i64, reason: Reason) -> Result<(), CaseError> {
+pub async fn refuse(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+    version: i64,
+    reason: Reason,
+) -> Result<(), CaseError> {
     actor.require_recent()?;
     step(backend, actor, id, version, Action::Refuse, Role::Decide, Some(reason)).await
 }

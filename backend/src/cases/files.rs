@@ -156,7 +156,8 @@ pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) 
                 if opened.state != CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
-                let row = files::by_id(tx, file).await?.filter(|f| f.case_id == id).ok_or(CaseError::NotFound)?;
+                let row =
+                    files::by_id(tx, file).await?.filter(|f| f.case_id == id).ok_or(CaseError::NotFound)?;
                 let mut raw = opened.raw.clone();
                 if let Some(there) = raw.get_mut(&row.field) {
                     there.retain(|f| *f != file.to_string());
@@ -240,7 +241,11 @@ async fn clean(bytes: Vec<u8>) -> Result<Clean, FileError> {
     if bytes.starts_with(b"%PDF-") {
         let tail = &bytes[bytes.len().saturating_sub(2048)..];
         let ends = tail.windows(5).any(|w| w == b"%%EOF");
-        return if ends { Ok(Clean { bytes, media_type: "application/pdf" }) } else { Err(FileError::Damaged) };
+        return if ends {
+            Ok(Clean { bytes, media_type: "application/pdf" })
+        } else {
+            Err(FileError::Damaged)
+        };
     }
     let format = match image::guess_format(&bytes) {
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
@@ -281,6 +286,10 @@ fn sized(bytes: Vec<u8>, media_type: &'static str) -> Result<Clean, FileError> {
 /// The last part of what the browser said, without control characters, at most 100 characters.
 fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|c| domain::cases::form::plain_text(&c.to_string(), 1, 1, false).is_ok()).take(100).collect();
+    let name: String = last
+        .chars()
+        .filter(|c| domain::cases::form::plain_text(&c.to_string(), 1, 1, false).is_ok())
+        .take(100)
+        .collect();
     if name.trim().is_empty() { "file".to_owned() } else { name }
 }

@@ -81,11 +81,15 @@ impl Opened {
     /// Facts that must be known before the case can be closed, and are not.
     pub fn pending(&self) -> Vec<String> {
         let needed = self.service.definition.facts.iter().filter(|f| !f.optional);
-        needed.filter(|f| self.facts.0.get(&f.id).is_none_or(|s| *s == FactState::Pending)).map(|f| f.id.clone()).collect()
+        needed
+            .filter(|f| self.facts.0.get(&f.id).is_none_or(|s| *s == FactState::Pending))
+            .map(|f| f.id.clone())
+            .collect()
     }
 
     pub fn has_consent(&self) -> bool {
-        self.service.definition.facts.is_empty() || self.consent.as_ref().is_some_and(|c| c.revoked_at.is_none())
+        self.service.definition.facts.is_empty()
+            || self.consent.as_ref().is_some_and(|c| c.revoked_at.is_none())
     }
 }
 
@@ -121,7 +125,12 @@ pub(crate) async fn load_to_change(backend: &Backend, tx: &mut Tx, id: CaseId) -
 }
 
 /// Loads a case for its owner; to everybody else it does not exist.
-pub(crate) async fn own(backend: &Backend, tx: &mut Tx, actor: &Actor, id: CaseId) -> Result<Opened, CaseError> {
+pub(crate) async fn own(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Opened, CaseError> {
     let row = case::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
     open_own_row(backend, tx, actor, row).await
 }

@@ -59,7 +59,11 @@ pub async fn filed_before(
 
 /// A filed case of the clerk's department with its timeline, for pages that show nothing personal of it: nothing is
 /// noted. To read a case there is [`super::open::open_at_desk`].
-pub async fn glance(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(Opened, Vec<Happened>), CaseError> {
+pub async fn glance(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<(Opened, Vec<Happened>), CaseError> {
     let staff = handler(actor)?;
     let mut tx = backend.db.read().await?;
     let opened = load(backend, &mut tx, id).await?;
@@ -92,7 +96,9 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Waiting, CaseEr
     let today = backend.now().date_in_china().to_string();
     let mut tx = backend.db.read().await?;
     let mut sum = Waiting::default();
-    for (state, count) in [(CaseState::Submitted, &mut sum.submitted), (CaseState::Accepted, &mut sum.accepted)] {
+    for (state, count) in
+        [(CaseState::Submitted, &mut sum.submitted), (CaseState::Accepted, &mut sum.accepted)]
+    {
         let open = case::queue_due(&mut tx, &staff.department, state.code(), COUNTED).await?;
         *count = open.len();
         let days = || open.iter().filter_map(|(day, _)| day.as_deref());
@@ -106,7 +112,11 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Waiting, CaseEr
 }
 
 /// Who applies in each of `cases`, in their order: an entity by its name, a person masked.
-pub async fn applicants(backend: &Backend, actor: &Actor, cases: &[Listed]) -> Result<Vec<String>, CaseError> {
+pub async fn applicants(
+    backend: &Backend,
+    actor: &Actor,
+    cases: &[Listed],
+) -> Result<Vec<String>, CaseError> {
     handler(actor)?;
     let mut tx = backend.db.read().await?;
     let mut names = Vec::with_capacity(cases.len());

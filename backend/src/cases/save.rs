@@ -56,7 +56,8 @@ fn replace(raw: &mut Raw, fields: &[Field], posted: Raw) {
     for field in fields.iter().filter(|f| f.kind != FieldType::File) {
         controls(field, &field.id, &posted, &mut allowed);
     }
-    let owned: BTreeSet<&str> = fields.iter().filter(|f| f.kind != FieldType::File).map(|f| f.id.as_str()).collect();
+    let owned: BTreeSet<&str> =
+        fields.iter().filter(|f| f.kind != FieldType::File).map(|f| f.id.as_str()).collect();
     raw.retain(|control, _| !owned.contains(control.split(['.', '-']).next().unwrap_or_default()));
     for (control, mut values) in posted {
         if allowed.contains(&control) {

@@ -34,7 +34,12 @@ pub async fn submit(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Refe
 /// How many reference numbers are drawn before giving up.
 const NUMBERS_TRIED: u32 = 4;
 
-async fn file(backend: &Backend, actor: &Actor, id: CaseId, reference: Reference) -> Result<Reference, CaseError> {
+async fn file(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+    reference: Reference,
+) -> Result<Reference, CaseError> {
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
     backend
         .db
@@ -73,7 +78,8 @@ async fn file(backend: &Backend, actor: &Actor, id: CaseId, reference: Reference
                     answers: backend.seal_json(place("answers"), &form.answers()),
                     decision: backend.seal_json(place("decision"), &decision),
                     at: now,
-                    due_on: (state == CaseState::Submitted).then(|| due_on(backend, &opened, now.date_in_china())),
+                    due_on: (state == CaseState::Submitted)
+                        .then(|| due_on(backend, &opened, now.date_in_china())),
                     closed_at: decided.then_some(now),
                     pending_facts: pending.len() as i64,
                 };
@@ -84,8 +90,17 @@ async fn file(backend: &Backend, actor: &Actor, id: CaseId, reference: Reference
                     return Err(CaseError::Changed);
                 }
                 let filed_case = load(backend, tx, id).await?;
-                record(backend, tx, &filed_case.row, "submitted", &actor, json!({ "pending": pending })).await?;
-                note(tx, &actor, "cases.submit", &filed_case.row, None, json!({ "state": state.code() }), now)?;
+                record(backend, tx, &filed_case.row, "submitted", &actor, json!({ "pending": pending }))
+                    .await?;
+                note(
+                    tx,
+                    &actor,
+                    "cases.submit",
+                    &filed_case.row,
+                    None,
+                    json!({ "state": state.code() }),
+                    now,
+                )?;
                 if decided {
                     record(backend, tx, &filed_case.row, state.code(), &Actor::System, json!({})).await?;
                 }

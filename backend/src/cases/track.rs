@@ -27,7 +27,11 @@ pub struct Happened {
 }
 
 /// The owner's view of a case with its timeline, oldest entry first.
-pub async fn track(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(Opened, Vec<Happened>), CaseError> {
+pub async fn track(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<(Opened, Vec<Happened>), CaseError> {
     let mut tx = backend.db.read().await?;
     let opened = own(backend, &mut tx, actor, id).await?;
     let timeline = timeline(backend, &mut tx, id).await?;
@@ -39,8 +43,15 @@ pub(crate) async fn timeline(backend: &Backend, tx: &mut Tx, id: CaseId) -> Resu
     rows.into_iter()
         .map(|row| {
             let place = Place::new("case_events", "detail", &row.id);
-            let detail = row.detail.as_ref().map(|d| backend.open_json(place, d)).transpose()?.unwrap_or(Value::Null);
-            Ok(Happened { at: row.at, kind: row.kind, actor_kind: row.actor_kind, actor_id: row.actor_id, detail })
+            let detail =
+                row.detail.as_ref().map(|d| backend.open_json(place, d)).transpose()?.unwrap_or(Value::Null);
+            Ok(Happened {
+                at: row.at,
+                kind: row.kind,
+                actor_kind: row.actor_kind,
+                actor_id: row.actor_id,
+                detail,
+            })
         })
         .collect()
 }
@@ -69,7 +80,12 @@ pub(crate) async fn record(
 }
 
 /// Tells the applicant that the case came into `state`.
-pub(crate) async fn tell(backend: &Backend, tx: &mut Tx, opened: &Opened, state: CaseState) -> Result<(), CaseError> {
+pub(crate) async fn tell(
+    backend: &Backend,
+    tx: &mut Tx,
+    opened: &Opened,
+    state: CaseState,
+) -> Result<(), CaseError> {
     let reference = opened.row.reference.as_deref().and_then(|r| r.parse::<domain::cases::Reference>().ok());
     let params = json!({
         "service": opened.service.definition.name,

@@ -17,7 +17,8 @@ impl Reference {
         match value {
             Value::Records(rows) => {
                 let label = spec.label.as_deref().unwrap_or_default();
-                let names: Vec<String> = rows.iter().filter_map(|row| self.label_of(row, label, locale)).collect();
+                let names: Vec<String> =
+                    rows.iter().filter_map(|row| self.label_of(row, label, locale)).collect();
                 match locale {
                     Locale::Zh => names.join("、"),
                     Locale::En => names.join(", "),
@@ -31,7 +32,9 @@ impl Reference {
     /// A column of a record in words.
     pub fn column_text(&self, spec: &FactSpec, column: &str, value: &Value, locale: Locale) -> String {
         match (spec.columns.iter().find(|c| c.id == column), value) {
-            (Some(column), Value::Text(code)) if column.kind == FactType::Region => self.region_text(code, locale),
+            (Some(column), Value::Text(code)) if column.kind == FactType::Region => {
+                self.region_text(code, locale)
+            }
             (Some(column), value) => self.scalar_text(value, &column.values, column.unit.as_ref(), locale),
             (None, value) => self.scalar_text(value, &[], None, locale),
         }
@@ -43,7 +46,13 @@ impl Reference {
     }
 
     /// A single value in words: codes by name, dates, yes and no, money in yuan.
-    pub fn scalar_text(&self, value: &Value, values: &[NamedCode], unit: Option<&Text>, locale: Locale) -> String {
+    pub fn scalar_text(
+        &self,
+        value: &Value,
+        values: &[NamedCode],
+        unit: Option<&Text>,
+        locale: Locale,
+    ) -> String {
         match value {
             Value::Text(text) => {
                 if let Some(named) = values.iter().find(|v| &v.code == text) {
@@ -70,7 +79,10 @@ impl Reference {
 
     /// The full name of a region, or its code when the table does not have it.
     pub fn region_text(&self, code: &str, locale: Locale) -> String {
-        RegionCode::parse(code).ok().and_then(|c| self.regions.full_name(c, locale)).unwrap_or_else(|| code.to_owned())
+        RegionCode::parse(code)
+            .ok()
+            .and_then(|c| self.regions.full_name(c, locale))
+            .unwrap_or_else(|| code.to_owned())
     }
 }
 

@@ -15,7 +15,9 @@ pub fn explain(wrong: &Wrong, locale: Locale) -> String {
 fn chinese(wrong: &Wrong) -> String {
     match wrong {
         Wrong::MissingTranslation(language) => format!("缺少 {language} 文字，中英文都要写"),
-        Wrong::BadId(id) => format!("“{id}”不能用作编号：用小写字母开头，只含小写字母、数字和分隔符（编码、规则用 -，字段用 _）"),
+        Wrong::BadId(id) => format!(
+            "“{id}”不能用作编号：用小写字母开头，只含小写字母、数字和分隔符（编码、规则用 -，字段用 _）"
+        ),
         Wrong::Duplicate(id) => format!("“{id}”重复，同一列表里的编号只能用一次"),
         Wrong::UnknownTheme(id) => format!("没有主题“{id}”，见 catalog/themes.toml"),
         Wrong::UnknownDepartment(id) => format!("没有部门“{id}”，见 catalog/departments.toml"),
@@ -23,7 +25,9 @@ fn chinese(wrong: &Wrong) -> String {
         Wrong::FactNotOffered { id, similar } => {
             format!("没有哪个库提供“{id}”{}", hint("，相近的有：", similar))
         }
-        Wrong::FactNotListed(id) => format!("用到了“{id}”，但没有在 [[fact]] 中列出；加上 [[fact]] id = \"{id}\""),
+        Wrong::FactNotListed(id) => {
+            format!("用到了“{id}”，但没有在 [[fact]] 中列出；加上 [[fact]] id = \"{id}\"")
+        }
         Wrong::FactUnused(id) => format!("取了“{id}”却没有用到；秒办事项只取规则需要的信息，请删去"),
         Wrong::FactOfOtherSubject(id) => format!("“{id}”是法人的信息，而本事项只面向个人"),
         Wrong::Type(e) => chinese_type(e),
@@ -111,11 +115,17 @@ fn english(wrong: &Wrong) -> String {
 
 fn english_type(e: &TypeError) -> String {
     match e {
-        TypeError::UnknownField(id) => format!("there is no question \"{id}\"; look at the ids of [[step.field]]"),
+        TypeError::UnknownField(id) => {
+            format!("there is no question \"{id}\"; look at the ids of [[step.field]]")
+        }
         TypeError::UnknownFact(id) => format!("no register offers \"{id}\""),
         TypeError::UnknownComputed(id) => format!("no computed value \"{id}\" comes before this"),
-        TypeError::UnknownColumn(id) => format!("the records have no column \"{id}\"; see catalog/registers.toml"),
-        TypeError::UnknownRegion(code) => format!("there is no region \"{code}\"; use a GB/T 2260 code such as 330100"),
+        TypeError::UnknownColumn(id) => {
+            format!("the records have no column \"{id}\"; see catalog/registers.toml")
+        }
+        TypeError::UnknownRegion(code) => {
+            format!("there is no region \"{code}\"; use a GB/T 2260 code such as 330100")
+        }
         TypeError::UnknownOption { field, option, options } => {
             format!("question \"{field}\" has no option \"{option}\"; it has: {}", options.join(", "))
         }

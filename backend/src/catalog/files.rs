@@ -30,7 +30,12 @@ impl std::fmt::Display for Mistake {
 }
 
 /// A definition, or everything wrong with it.
-pub fn read(file: &str, text: &str, reference: &Reference, locale: Locale) -> Result<Definition, Vec<Mistake>> {
+pub fn read(
+    file: &str,
+    text: &str,
+    reference: &Reference,
+    locale: Locale,
+) -> Result<Definition, Vec<Mistake>> {
     let mistake = |line, says| Mistake { file: file.to_owned(), line, says };
     let definition: Definition = toml::from_str(text).map_err(|e| {
         let line = e.span().map_or(1, |span| line_at(text, span.start));
@@ -75,7 +80,8 @@ pub fn texts(paths: &[PathBuf]) -> io::Result<Vec<(String, String)>> {
         if fs::metadata(&path)?.len() > MAX_BYTES {
             return Err(io::Error::other(format!("{} is larger than 1 MiB", path.display())));
         }
-        let text = fs::read_to_string(&path).map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
+        let text = fs::read_to_string(&path)
+            .map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
         Ok((path.display().to_string(), text))
     };
     files.into_iter().map(read_one).collect()

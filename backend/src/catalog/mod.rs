@@ -109,7 +109,8 @@ impl Catalog {
         remembered.extend(all.iter().map(|s| (s.version, s.clone())));
         drop(remembered);
         let index = search::Index::new(&all, &self.reference);
-        *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(Services { generation, all, index });
+        *self.current.write().unwrap_or_else(|e| e.into_inner()) =
+            Arc::new(Services { generation, all, index });
         Ok(())
     }
 

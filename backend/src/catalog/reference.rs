@@ -69,7 +69,8 @@ impl Reference {
         for path in embedded::paths("calendars/") {
             calendar.merge(read(&path)?);
         }
-        let regions: Vec<String> = embedded::paths("regions/").iter().filter_map(|p| embedded::text(p)).collect();
+        let regions: Vec<String> =
+            embedded::paths("regions/").iter().filter_map(|p| embedded::text(p)).collect();
         let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
         Ok(Reference {
             registers: read("registers.toml")?,

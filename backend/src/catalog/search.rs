@@ -147,11 +147,13 @@ impl Name {
 
 fn entry(service: &Service, reference: &Reference) -> Entry {
     let d = &service.definition;
-    let mut names: Vec<Name> = [&d.name.zh, &d.name.en].into_iter().chain(&d.aliases).map(|n| name(n)).collect();
+    let mut names: Vec<Name> =
+        [&d.name.zh, &d.name.en].into_iter().chain(&d.aliases).map(|n| name(n)).collect();
     names.retain(|n| !n.folded.is_empty());
     let themes = d.themes.iter().filter_map(|id| reference.theme(id));
     let department = reference.department(&d.department);
-    let mut said: Vec<&str> = vec![&d.name.zh, &d.name.en, &d.summary.zh, &d.summary.en, &d.result.zh, &d.result.en];
+    let mut said: Vec<&str> =
+        vec![&d.name.zh, &d.name.en, &d.summary.zh, &d.summary.en, &d.result.zh, &d.result.en];
     said.extend(themes.flat_map(|t| [t.name.zh.as_str(), t.name.en.as_str()]));
     said.extend(department.iter().flat_map(|t| [t.name.zh.as_str(), t.name.en.as_str()]));
     said.extend(d.faqs.iter().flat_map(|f| [f.q.zh.as_str(), f.q.en.as_str()]));
@@ -183,7 +185,11 @@ fn fold(text: &str) -> String {
                 '\u{3000}' => ' ',
                 _ => c,
             };
-            let spaced = if "，。、；：？！（）《》“”‘’·,.;:?!()\"'".contains(plain) { ' ' } else { plain };
+            let spaced = if "，。、；：？！（）《》“”‘’·,.;:?!()\"'".contains(plain) {
+                ' '
+            } else {
+                plain
+            };
             spaced.to_lowercase()
         })
         .collect()

@@ -1,10 +1,10 @@
 //! Issuing the certificate of a case, in the transaction that approves it.
 
+use domain::cases::{FieldState, Form};
 use domain::catalog::{CertificateTemplate, Validity as Term};
 use domain::certificates::status_list::StatusReference;
 use domain::certificates::{CertificateNumber, Validity};
 use domain::ids::CertificateId;
-use domain::cases::{FieldState, Form};
 use domain::rules::{Expr, Value, evaluate, holds};
 use domain::text::Locale;
 use domain::time::Timestamp;
@@ -26,12 +26,14 @@ const FIRST_VERSION: u16 = 1;
 pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Result<(), CaseError> {
     let definition = &opened.service.definition;
     let Some(template) = &definition.certificate else { return Ok(()) };
-    let department = backend.catalog.reference.department(&definition.department).ok_or(CaseError::Certificate)?;
+    let department =
+        backend.catalog.reference.department(&definition.department).ok_or(CaseError::Certificate)?;
     let now = backend.now();
     let serial = opened.row.reference.as_deref().unwrap_or_default();
     let kind: String = template.kind.chars().filter(|c| *c != '-').take(32).collect();
-    let number = CertificateNumber::new(&kind.to_ascii_uppercase(), &department.credit_code, serial, FIRST_VERSION)
-        .map_err(|_| CaseError::Certificate)?;
+    let number =
+        CertificateNumber::new(&kind.to_ascii_uppercase(), &department.credit_code, serial, FIRST_VERSION)
+            .map_err(|_| CaseError::Certificate)?;
     let validity = Validity { from: Some(now), until: until(template, opened, now) };
     let (open, personal) = claims(backend, template, opened, &number);
     let key = signing_key(backend, tx, &department.id).await?;

@@ -21,7 +21,11 @@ pub fn status_list_url(origin: &str, department: &str) -> String {
 }
 
 /// The key a department signs with; made when it signs for the first time.
-pub(crate) async fn signing_key(backend: &Backend, tx: &mut Tx, department: &str) -> Result<IssuerKey, CaseError> {
+pub(crate) async fn signing_key(
+    backend: &Backend,
+    tx: &mut Tx,
+    department: &str,
+) -> Result<IssuerKey, CaseError> {
     let mut row = issuer_keys::in_use(tx, department).await?;
     if row.is_none() {
         issuer_keys::insert(tx, &new_key(backend, department)?).await?;

@@ -26,7 +26,8 @@ pub async fn revoke(backend: &Backend, actor: &Actor, number: &str, reason: &str
                     return Err(CaseError::NotFound);
                 }
                 let now = backend.now();
-                let sealed = backend.seal_json(Place::new("certificates", "standing_reason", &row.id.0), &reason);
+                let sealed =
+                    backend.seal_json(Place::new("certificates", "standing_reason", &row.id.0), &reason);
                 if certificate::set_standing(tx, row.id, "revoked", &sealed, now).await? {
                     audit::append(
                         tx,
@@ -44,8 +45,15 @@ pub async fn revoke(backend: &Backend, actor: &Actor, number: &str, reason: &str
                     let service = backend.catalog.version(tx, row.version_id).await?;
                     let title = service.definition.certificate.as_ref().map(|t| t.title.clone());
                     let params = json!({ "title": title, "reason": reason });
-                    crate::messages::notify(backend, tx, row.person_id, "certificate-revoked", &params, Some(row.case_id))
-                        .await?;
+                    crate::messages::notify(
+                        backend,
+                        tx,
+                        row.person_id,
+                        "certificate-revoked",
+                        &params,
+                        Some(row.case_id),
+                    )
+                    .await?;
                 }
                 Ok(())
             })

@@ -58,7 +58,8 @@ pub async fn share(
     let share = Share {
         certificate_id: id,
         person_id: card.row.person_id,
-        presentation: backend.seal(Place::new("certificate_shares", "presentation", &id.0), presentation.as_bytes()),
+        presentation: backend
+            .seal(Place::new("certificate_shares", "presentation", &id.0), presentation.as_bytes()),
         created_at: now,
         expires_at: now.plus_seconds(SHARED_SECONDS),
     };
@@ -90,7 +91,9 @@ pub async fn share(
 pub async fn shown(backend: &Backend, token: &str) -> Result<Option<Shown>, CaseError> {
     let mut tx = backend.db.read().await?;
     let now = backend.now();
-    let Some(share) = shares::by_token(&mut tx, &digest(token.as_bytes()), now).await? else { return Ok(None) };
+    let Some(share) = shares::by_token(&mut tx, &digest(token.as_bytes()), now).await? else {
+        return Ok(None);
+    };
     drop(tx);
     let place = Place::new("certificate_shares", "presentation", &share.certificate_id.0);
     let presentation = backend.open(place, &share.presentation)?;

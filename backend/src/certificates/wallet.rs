@@ -58,14 +58,22 @@ pub async fn card(backend: &Backend, actor: &Actor, id: CertificateId) -> Result
 }
 
 /// Id of the certificate that a case of the person brought, if any.
-pub async fn of_case(backend: &Backend, actor: &Actor, case: CaseId) -> Result<Option<CertificateId>, CaseError> {
+pub async fn of_case(
+    backend: &Backend,
+    actor: &Actor,
+    case: CaseId,
+) -> Result<Option<CertificateId>, CaseError> {
     let person = actor.person()?;
     let mut tx = backend.db.read().await?;
     let row = certificate::by_case(&mut tx, case).await?;
     Ok(row.filter(|r| r.person_id == person.id).map(|r| r.id))
 }
 
-pub(crate) async fn open(backend: &Backend, tx: &mut storage::Tx, row: Certificate) -> Result<Card, CaseError> {
+pub(crate) async fn open(
+    backend: &Backend,
+    tx: &mut storage::Tx,
+    row: Certificate,
+) -> Result<Card, CaseError> {
     let service = backend.catalog.version(tx, row.version_id).await?;
     let sealed = backend.open(Place::new("certificates", "credential", &row.id.0), &row.credential)?;
     let credential = String::from_utf8(sealed).map_err(|_| CaseError::Certificate)?;

@@ -80,7 +80,9 @@ pub enum Trouble {
 pub enum Answer {
     Said(Said),
     /// Nobody has this number.
-    NoSubject { digest: Vec<u8> },
+    NoSubject {
+        digest: Vec<u8>,
+    },
     Unknown(Trouble),
 }
 
@@ -126,7 +128,9 @@ impl RegisterClient {
                     Answer::Said(said)
                 }
                 Err(Unreadable::Malformed) => Answer::Unknown(self.failed(register, Trouble::Malformed)),
-                Err(Unreadable::WrongSubject) => Answer::Unknown(self.failed(register, Trouble::WrongSubject)),
+                Err(Unreadable::WrongSubject) => {
+                    Answer::Unknown(self.failed(register, Trouble::WrongSubject))
+                }
             },
             // A proxy or a wrong address answers 404 too: only the register's own word counts.
             Ok(Reply::NotFound(bytes)) if read::says_unknown_subject(&bytes) => {
@@ -167,7 +171,12 @@ impl RegisterClient {
         outcome.map_err(|trouble| self.failed(register, trouble))
     }
 
-    async fn try_once(&self, endpoint: &Endpoint, path: &str, body: &impl Serialize) -> Result<Reply, Trouble> {
+    async fn try_once(
+        &self,
+        endpoint: &Endpoint,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Reply, Trouble> {
         let url = format!("{}{path}", endpoint.url);
         let request = self.http.post(url).bearer_auth(&endpoint.token).json(body);
         // The error of a client quotes the URL, which holds nothing personal, but it is not kept either.

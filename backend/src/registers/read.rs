@@ -80,7 +80,8 @@ fn fact(spec: &FactSpec, json: &Json) -> Option<Value> {
             match row.pointer(&column.at) {
                 None | Some(Json::Null) => {}
                 Some(json) => {
-                    let allowed = |code: &str| column.values.is_empty() || column.values.iter().any(|v| v.code == code);
+                    let allowed =
+                        |code: &str| column.values.is_empty() || column.values.iter().any(|v| v.code == code);
                     record.insert(column.id.clone(), scalar(column.kind, json, allowed)?);
                 }
             }

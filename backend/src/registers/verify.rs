@@ -48,7 +48,12 @@ struct Subject {
 
 impl RegisterClient {
     /// Whether a person of this name has this resident ID number.
-    pub async fn verify_person(&self, register: &Register, name: &PersonName, id: &ResidentId) -> VerifyOutcome {
+    pub async fn verify_person(
+        &self,
+        register: &Register,
+        name: &PersonName,
+        id: &ResidentId,
+    ) -> VerifyOutcome {
         let claim = Person { name: name.as_str(), id: id.as_str() };
         self.verify(register, id.as_str(), &claim).await
     }

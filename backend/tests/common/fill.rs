@@ -10,6 +10,7 @@ use domain::cases::{Form, Raw};
 use domain::catalog::Definition;
 use domain::catalog::field::{Field, FieldType};
 use domain::ids::CaseId;
+use domain::registers::Facts;
 use domain::rules::Value;
 use jiff::Span;
 use jiff::civil::Date;
@@ -22,12 +23,23 @@ const TRIES: usize = 1_500;
 const A_FILE: &str = "019a0000-0000-7000-8000-000000000001";
 
 /// What was typed so that the form is complete and `wanted`, if that was found.
-pub fn answers(opened: &Opened, seed: u64, wanted: impl Fn(&Form) -> bool) -> Option<Raw> {
-    let definition = &opened.service.definition;
-    let mut filler = Filler { opened, definition, rng: StdRng::seed_from_u64(seed) };
+pub fn answers(opened: &Opened, wanted: impl Fn(&Form) -> bool) -> Option<Raw> {
+    answers_on(&opened.service.definition, &opened.facts, opened.day, TRIES, wanted)
+}
+
+/// The same on facts that nobody has fetched.
+pub fn answers_on(
+    definition: &Definition,
+    facts: &Facts,
+    day: Date,
+    tries: usize,
+    wanted: impl Fn(&Form) -> bool,
+) -> Option<Raw> {
+    let seed = 7;
+    let mut filler = Filler { definition, facts, day, rng: StdRng::seed_from_u64(seed) };
     let mut raw = Raw::new();
     let mut form = filler.look(&raw);
-    for turn in 0..TRIES {
+    for turn in 0..tries {
         let wrong: Vec<&str> =
             form.fields.iter().filter(|f| !f.errors.is_empty()).map(|f| f.id.as_str()).collect();
         if wrong.is_empty() && wanted(&form) {
@@ -64,14 +76,15 @@ pub async fn type_in(backend: &Backend, person: &Actor, id: CaseId, raw: Raw) {
 }
 
 struct Filler<'a> {
-    opened: &'a Opened,
     definition: &'a Definition,
+    facts: &'a Facts,
+    day: Date,
     rng: StdRng,
 }
 
 impl Filler<'_> {
     fn look(&self, raw: &Raw) -> Form {
-        examine(&Questions::from(self.definition), &self.opened.facts, raw, self.opened.day)
+        examine(&Questions::from(self.definition), self.facts, raw, self.day)
     }
 
     fn one<T: Clone>(&mut self, of: &[T]) -> T {
@@ -79,12 +92,15 @@ impl Filler<'_> {
     }
 
     fn options(&self, field: &Field) -> Vec<String> {
-        let Some(source) = &field.options_from else { return field.options.iter().map(|o| o.id.clone()).collect() };
+        let Some(source) = &field.options_from else {
+            return field.options.iter().map(|o| o.id.clone()).collect();
+        };
         let (fact, key) = source.split_once(':').unwrap_or_default();
-        match self.opened.facts.for_form(fact) {
-            Ok(Value::Records(rows)) => {
-                rows.iter().filter_map(|row| row.get(key).and_then(Value::as_text).map(str::to_owned)).collect()
-            }
+        match self.facts.for_form(fact) {
+            Ok(Value::Records(rows)) => rows
+                .iter()
+                .filter_map(|row| row.get(key).and_then(Value::as_text).map(str::to_owned))
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -111,8 +127,10 @@ impl Filler<'_> {
             FieldType::Phone => self.one(&["15400000001", "15400000099"]).to_owned(),
             FieldType::File => A_FILE.to_owned(),
             FieldType::Address => {
-                let region = field.within.as_deref().unwrap_or("330106005");
-                let region = if region.starts_with("3301") || region == "33" { "330106005" } else { region };
+                let region = match &field.within {
+                    Some(_) => "330106005",
+                    None => self.one(&["330106005", "310104"]),
+                };
                 raw.insert(format!("{control}.region"), vec![region.to_owned()]);
                 raw.insert(format!("{control}.detail"), vec!["示例路 1 号样本公寓 2 幢 301 室".to_owned()]);
                 return;
@@ -162,7 +180,7 @@ impl Filler<'_> {
             3 => self.rng.random_range(-4_000..0),
             _ => self.rng.random_range(-25_000..3_650),
         };
-        self.opened.day.checked_add(Span::new().days(days)).unwrap_or(self.opened.day)
+        self.day.checked_add(Span::new().days(days)).unwrap_or(self.day)
     }
 
     fn number(&mut self, field: &Field) -> String {

@@ -11,11 +11,14 @@ use backend::cases::open::open_own;
 use backend::cases::save::save_step;
 use backend::cases::submit::submit;
 use backend::cases::{Evidence, Opened};
-use backend::identity::{Actor, StaffActor};
+use backend::clock::SystemChance;
+use backend::identity::{Actor, PersonActor, StaffActor};
+use backend::sealing::Place;
 use domain::cases::{CaseState, Raw, Reference};
 use domain::identity::Role;
-use domain::ids::{CaseId, SessionId, StaffId};
+use domain::ids::{CaseId, PersonId, SessionId, StaffId};
 use storage::audit::{self, Verdict};
+use storage::identity::persons::{self, Sealed};
 
 /// Decided at once; asks the registers `population` and `social_security`.
 pub const INSTANT: &str = "social-insurance-proof";
@@ -90,4 +93,36 @@ pub fn fact<'a>(opened: &'a Opened, id: &str) -> &'a Evidence {
 pub async fn trail_is_sound(backend: &Backend) {
     let verdict = audit::verify(&mut backend.db.snapshot().await.unwrap(), &[]).await.unwrap();
     assert!(matches!(verdict, Verdict::Sound { entries, .. } if entries > 0), "{verdict:?}");
+}
+
+/// Someone whose identity is proven, straight into the database.
+pub async fn known_person(backend: &Backend, name: &str, resident_id: &str, phone: &str) -> PersonId {
+    let id = PersonId(backend.id());
+    let seal = |column, text: &str| {
+        backend.keys.seal(Place::new("persons", column, &id.0), text.as_bytes(), &SystemChance)
+    };
+    let sealed = |column, text: &str| Sealed {
+        value: seal(column, text),
+        index: backend.keys.blind_index(&format!("persons.{column}"), text),
+    };
+    let (phone, resident_id, name) =
+        (sealed("phone", phone), sealed("resident_id", resident_id), seal("name", name));
+    let now = backend.now();
+    let kept: Result<(), storage::Error> = backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                assert!(persons::insert(tx, id, &phone, &serde_json::json!({}), now).await?);
+                assert!(persons::set_identity(tx, id, 1, &name, &resident_id, now).await?);
+                Ok(())
+            })
+        })
+        .await;
+    kept.unwrap();
+    id
+}
+
+/// The person, signed in a moment ago.
+pub fn signed_in(backend: &Backend, id: PersonId) -> PersonActor {
+    PersonActor { id, entity: None, verified: true, recent: true, session: SessionId(backend.id()) }
 }

@@ -494,9 +494,8 @@ fn phone(text: &str) -> Result<String, Wrong> {
 pub fn parse_date(text: &str) -> Option<Date> {
     let text = ascii_digits(text);
     let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
-    let only_separators = text.chars().all(|c| {
-        c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | ' ' | '年' | '月' | '日')
-    });
+    let only_separators =
+        text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | ' ' | '年' | '月' | '日'));
     if !only_separators {
         return None;
     }

@@ -69,7 +69,7 @@ impl FromStr for Reference {
         if body.len() != LENGTH || !body.bytes().all(|b| ALPHABET.contains(&b)) {
             return Err(NotAReference);
         }
-        if body.chars().next_back() != Some(check_character(&body[..LENGTH - 1])) {
+        if !body.ends_with(check_character(&body[..LENGTH - 1])) {
             return Err(NotAReference);
         }
         Ok(Reference(body))

@@ -370,10 +370,13 @@ impl<'a> Checker<'a> {
                         .collect();
                     if circle.is_empty() {
                         c.typed("value", &computed.value, None, None, place);
-                        let visible = Visible { definition: d, known: c.known, fields: None, computed: place };
+                        let visible =
+                            Visible { definition: d, known: c.known, fields: None, computed: place };
                         if let Ok(found @ Type::Records(_)) = infer(&computed.value, &visible) {
                             let found = found.to_string();
-                            c.within("value", |c| c.wrong(Wrong::Expected { expected: "a single value", found }));
+                            c.within("value", |c| {
+                                c.wrong(Wrong::Expected { expected: "a single value", found })
+                            });
                         }
                     } else {
                         let circle = std::iter::once(computed.id.clone()).chain(circle).collect();
@@ -654,7 +657,9 @@ struct Nothing(Date);
 
 /// No answer ever makes `when` true.
 fn is_never(when: &Expr) -> bool {
-    [Date::MIN, Date::constant(2000, 1, 1), Date::MAX].iter().all(|day| holds(when, &Nothing(*day)) == Ok(false))
+    [Date::MIN, Date::constant(2000, 1, 1), Date::MAX]
+        .iter()
+        .all(|day| holds(when, &Nothing(*day)) == Ok(false))
 }
 
 impl Scope for Nothing {

@@ -32,12 +32,63 @@ pub enum PasswordError {
 
 /// Pieces of the passwords that lists of leaked ones are full of.
 const KNOWN: &[&str] = &[
-    "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwerty", "asdfgh", "zxcvbn", "1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn",
-    "7ujm", "1q2w3e4r", "1q2w3e", "password", "passw0rd", "p@ssw0rd", "p@ssword", "iloveyou", "woaini", "5201314",
-    "1314520", "admin", "administrator", "welcome", "letmein", "zhangban", "government", "zhengwu", "hangzhou", "mima",
-    "dragon", "monkey", "football", "baseball", "superman", "princess", "sunshine", "a1b2c3", "abc123", "aa123456",
-    "xiaoming", "zhongguo", "beijing", "shanghai", "wang", "zhang", "test", "user", "login", "root", "hello", "pass",
-    "密码", "我爱你", "中国",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwerty",
+    "asdfgh",
+    "zxcvbn",
+    "1qaz",
+    "2wsx",
+    "3edc",
+    "4rfv",
+    "5tgb",
+    "6yhn",
+    "7ujm",
+    "1q2w3e4r",
+    "1q2w3e",
+    "password",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "iloveyou",
+    "woaini",
+    "5201314",
+    "1314520",
+    "admin",
+    "administrator",
+    "welcome",
+    "letmein",
+    "zhangban",
+    "government",
+    "zhengwu",
+    "hangzhou",
+    "mima",
+    "dragon",
+    "monkey",
+    "football",
+    "baseball",
+    "superman",
+    "princess",
+    "sunshine",
+    "a1b2c3",
+    "abc123",
+    "aa123456",
+    "xiaoming",
+    "zhongguo",
+    "beijing",
+    "shanghai",
+    "wang",
+    "zhang",
+    "test",
+    "user",
+    "login",
+    "root",
+    "hello",
+    "pass",
+    "密码",
+    "我爱你",
+    "中国",
 ];
 
 /// Checks a new password. `personal` are texts that others know about its owner.
@@ -92,7 +143,12 @@ mod tests {
 
     #[test]
     fn a_phrase_of_fifteen_characters_is_enough() {
-        for good in ["西湖边有一棵老樟树下着大雨今晚", "correct horse battery", "vQ8#kLp2zTf9$mX", "the tea is cold again"] {
+        for good in [
+            "西湖边有一棵老樟树下着大雨今晚",
+            "correct horse battery",
+            "vQ8#kLp2zTf9$mX",
+            "the tea is cold again",
+        ] {
             assert_eq!(check(good, &["13800000001"]), Ok(()), "{good}");
         }
     }
@@ -125,7 +181,8 @@ mod tests {
     #[test]
     fn what_others_know_is_refused() {
         let personal = ["13800000001", "11010519491231002X", "林晓雨"];
-        for bad in ["me 13800000001 you", "x11010519491231002xyz", "我叫林晓雨今天想去西湖边上看荷花"] {
+        for bad in ["me 13800000001 you", "x11010519491231002xyz", "我叫林晓雨今天想去西湖边上看荷花"]
+        {
             assert_eq!(check(bad, &personal), Err(PasswordError::Personal), "{bad}");
         }
     }

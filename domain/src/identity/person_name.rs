@@ -34,7 +34,8 @@ impl PersonName {
             return Err(PersonNameError::TooLong);
         }
         let dots = |c| if matches!(c, '•' | '‧' | '∙' | '・' | '．' | '●') { '·' } else { c };
-        let words: Vec<String> = text.split_whitespace().map(|word| word.chars().map(dots).collect()).collect();
+        let words: Vec<String> =
+            text.split_whitespace().map(|word| word.chars().map(dots).collect()).collect();
         let name = words.join(" ");
         match name.chars().count() {
             0 => return Err(PersonNameError::Empty),

@@ -408,7 +408,10 @@ fn other_operation<'de, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<Ex
 
 /// So many expressions, no fewer and no more.
 #[inline(never)]
-fn exactly<'de, A: MapAccess<'de>, const N: usize>(name: &str, map: &mut A) -> Result<Box<[Expr; N]>, A::Error> {
+fn exactly<'de, A: MapAccess<'de>, const N: usize>(
+    name: &str,
+    map: &mut A,
+) -> Result<Box<[Expr; N]>, A::Error> {
     let parts: Vec<Expr> = map.next_value()?;
     let found = parts.len();
     parts

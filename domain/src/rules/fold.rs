@@ -14,7 +14,9 @@ pub fn fold(expr: &Expr, scope: &impl Scope) -> Expr {
         return constant(evaluate(expr, scope));
     }
     let rebuilt = match expr {
-        Expr::Count { rows, .. } | Expr::Sum { rows, .. } | Expr::Pick { rows, .. } => over_rows(expr, rows, scope),
+        Expr::Count { rows, .. } | Expr::Sum { rows, .. } | Expr::Pick { rows, .. } => {
+            over_rows(expr, rows, scope)
+        }
         _ => expr.map(&mut |part| fold(part, scope)),
     };
     let rebuilt = lift(prune(rebuilt), scope);
@@ -89,16 +91,16 @@ fn over_rows(expr: &Expr, rows: &Expr, scope: &impl Scope) -> Expr {
     match expr {
         Expr::Count { when: Some(when), .. } => {
             let (one, none) = (number(1), number(0));
-            let counted = |row: &Record| {
-                Expr::If(Box::new([in_row(when, row), one.clone(), none.clone()]))
-            };
+            let counted = |row: &Record| Expr::If(Box::new([in_row(when, row), one.clone(), none.clone()]));
             let terms: Vec<Expr> = known.iter().map(|row| fold(&counted(row), scope)).collect();
             total(&terms, scope)
         }
         Expr::Pick { key, is, column, .. } => {
             let mut choices: Vec<(Value, Expr)> = Vec::new();
             for row in known {
-                let Some(at) = row.get(key).filter(|at| choices.iter().all(|(other, _)| other != *at)) else { continue };
+                let Some(at) = row.get(key).filter(|at| choices.iter().all(|(other, _)| other != *at)) else {
+                    continue;
+                };
                 let value = row.get(column).cloned().ok_or_else(|| Cause::NoRecord(column.clone()));
                 choices.push((at.clone(), constant(value)));
             }
@@ -183,7 +185,13 @@ fn lift(expr: Expr, scope: &impl Scope) -> Expr {
     // Known, all, any and if look at their parts one by one and mind the cause.
     let strict = !matches!(
         expr,
-        Expr::Known(_) | Expr::All(_) | Expr::Any(_) | Expr::If(_) | Expr::Count { .. } | Expr::Sum { .. } | Expr::Pick { .. }
+        Expr::Known(_)
+            | Expr::All(_)
+            | Expr::Any(_)
+            | Expr::If(_)
+            | Expr::Count { .. }
+            | Expr::Sum { .. }
+            | Expr::Pick { .. }
     );
     let parts = expr.children();
     let choices = parts.iter().filter(|part| is_choice(part)).count();
@@ -197,7 +205,8 @@ fn lift(expr: Expr, scope: &impl Scope) -> Expr {
         fold(&operation, scope)
     };
     // A part before the choice that cannot be told is told first.
-    let first_fails = expr.children().first().is_some_and(|part| is_constant(part) && !matches!(part, Expr::Literal(_)));
+    let first_fails =
+        expr.children().first().is_some_and(|part| is_constant(part) && !matches!(part, Expr::Literal(_)));
     if first_fails {
         return constant(evaluate(expr.children()[0], scope));
     }

@@ -110,7 +110,8 @@ impl FromStr for Number {
             return Err(NotANumber);
         }
         let whole: i64 = whole.parse().map_err(|_| NotANumber)?;
-        let rest = places.bytes().chain([b'0'; 4]).take(4).fold(0, |n, digit| n * 10 + i64::from(digit - b'0'));
+        let rest =
+            places.bytes().chain([b'0'; 4]).take(4).fold(0, |n, digit| n * 10 + i64::from(digit - b'0'));
         let magnitude = i128::from(whole) * i128::from(Self::SCALE) + i128::from(rest);
         i64::try_from(if negative { -magnitude } else { magnitude }).map(Number).map_err(|_| NotANumber)
     }

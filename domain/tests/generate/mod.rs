@@ -314,7 +314,9 @@ impl Gen {
 
     fn field(&mut self, id: String, kind: FieldType) -> Field {
         let choices = |ids: &[&str]| {
-            ids.iter().map(|id| Choice { id: (*id).to_owned(), label: Text::new("选", "o"), hint: None }).collect()
+            ids.iter()
+                .map(|id| Choice { id: (*id).to_owned(), label: Text::new("选", "o"), hint: None })
+                .collect()
         };
         let mut field = Field {
             id,
@@ -427,11 +429,14 @@ impl Gen {
             all.computed.push((id.clone(), kind));
             computed.push(Computed { id, label: Text::new("算", "c"), value });
         }
-        for place in 0..fields.len() {
+        for (place, field) in fields.iter_mut().enumerate() {
             let earlier = Names { fields: all.fields[..place].to_vec(), ..all.clone() };
-            fields[place].when = self.chance(60).then(|| self.expr(&Type::Bool, 4, &earlier));
-            fields[place].checks = (0..self.below(3))
-                .map(|_| AnswerCheck { that: self.expr(&Type::Bool, 3, &all), say: Text::new("不对", "wrong") })
+            field.when = self.chance(60).then(|| self.expr(&Type::Bool, 4, &earlier));
+            field.checks = (0..self.below(3))
+                .map(|_| AnswerCheck {
+                    that: self.expr(&Type::Bool, 3, &all),
+                    say: Text::new("不对", "wrong"),
+                })
                 .collect();
         }
         let rule = |g: &mut Gen, id: String| Rule {
@@ -488,7 +493,16 @@ impl Gen {
             return;
         }
         if self.chance(8) {
-            let junk = ["\u{202E}evil", "a\u{0}b", "</textarea><script>", "' OR 1=1 --", "９９", "  ", "2026-02-30", "-1"];
+            let junk = [
+                "\u{202E}evil",
+                "a\u{0}b",
+                "</textarea><script>",
+                "' OR 1=1 --",
+                "９９",
+                "  ",
+                "2026-02-30",
+                "-1",
+            ];
             raw.insert(control.to_owned(), vec![(*self.pick(&junk)).to_owned()]);
             return;
         }
@@ -499,7 +513,8 @@ impl Gen {
             FieldType::YesNo => put(control.into(), self.word(&["yes", "no", "maybe"])),
             FieldType::Choice => put(control.into(), self.word(&["a", "b", "c", "red", "d"])),
             FieldType::MultiChoice => {
-                let chosen = (0..self.below(4)).map(|_| self.word(&["a", "b", "c", "red"]).to_owned()).collect();
+                let chosen =
+                    (0..self.below(4)).map(|_| self.word(&["a", "b", "c", "red"]).to_owned()).collect();
                 raw.insert(control.into(), chosen);
             }
             FieldType::Date if self.chance(40) => {
@@ -509,11 +524,20 @@ impl Gen {
                 }
             }
             FieldType::Date => {
-                put(control.into(), self.word(&["2020年2月29日", "２０２６－１－３１", "20261123", "1989.1.1"]));
+                put(
+                    control.into(),
+                    self.word(&["2020年2月29日", "２０２６－１－３１", "20261123", "1989.1.1"]),
+                );
             }
-            FieldType::Number => put(control.into(), self.word(&["3", "12.5", "１２", "1,000", "-4", "0.12345"])),
-            FieldType::Money => put(control.into(), self.word(&["89.50", "¥1,000", "0", "１２．５元", "1.005"])),
-            FieldType::Phone => put(control.into(), self.word(&["15400000001", "１５４０００００００１", "123"])),
+            FieldType::Number => {
+                put(control.into(), self.word(&["3", "12.5", "１２", "1,000", "-4", "0.12345"]))
+            }
+            FieldType::Money => {
+                put(control.into(), self.word(&["89.50", "¥1,000", "0", "１２．５元", "1.005"]))
+            }
+            FieldType::Phone => {
+                put(control.into(), self.word(&["15400000001", "１５４０００００００１", "123"]))
+            }
             FieldType::Address => {
                 put(format!("{control}.region"), self.word(&["330106", "330106005", "341226", "99", ""]));
                 put(format!("{control}.detail"), self.word(&["示例路 1 号", "", "\u{200E}x"]));

@@ -318,7 +318,10 @@ impl About<'_> {
         let benefit = left > 0 && since_end >= 2 && rng.percent(60);
         let left = if benefit { (left - since_end).max(1) } else { left };
         let fund = p.fund_monthly > 0;
-        let sealed = jobless && unemployment_months > 6;
+        // Whoever has just retired from a job has not taken the balance out yet.
+        let retired =
+            pension_since.filter(|on| scheme == Some("employee") && *on > plus_months(FROZEN_ON, -12));
+        let sealed = (jobless && unemployment_months > 6) || retired.is_some();
         let fund_months =
             since.filter(|_| fund).map_or(0, |since| months(p.continuous_since.map(|c| c.max(since))));
         let balance = if fund {
@@ -372,7 +375,7 @@ impl About<'_> {
                 "balance": (fund || sealed).then_some(balance),
                 "months": fund_months,
                 "monthly_deposit": fund.then_some(p.fund_monthly),
-                "sealed_on": ended.filter(|_| sealed && !fund).map(|day| plus_days(day, 20).min(self.today)),
+                "sealed_on": ended.or(retired).filter(|_| sealed && !fund).map(|day| plus_days(day, 20).min(self.today)),
                 "loan_balance": (p.fund_loan > 0).then_some(p.fund_loan),
                 "loan_monthly": (p.fund_loan > 0).then_some(p.fund_loan / 240 / 100 * 100),
                 "last_withdrawal_on":

@@ -63,7 +63,9 @@ impl No {
     /// Reasons to choose from.
     fn choices(self, opened: &Opened, locale: Locale) -> Vec<Choice> {
         if self.action == Action::Decline {
-            return NOT_ACCEPTED.map(|id| Choice::new(id, text(locale, &format!("desk-decline-{id}")))).to_vec();
+            return NOT_ACCEPTED
+                .map(|id| Choice::new(id, text(locale, &format!("desk-decline-{id}"))))
+                .to_vec();
         }
         let refusals = &opened.service.definition.refusals;
         refusals.iter().map(|reason| Choice::new(reason.id.clone(), reason.text.get(locale))).collect()

@@ -1,0 +1,329 @@
+//! When a register is down, slow or lying: filing goes on, nothing is lost, nothing is made up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use backend::Backend;
+use backend::cases::CaseError;
+use backend::cases::backfill::Backfill;
+use backend::cases::begin::begin;
+use backend::cases::consent::{BACKFILL, give_consent, revoke_consent};
+use backend::cases::decide::{accept, approve};
+use backend::cases::open::open_at_desk;
+use backend::cases::save::save_step;
+use backend::cases::submit::submit;
+use backend::cases::track::track;
+use backend::cases::withdraw::withdraw;
+use backend::catalog::{Catalog, Reference};
+use backend::certificates::wallet;
+use backend::messages::Jobs;
+use backend::registers::{Answer, Endpoint, Question, RegisterClient, Trouble, VerifyOutcome};
+use backend::testing::Portal;
+use domain::cases::CaseState;
+use domain::identity::PersonName;
+use domain::identity::resident_id::{ResidentId, check_character};
+use domain::ids::{CaseId, ConsentId};
+use domain::registers::{FactState, Register, Subject};
+use domain::rules::Cause;
+use standins::switches::Mode;
+use storage::registers::evidence;
+
+mod common;
+use common::*;
+
+const SILENT: &str = "social_security";
+
+/// The same portal, with registers that must answer within `ms` milliseconds.
+async fn hasty(portal: &Portal, ms: u32) -> Backend {
+    let mut reference = Reference::embedded().unwrap();
+    for register in &mut reference.registers.all {
+        register.timeout_ms = ms;
+    }
+    let catalog = Catalog::new(reference);
+    catalog.refresh(&portal.backend.db).await.unwrap();
+    Backend { catalog: Arc::new(catalog), ..portal.backend.clone() }
+}
+
+fn register<'a>(backend: &'a Backend, id: &str) -> &'a Register {
+    backend.catalog.reference.registers.get(id).unwrap()
+}
+
+async fn ask(backend: &Backend, client: &RegisterClient, of: &str, number: &str) -> Answer {
+    let question = Question {
+        subject: Subject::Person,
+        number,
+        purpose: "test",
+        consent: ConsentId(backend.id()),
+        facts: vec!["person.name", "person.birth_date"],
+    };
+    client.ask(register(backend, of), &question).await
+}
+
+fn trouble(answer: Answer) -> Trouble {
+    match answer {
+        Answer::Unknown(trouble) => trouble,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn kinds(backend: &Backend, id: CaseId, person: &backend::identity::Actor) -> Vec<String> {
+    track(backend, person, id).await.unwrap().1.into_iter().map(|h| h.kind).collect()
+}
+
+/// All attempts that are due, in any order.
+async fn backfill(backend: &Backend) -> usize {
+    Jobs::new(backend.clone()).topic(BACKFILL, Backfill).run_once(BACKFILL).await.unwrap()
+}
+
+storage::contract! {
+    /// Stopped, 500, malformed, somebody else's, half an answer, too slow: each of them in turn.
+    async fn filing_goes_on_and_the_case_decides_itself_when_the_register_is_back(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let lin = portal.citizen(LIN).await;
+        let backend = &hasty(&portal, 300).await;
+        let minute = Mode::Slow { ms: 60_000 };
+        for mode in [Mode::Down, Mode::Error, Mode::Malformed, Mode::WrongPerson, Mode::MissingFields, minute] {
+            portal.standins.switches.set(SILENT, mode);
+            let id = instant_draft(backend, &lin).await;
+            let draft = opened(backend, &lin, id).await;
+            assert!(matches!(fact(&draft, "person.name").state, FactState::Known(_)), "{mode:?} of another register");
+            assert_eq!(fact(&draft, "social.region").state, FactState::Pending, "{mode:?}");
+            assert_eq!(draft.pending().len(), 7);
+
+            submit(backend, &lin, id).await.unwrap();
+            let filed = opened(backend, &lin, id).await;
+            assert_eq!((filed.state, filed.row.pending_facts), (CaseState::Submitted, 7), "{mode:?}");
+            let findings = filed.decision.unwrap().findings;
+            assert!(findings.iter().all(|f| matches!(f.holds, Err(Cause::Pending(_)))), "{findings:?}");
+
+            // Still silent: asked again later, nothing is lost.
+            portal.clock.advance(40);
+            assert!(backfill(backend).await > 0);
+            assert_eq!(state(backend, &lin, id).await, CaseState::Submitted);
+
+            portal.standins.switches.set(SILENT, Mode::Up);
+            portal.clock.advance(1_000);
+            assert!(backfill(backend).await > 0);
+            let done = opened(backend, &lin, id).await;
+            assert_eq!((done.state, done.row.pending_facts), (CaseState::Approved, 0), "{mode:?}");
+            assert!(done.decision.unwrap().findings.iter().all(|f| f.holds == Ok(true)));
+            let kinds = kinds(backend, id, &lin).await;
+            assert_eq!(kinds.iter().filter(|k| *k == "backfilled").count(), 1, "{kinds:?}");
+            portal.clock.advance(10_000);
+            assert_eq!(backfill(backend).await, 0, "nothing is owed any more");
+        }
+        assert_eq!(wallet::wallet(backend, &lin, None, 20).await.unwrap().len(), 6);
+        trail_is_sound(backend).await;
+    }
+
+    async fn a_clerk_cannot_close_what_a_register_still_owes(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
+        portal.standins.switches.set("household", Mode::Down);
+        portal.standins.switches.set(SILENT, Mode::Down);
+        let (id, _) = filed(backend, &zhou, clerk_draft(backend, &zhou).await).await;
+        let officer = clerk(backend, POLICE);
+        let (desk, _) = open_at_desk(backend, &officer, id).await.unwrap();
+        // What social security owes is of use, and not needed.
+        assert_eq!(desk.pending(), ["household.region"]);
+        assert_eq!(desk.row.pending_facts, 1);
+        assert_eq!(fact(&desk, "social.consecutive_months").state, FactState::Pending);
+        let seen = desk.row.version;
+        accept(backend, &officer, id, seen).await.unwrap();
+        match approve(backend, &officer, id, seen + 1).await {
+            Err(CaseError::Pending(facts)) => assert_eq!(facts, ["household.region"]),
+            other => panic!("{other:?}"),
+        }
+        portal.standins.switches.set("household", Mode::Up);
+        portal.clock.advance(60);
+        backfill(backend).await;
+        let (desk, timeline) = open_at_desk(backend, &officer, id).await.unwrap();
+        assert_eq!((desk.state, desk.pending().len(), desk.row.pending_facts), (CaseState::Accepted, 0, 0));
+        assert_eq!(timeline.iter().filter(|h| h.kind == "backfilled").count(), 1);
+        // What the clerk saw before the value came is out of date.
+        assert!(matches!(approve(backend, &officer, id, seen + 1).await, Err(CaseError::Changed)));
+        approve(backend, &officer, id, desk.row.version).await.unwrap();
+        trail_is_sound(backend).await;
+    }
+
+    /// When every register answers at once, the job that stands by leaves no trace.
+    async fn a_case_without_gaps_is_not_touched_by_the_job(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
+        let (id, _) = filed(backend, &zhou, clerk_draft(backend, &zhou).await).await;
+        let before = opened(backend, &zhou, id).await.row.version;
+        let registers: BTreeSet<String> =
+            opened(backend, &zhou, id).await.evidence.into_iter().map(|e| e.register).collect();
+        portal.clock.advance(60);
+        assert_eq!(backfill(backend).await, registers.len());
+        assert_eq!(opened(backend, &zhou, id).await.row.version, before);
+        assert_eq!(kinds(backend, id, &zhou).await, ["submitted"]);
+    }
+
+    async fn nothing_is_fetched_for_a_case_that_is_over_or_under_a_consent_that_is(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
+        let lin = portal.citizen(LIN).await;
+        portal.standins.switches.set(SILENT, Mode::Down);
+        portal.standins.switches.set("household", Mode::Down);
+        let (over, _) = filed(backend, &zhou, clerk_draft(backend, &zhou).await).await;
+        withdraw(backend, &zhou, over).await.unwrap();
+        let revoked = instant_draft(backend, &lin).await;
+        let consent = opened(backend, &lin, revoked).await.consent.unwrap().id;
+        revoke_consent(backend, &lin, consent).await.unwrap();
+        portal.standins.switches.set(SILENT, Mode::Up);
+        portal.standins.switches.set("household", Mode::Up);
+        portal.clock.advance(3_600);
+        while backfill(backend).await > 0 {}
+        assert_eq!(fact(&opened(backend, &zhou, over).await, "household.region").state, FactState::Pending);
+        assert_eq!(fact(&opened(backend, &lin, revoked).await, "social.region").state, FactState::Pending);
+        // Asked for anew under a new consent.
+        give_consent(backend, &lin, revoked).await.unwrap();
+        assert!(matches!(fact(&opened(backend, &lin, revoked).await, "social.region").state, FactState::Known(_)));
+    }
+
+    /// An answer that was on its way while everything was asked for anew is dropped: it was sealed for another row.
+    async fn a_late_answer_does_not_spoil_a_later_question(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, lin) = (&portal.backend, portal.citizen(LIN).await);
+        portal.standins.switches.set(SILENT, Mode::Down);
+        let id = instant_draft(backend, &lin).await;
+        let owed = |rows: Vec<evidence::Evidence>| rows.into_iter().find(|r| r.fact == "social.region").unwrap();
+        let old = owed(evidence::of_case(&mut backend.db.read().await.unwrap(), id).await.unwrap());
+        give_consent(backend, &lin, id).await.unwrap();
+        let late = evidence::Said {
+            id: old.id,
+            state: "known",
+            value: Some(b"sealed for the old row".to_vec()),
+            observed_at: backend.now(),
+            fetched_at: backend.now(),
+            digest: vec![0; 32],
+        };
+        let kept: Result<bool, storage::Error> =
+            backend.db.write(move |tx| Box::pin(async move { evidence::answer(tx, &late).await })).await;
+        assert!(!kept.unwrap());
+        assert_eq!(fact(&opened(backend, &lin, id).await, "social.region").state, FactState::Pending);
+    }
+
+    /// Two processes share one database: each case is filled and decided once.
+    async fn two_processes_backfill_once(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, lin) = (&portal.backend, portal.citizen(LIN).await);
+        let second = portal.second(t.second().await).await;
+        portal.standins.switches.set(SILENT, Mode::Down);
+        portal.standins.switches.set("population", Mode::Down);
+        let (id, reference) = filed(&second, &lin, instant_draft(&second, &lin).await).await;
+        assert_eq!(submit(backend, &lin, id).await.unwrap(), reference, "either process knows the case");
+        portal.standins.switches.set(SILENT, Mode::Up);
+        portal.standins.switches.set("population", Mode::Up);
+        portal.clock.advance(120);
+        let other = Jobs::new(second.clone()).topic(BACKFILL, Backfill);
+        for _ in 0..3 {
+            let jobs = portal.jobs();
+            let (a, b) = tokio::join!(jobs.run_once(BACKFILL), other.run_once(BACKFILL));
+            assert!(a.unwrap() + b.unwrap() <= 2);
+            portal.clock.advance(1_000);
+        }
+        assert_eq!(state(&second, &lin, id).await, CaseState::Approved);
+        let kinds = kinds(backend, id, &lin).await;
+        for (kind, times) in [("submitted", 1), ("backfilled", 2), ("accepted", 1), ("approved", 1)] {
+            assert_eq!(kinds.iter().filter(|k| *k == kind).count(), times, "{kinds:?}");
+        }
+        assert_eq!(wallet::wallet(backend, &lin, None, 10).await.unwrap().len(), 1);
+        trail_is_sound(backend).await;
+    }
+
+    /// What is contested while a register says that there is none steers the form as if there were none.
+    async fn that_there_is_none_can_be_contested(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, shen) = (&portal.backend, portal.citizen("沈洁").await);
+        let id = begin(backend, &shen, "marriage-record-proof").await.unwrap();
+        give_consent(backend, &shen, id).await.unwrap();
+        let draft = opened(backend, &shen, id).await;
+        let none = draft.evidence.iter().find(|e| e.register == "marriage" && e.state == FactState::NoRecord);
+        let none = none.expect("a fact that the marriage register lacks").fact.clone();
+        backend::cases::contest::contest(backend, &shen, id, &none, Some("2014 年登记过")).await.unwrap();
+        let after = opened(backend, &shen, id).await;
+        assert_eq!(fact(&after, &none).state, FactState::Contested(None));
+        assert_eq!(after.facts.for_form(&none), draft.facts.for_form(&none));
+        assert_eq!(after.facts.for_decision(&none), Err(Cause::Contested(none.clone())));
+        drop(save_step(backend, &shen, id, "no-such-step", raw(&[])).await.unwrap_err());
+    }
+
+    async fn a_failing_register_is_left_alone_for_a_while(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, number) = (&portal.backend, Portal::demo_person(LIN).id);
+        let population = register(backend, "population").clone();
+        let (failures, pause) = (population.breaker.failures, i64::from(population.breaker.open_seconds));
+        let open = || backend.registers.states().iter().any(|(id, asked)| id == "population" && !asked);
+        for (mode, said) in [
+            (Mode::Down, Trouble::Status(503)),
+            (Mode::Error, Trouble::Status(500)),
+            (Mode::Malformed, Trouble::Malformed),
+            (Mode::WrongPerson, Trouble::WrongSubject),
+            (Mode::MissingFields, Trouble::Malformed),
+        ] {
+            portal.standins.switches.set("population", mode);
+            for _ in 0..failures {
+                assert!(!open(), "{mode:?}");
+                assert_eq!(trouble(ask(backend, &backend.registers, "population", number).await), said, "{mode:?}");
+            }
+            assert!(open(), "{mode:?} {failures} times in a row");
+            portal.standins.switches.set("population", Mode::Up);
+            assert_eq!(trouble(ask(backend, &backend.registers, "population", number).await), Trouble::BreakerOpen);
+            portal.clock.advance(pause - 1);
+            assert_eq!(trouble(ask(backend, &backend.registers, "population", number).await), Trouble::BreakerOpen);
+            // Half open: one failure more and it is left alone again, one answer and all is well.
+            portal.clock.advance(1);
+            portal.standins.switches.set("population", mode);
+            assert_eq!(trouble(ask(backend, &backend.registers, "population", number).await), said);
+            assert!(open());
+            portal.clock.advance(pause);
+            portal.standins.switches.set("population", Mode::Up);
+            assert!(matches!(ask(backend, &backend.registers, "population", number).await, Answer::Said(_)));
+            assert!(!open());
+        }
+    }
+
+    async fn an_answer_is_worth_what_can_be_read_in_it(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let lin = Portal::demo_person(LIN);
+        match ask(backend, &backend.registers, "population", lin.id).await {
+            Answer::Said(said) => {
+                assert_eq!(said.facts["person.name"], Some(domain::rules::Value::text(LIN)));
+                assert_eq!(said.observed_at, backend.now());
+            }
+            other => panic!("{other:?}"),
+        }
+        // Well formed, and nobody's.
+        let body = "11010119000101001";
+        let nobody = format!("{body}{}", check_character(body).unwrap());
+        let nobody = ask(backend, &backend.registers, "population", &nobody).await;
+        assert!(matches!(nobody, Answer::NoSubject { .. }), "{nobody:?}");
+
+        // A wrong address, none at all, a closed door: never "there is no such person".
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let base = portal.standins.base_url();
+        let registers = &backend.catalog.reference.registers;
+        let client = |url: Option<String>, token: &str| {
+            let endpoint = |url| ("population".to_owned(), Endpoint { url, token: token.into() });
+            let endpoints: BTreeMap<_, _> = url.map(endpoint).into_iter().collect();
+            RegisterClient::new(reqwest::Client::new(), endpoints, registers, portal.clock.clone())
+        };
+        for (client, said) in [
+            (client(Some(format!("{base}/nowhere")), "t"), Trouble::Status(404)),
+            (client(Some(base.clone()), "wrong token"), Trouble::Status(401)),
+            (client(Some(format!("http://{closed}")), "t"), Trouble::Unreachable),
+            (client(None, "t"), Trouble::NotConfigured),
+        ] {
+            assert_eq!(trouble(ask(backend, &client, "population", lin.id).await), said);
+            let (name, id) = (PersonName::parse(lin.name).unwrap(), ResidentId::parse(lin.id).unwrap());
+            let verdict = client.verify_person(register(backend, "population"), &name, &id).await;
+            assert_eq!(verdict, VerifyOutcome::Unknown(said));
+        }
+        let slow = hasty(&portal, 100).await;
+        portal.standins.switches.set("population", Mode::Slow { ms: 60_000 });
+        assert_eq!(trouble(ask(&slow, &slow.registers, "population", lin.id).await), Trouble::Timeout);
+    }
+}

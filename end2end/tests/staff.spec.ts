@@ -1,0 +1,194 @@
+import type { Browser, Page } from "@playwright/test";
+import { type Citizen, arrive } from "../support/citizen";
+import { clerk, signInAsStaff } from "../support/staff";
+import { axeEverywhere, expect, test } from "../support/test";
+
+/** Each project has a person of its own, whom no other file takes. */
+const OWN: Record<string, Citizen> = {
+  "phone-js": { name: "李秀兰", phone: "15400000014", id: "330102194302159029" },
+  "phone-nojs": { name: "杨帆", phone: "15400000016", id: "330109200308019011" },
+  desktop: { name: "沈洁", phone: "15400000013", id: "330110198909119021" },
+};
+
+const main = (page: Page) => page.getByRole("main");
+const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
+const follow = (page: Page, name: string) => main(page).getByRole("link", { name, exact: true }).filter({ visible: true }).click();
+const heading = (page: Page) => page.getByRole("heading", { level: 1 });
+
+/** Files a registration of residence, which a clerk of public security decides. Gives the reference and the case. */
+async function file(page: Page, contest?: string): Promise<{ reference: string; id: string }> {
+  await page.goto("/cases/new?service=residence-registration");
+  await press(page, "同意并开始办理");
+  if (contest) {
+    await main(page).getByRole("link", { name: /与实际不符 联系电话/ }).click();
+    await page.getByLabel("实际情况是").fill(contest);
+    await press(page, "提交说明");
+  }
+  await follow(page, "下一步");
+  await page.getByLabel("所在街道（乡镇）").selectOption({ index: 1 });
+  await page.getByLabel("详细地址").fill("示例路 1 号 8 幢 402 室");
+  const since = main(page).getByRole("group", { name: "从哪天开始住" });
+  await since.getByLabel("年").fill("2026");
+  await since.getByLabel("月").fill("3");
+  await since.getByLabel("日").fill("12");
+  await main(page).getByText("自己或者家人的房子").click();
+  await press(page, "下一步");
+  await main(page).getByRole("group", { name: "居住事由" }).getByText("其他", { exact: true }).click();
+  await press(page, "下一步");
+  await press(page, "提交申请");
+  await expect(heading(page)).toHaveText("已提交");
+  const reference = /ZB-\w{3}-\w{3}-\w{3}/.exec(await main(page).innerText())?.[0] ?? "";
+  const id = /\/cases\/([0-9a-f-]+)\//.exec(page.url())?.[1] ?? "";
+  return { reference, id };
+}
+
+function desk(browser: Browser) {
+  const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL } =
+    test.info().project.use;
+  return clerk(browser, "gongan", {
+    viewport,
+    userAgent,
+    isMobile,
+    hasTouch,
+    javaScriptEnabled,
+    locale,
+    timezoneId,
+    baseURL: baseURL ?? process.env.E2E_URL,
+  });
+}
+
+test.describe("a clerk at work", () => {
+  // Conflicts and forms with mistakes are answered 409 and 422.
+  test.use({ expectedMessages: [/status of (409|422)/] });
+
+  test("accepts, unmasks, approves, refuses and revokes", async ({ page, browser }, info) => {
+    test.setTimeout(300_000);
+    const person = OWN[info.project.name] ?? OWN.desktop;
+    if (!person) throw new Error("a person for this project");
+    await arrive(page, person);
+    const first = await file(page, "已经换了号码");
+    const second = await file(page);
+    const { context, page: staff } = await desk(browser);
+
+    await test.step("a case is found by its number, however it is typed", async () => {
+      await staff.getByRole("searchbox").fill("ZB-000");
+      await staff.getByRole("search").getByRole("button").click();
+      await expect(main(staff).getByText("这不是办件编号")).toBeVisible();
+      await staff.getByRole("searchbox").fill(first.reference.toLowerCase().replaceAll("-", " "));
+      await staff.getByRole("search").getByRole("button").click();
+      await expect(staff).toHaveURL(`/staff/cases/${first.id}`);
+    });
+
+    await test.step("answers stand beside evidence; what is personal is masked", async () => {
+      await expect(main(staff).getByText("人口库", { exact: true })).toBeVisible();
+      await expect(main(staff).getByText(/\d{4}-\d\d-\d\d \d\d:\d\d · 摘要 [0-9a-f]{4}…[0-9a-f]{4}/).first()).toBeVisible();
+      await expect(main(staff).getByText("申请人说：已经换了号码")).toBeVisible();
+      await expect(main(staff).getByText("户籍就在本市，不需要办理居住登记")).toBeVisible();
+      const content = await staff.content();
+      for (const secret of [person.id, person.phone, person.name, "402 室"]) expect(content).not.toContain(secret);
+    });
+
+    await test.step("a masked value is shown once, for a purpose that the applicant can read", async () => {
+      await main(staff).getByRole("link", { name: "查看完整 公民身份号码" }).click();
+      await press(staff, "查看完整信息");
+      await expect(staff.locator("#error-summary")).toContainText("请选择用途");
+      await main(staff).getByText("其他", { exact: true }).click();
+      await main(staff).getByLabel(/补充说明/).fill("核对同名人员");
+      const [answer] = await Promise.all([
+        staff.waitForResponse((r) => r.request().method() === "POST"),
+        press(staff, "查看完整信息"),
+      ]);
+      expect(answer.headers()["cache-control"]).toBe("no-store");
+      await expect(main(staff).getByText(person.id)).toBeVisible();
+      await follow(staff, "回到办件");
+      await page.goto("/me/access-log");
+      await expect(main(page).getByText(/核对同名人员/)).toBeVisible();
+    });
+
+    await test.step("of two decisions on the same sight only the first counts", async () => {
+      const other = await context.newPage();
+      await other.goto(`/staff/cases/${first.id}`);
+      await press(staff, "受理");
+      await expect(main(staff).getByText("已受理，承诺时限从今天起算。")).toBeVisible();
+      await press(other, "受理");
+      await expect(heading(other)).toHaveText("您已经处理过这件办件");
+      await follow(other, "查看最新情况");
+      await expect(other).toHaveURL(`/staff/cases/${first.id}`);
+      await other.close();
+    });
+
+    await test.step("approving asks once more", async () => {
+      await follow(staff, "准予办理");
+      await expect(heading(staff)).toHaveText("确认准予办理");
+      await expect(main(staff).getByText("申请人对 1 项信息有异议")).toBeVisible();
+      await press(staff, "确认准予");
+      await expect(staff).toHaveURL(`/staff/cases/${first.id}?did=approved`);
+      await expect(main(staff).getByText(/1\.2\.156\.3005\.2\./)).toBeVisible();
+      await page.goto(`/cases/${first.id}`);
+      await expect(main(page).getByRole("link", { name: "查看电子证照" })).toBeVisible();
+    });
+
+    await test.step("refusing needs a reason; nothing typed is lost", async () => {
+      await staff.goto(`/staff/cases/${second.id}`);
+      await press(staff, "受理");
+      await follow(staff, "不予办理");
+      await main(staff).getByLabel(/写明理由/).fill("请到户籍地派出所咨询");
+      await press(staff, "继续");
+      await expect(staff.locator("#error-summary")).toContainText("请选择一个理由");
+      await expect(staff).toHaveTitle(/^错误：/);
+      await expect(main(staff).getByLabel(/写明理由/)).toHaveValue("请到户籍地派出所咨询");
+      await main(staff).getByText("户籍在本市，不属于居住登记的对象").click();
+      await press(staff, "继续");
+      await expect(main(staff).getByText("申请人会看到这段理由")).toBeVisible();
+      await press(staff, "确认不予办理");
+      await expect(staff).toHaveURL(`/staff/cases/${second.id}?did=refused`);
+      await page.goto(`/cases/${second.id}`);
+      await expect(main(page).getByText(/户籍在本市，不属于居住登记的对象/)).toBeVisible();
+      await expect(main(page).getByText(/请到户籍地派出所咨询/)).toBeVisible();
+    });
+
+    await test.step("a certificate is revoked with a reason, once more confirmed", async () => {
+      await staff.goto(`/staff/cases/${first.id}`);
+      await follow(staff, "吊销证照");
+      const number = await main(staff).getByLabel("证照编号").inputValue();
+      expect(number).toMatch(/^1\.2\.156\.3005\.2\./);
+      await press(staff, "继续");
+      await expect(staff.locator("#error-summary")).toContainText("请写明理由");
+      await expect(main(staff).getByLabel("证照编号")).toHaveValue(number);
+      await main(staff).getByLabel("吊销理由").fill("申报的住址不实");
+      await press(staff, "继续");
+      await press(staff, "确认吊销");
+      await expect(main(staff).getByText("证照已吊销，持有人会收到通知。")).toBeVisible();
+      await staff.goto(`/staff/cases/${first.id}`);
+      await expect(main(staff).getByText("已吊销")).toBeVisible();
+    });
+    await context.close();
+  });
+});
+
+test.describe("who handles no cases", () => {
+  test.use({ expectedMessages: [/status of 403/] });
+
+  test("has no queue and reads no case", async ({ page }) => {
+    await signInAsStaff(page, "guanli", "/staff/me");
+    await expect(main(page).getByText("您的岗位不办理办件")).toBeVisible();
+    await page.goto("/staff");
+    await expect(page).toHaveURL("/staff/me");
+    const answer = await page.goto("/staff/cases/01900000-0000-7000-8000-000000000000");
+    expect(answer?.status()).toBe(403);
+  });
+});
+
+test("a stranger is sent to sign in and comes back", async ({ page }) => {
+  await page.goto("/staff/done?state=refused");
+  await expect(page).toHaveURL(/\/staff\/sign-in\?next=/);
+  await signInAsStaff(page, "gongan", "/staff/done?state=refused");
+});
+
+test("pages of the desk read well in every look", async ({ page }) => {
+  test.setTimeout(300_000);
+  await signInAsStaff(page, "gongan");
+  for (const path of ["/staff", "/staff?state=accepted", "/staff?q=ZB", "/staff/done", "/staff/certificates/revoke", "/staff/me"]) {
+    await axeEverywhere(page, path);
+  }
+});
