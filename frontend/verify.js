@@ -235,7 +235,7 @@ if (!opened_with_link() && root.dataset.presentation) {
 
 async function prepare() {
   if (!navigator.serviceWorker || !globalThis.caches) return;
-  navigator.serviceWorker.register("/sw.js");
+  navigator.serviceWorker.register("/sw.js").catch(() => {});
   const { active } = await navigator.serviceWorker.ready;
   const answer = new MessageChannel();
   const kept_page = new Promise((done) => (answer.port1.onmessage = ({ data }) => done(data)));
