@@ -295,7 +295,8 @@ impl Sheet<'_> {
         hint: Option<String>,
         error: Option<String>,
     ) -> AnyView {
-        let least = field.min_items.unwrap_or(u32::from(!field.optional)).max(1) as usize;
+        // An optional group begins without rows: an empty row could not be left empty.
+        let least = if field.optional { 0 } else { field.min_items.unwrap_or(1).max(1) as usize };
         let most = (field.max_items.unwrap_or(MAX_ROWS as u32) as usize).min(MAX_ROWS);
         let rows = self.typed(control).parse::<usize>().unwrap_or(least).clamp(least, most.max(least));
         let rows_view = (0..rows)
