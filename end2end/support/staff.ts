@@ -7,7 +7,7 @@ export const STAFF_PASSWORD = "zhangban demo 2026";
 /** Signs a clerk in and ends at `next`. */
 export async function signInAsStaff(page: Page, login: string, next = "/staff"): Promise<void> {
   await page.goto(`/staff/sign-in?next=${encodeURIComponent(next)}`);
-  await page.getByLabel("登录名").fill(login);
+  await page.getByLabel("账号").fill(login);
   await page.getByLabel("密码").fill(STAFF_PASSWORD);
   await page.getByRole("main").getByRole("button", { name: "登录", exact: true }).click();
   await expect(page).toHaveURL(next);

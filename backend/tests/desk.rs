@@ -1,0 +1,149 @@
+//! What the clerk's desk stands on: figures, names, closed cases, answers in full, certificates of the department.
+
+use backend::cases::CaseError;
+use backend::cases::decide::{accept, approve, decline};
+use backend::cases::list::Listed;
+use backend::cases::queue::{Waiting, applicants, colleagues, filed_before, glance, queue, waiting};
+use backend::cases::unmask::unmask_answer;
+use backend::certificates::{at_desk, revoke};
+use backend::identity::{AccessCursor, Actor, Denied, who_read_my_data};
+use backend::testing::Portal;
+use domain::cases::{Answer, CaseState};
+use domain::certificates::CertificateStatus;
+use domain::identity::Role;
+use standins::switches::Mode;
+
+mod common;
+use common::*;
+
+fn is_not_found<T: std::fmt::Debug>(outcome: Result<T, CaseError>) -> bool {
+    matches!(outcome, Err(CaseError::NotFound))
+}
+
+async fn officer(portal: &Portal) -> Actor {
+    portal.staff(POLICE, &[Role::Intake, Role::Decide]).await
+}
+
+fn ids(cases: &[Listed]) -> Vec<domain::ids::CaseId> {
+    cases.iter().map(|c| c.row.id).collect()
+}
+
+storage::contract! {
+    async fn the_figures_of_a_department_follow_its_cases(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
+        assert_eq!(waiting(backend, &police).await.unwrap(), Waiting::default());
+
+        portal.standins.switches.set("household", Mode::Down);
+        let draft = clerk_draft(backend, &zhou).await;
+        let (id, _) = filed(backend, &zhou, draft).await;
+        let one = Waiting { submitted: 1, pending: 1, ..Waiting::default() };
+        assert_eq!(waiting(backend, &police).await.unwrap(), one);
+        assert_eq!(waiting(backend, &clerk(backend, "health")).await.unwrap(), Waiting::default());
+
+        accept(backend, &police, id, version(backend, &zhou, id).await).await.unwrap();
+        let due = opened(backend, &zhou, id).await.row.due_on.unwrap();
+        let accepted = Waiting { submitted: 0, accepted: 1, ..one };
+        assert_eq!(waiting(backend, &police).await.unwrap(), accepted);
+        while backend.now().date_in_china().to_string() < due {
+            portal.clock.advance(6 * 3600);
+        }
+        assert_eq!(waiting(backend, &police).await.unwrap(), Waiting { due_today: 1, ..accepted.clone() });
+        portal.clock.advance(24 * 3600);
+        assert_eq!(waiting(backend, &police).await.unwrap(), Waiting { overdue: 1, ..accepted });
+    }
+
+    async fn applicants_are_masked_and_colleagues_are_named(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
+        let draft = clerk_draft(backend, &zhou).await;
+        let (id, _) = filed(backend, &zhou, draft).await;
+        let listed = queue(backend, &police, CaseState::Submitted, None, 10).await.unwrap();
+        assert_eq!(applicants(backend, &police, &listed).await.unwrap(), ["周*"]);
+        let me = police.staff().unwrap().id;
+        assert_eq!(colleagues(backend, &police, &[me, me]).await.unwrap()[&me], "王工");
+
+        // A glance is no reading; another department has no case to glance at.
+        let before = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();
+        assert_eq!(glance(backend, &police, id).await.unwrap().0.state, CaseState::Submitted);
+        let after = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();
+        assert_eq!(before, after);
+        assert!(is_not_found(glance(backend, &clerk(backend, "health"), id).await));
+        assert!(is_not_found(glance(backend, &police, clerk_draft(backend, &zhou).await).await), "drafts are nobody's business");
+
+        let system = portal.staff(POLICE, &[Role::System]).await;
+        for nobody in [&system, &zhou, &Actor::Anonymous] {
+            assert!(matches!(glance(backend, nobody, id).await, Err(CaseError::Denied(_))));
+            assert!(matches!(waiting(backend, nobody).await, Err(CaseError::Denied(_))));
+            assert!(matches!(applicants(backend, nobody, &listed).await, Err(CaseError::Denied(_))));
+            assert!(matches!(colleagues(backend, nobody, &[me]).await, Err(CaseError::Denied(_))));
+        }
+    }
+
+    async fn closed_cases_are_listed_newest_first_page_by_page(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
+        let mut closed = Vec::new();
+        for _ in 0..3 {
+            let draft = clerk_draft(backend, &zhou).await;
+            let (id, _) = filed(backend, &zhou, draft).await;
+            let reason = backend::cases::Reason::Words("不属于本部门职权范围".into());
+            decline(backend, &police, id, version(backend, &zhou, id).await, reason).await.unwrap();
+            closed.insert(0, id);
+            portal.clock.advance(60);
+        }
+        let first = filed_before(backend, &police, CaseState::Declined, None, 2).await.unwrap();
+        assert_eq!(ids(&first), closed[..2]);
+        let last = first.last().map(|c| (c.row.submitted_at.unwrap(), c.row.id));
+        let second = filed_before(backend, &police, CaseState::Declined, last, 2).await.unwrap();
+        assert_eq!(ids(&second), closed[2..]);
+        assert!(filed_before(backend, &police, CaseState::Approved, None, 2).await.unwrap().is_empty());
+        assert!(filed_before(backend, &clerk(backend, "health"), CaseState::Declined, None, 2).await.unwrap().is_empty());
+    }
+
+    async fn an_answer_is_seen_in_full_for_a_purpose_only(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
+        let draft = clerk_draft(backend, &zhou).await;
+        let (id, _) = filed(backend, &zhou, draft).await;
+        assert!(matches!(unmask_answer(backend, &police, id, "address", " ").await, Err(CaseError::Text(_))));
+        assert!(is_not_found(unmask_answer(backend, &police, id, "stray", "核对住址").await));
+        assert!(is_not_found(unmask_answer(backend, &clerk(backend, "health"), id, "address", "核对住址").await));
+        let answer = unmask_answer(backend, &police, id, "address", "核对住址").await.unwrap();
+        assert!(matches!(answer, Answer::Address { detail, .. } if detail.contains("示例路99号")));
+        let read = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();
+        let purposes: Vec<&str> = read.entries.iter().filter(|e| e.action == "cases.unmask").map(|e| e.purpose.as_str()).collect();
+        assert_eq!(purposes, ["核对住址"]);
+        trail_is_sound(backend).await;
+    }
+
+    async fn a_department_finds_its_own_certificates(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
+        let draft = clerk_draft(backend, &zhou).await;
+        let (id, _) = filed(backend, &zhou, draft).await;
+        assert!(at_desk::of_case(backend, &police, id).await.unwrap().is_none());
+        accept(backend, &police, id, version(backend, &zhou, id).await).await.unwrap();
+        approve(backend, &police, id, version(backend, &zhou, id).await).await.unwrap();
+
+        let issued = at_desk::of_case(backend, &police, id).await.unwrap().unwrap();
+        let number = issued.row.number.clone();
+        assert_eq!((issued.status, issued.holder.as_str(), issued.reason), (CertificateStatus::Valid, "周*", None));
+        let stranger = clerk(backend, "health");
+        assert!(at_desk::of_case(backend, &stranger, id).await.unwrap().is_none());
+        assert!(is_not_found(at_desk::by_number(backend, &stranger, &number).await));
+        assert!(is_not_found(at_desk::by_number(backend, &police, "1.2.156").await));
+        let intake = portal.staff(POLICE, &[Role::Intake]).await;
+        assert!(matches!(at_desk::by_number(backend, &intake, &number).await, Err(CaseError::Denied(Denied::Forbidden))));
+
+        revoke::revoke(backend, &police, &number, "申报的住址不实").await.unwrap();
+        let revoked = at_desk::by_number(backend, &police, &number).await.unwrap();
+        assert_eq!(revoked.status, CertificateStatus::Revoked);
+        assert_eq!(revoked.reason.as_deref(), Some("申报的住址不实"));
+    }
+}
