@@ -145,7 +145,10 @@ impl Names for Visible<'_> {
         let place =
             self.definition.computed.iter().position(|c| c.id == id).filter(|p| *p < self.computed)?;
         let earlier = Visible { computed: place, fields: None, ..*self };
-        infer(&self.definition.computed[place].value, &earlier).ok()
+        // A list is no computed value; that is said where it stands.
+        infer(&self.definition.computed[place].value, &earlier)
+            .ok()
+            .filter(|t| !matches!(t, Type::Records(_)))
     }
 
     fn region_exists(&self, code: &str) -> bool {
@@ -593,6 +596,9 @@ impl<'a> Checker<'a> {
             (Err(TypeError::UnknownFact(id)), _) => {
                 found.push(Wrong::FactNotOffered { similar: self.known.registers.similar(&id), id });
             }
+            // Wrong itself, which is said where it stands.
+            (Err(TypeError::UnknownComputed(id)), _)
+                if self.definition.computed.iter().any(|c| c.id == id) => {}
             (Err(e), _) => found.push(Wrong::Type(e)),
             (Ok(found_type), Some(wanted)) if found_type != wanted => found.push(Wrong::Expected {
                 expected: match wanted {

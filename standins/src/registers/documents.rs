@@ -318,9 +318,9 @@ impl About<'_> {
         let benefit = left > 0 && since_end >= 2 && rng.percent(60);
         let left = if benefit { (left - since_end).max(1) } else { left };
         let fund = p.fund_monthly > 0;
-        // Whoever has just retired from a job has not taken the balance out yet.
+        // Whoever retired from a job within two years has not taken the balance out yet.
         let retired =
-            pension_since.filter(|on| scheme == Some("employee") && *on > plus_months(FROZEN_ON, -12));
+            pension_since.filter(|on| scheme == Some("employee") && *on > plus_months(FROZEN_ON, -24));
         let sealed = (jobless && unemployment_months > 6) || retired.is_some();
         let fund_months =
             since.filter(|_| fund).map_or(0, |since| months(p.continuous_since.map(|c| c.max(since))));
