@@ -17,10 +17,26 @@ pub fn fold(expr: &Expr, scope: &impl Scope) -> Expr {
         Expr::Count { rows, .. } | Expr::Sum { rows, .. } | Expr::Pick { rows, .. } => {
             over_rows(expr, rows, scope)
         }
+        Expr::Known(asked) => Expr::Known(Box::new(presence(asked, scope))),
         _ => expr.map(&mut |part| fold(part, scope)),
     };
     let rebuilt = lift(prune(rebuilt), scope);
     if depends(&rebuilt, false) { rebuilt } else { constant(evaluate(&rebuilt, scope)) }
+}
+
+/// As [`fold`], where only it matters whether there is a value: a list, which has no literal, becomes `true`.
+fn presence(expr: &Expr, scope: &impl Scope) -> Expr {
+    match expr {
+        Expr::If(parts) => {
+            let [condition, then, otherwise] = &**parts;
+            Expr::If(Box::new([fold(condition, scope), presence(then, scope), presence(otherwise, scope)]))
+        }
+        _ if depends(expr, false) => fold(expr, scope),
+        _ => match evaluate(expr, scope) {
+            Ok(Value::Records(_) | Value::Set(_)) => Expr::Literal(Value::Bool(true)),
+            other => constant(other),
+        },
+    }
 }
 
 /// Ids that the definition syntax cannot produce. A computed value that no definition has is undefined in every scope,
