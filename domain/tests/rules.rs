@@ -56,7 +56,7 @@ fn kind(said: &Eval) -> Result<&Value, bool> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_500) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
 
     #[test]
     fn expressions_survive_toml_and_json(seed in any::<u64>()) {

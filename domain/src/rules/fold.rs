@@ -24,18 +24,26 @@ pub fn fold(expr: &Expr, scope: &impl Scope) -> Expr {
     if depends(&rebuilt, false) { rebuilt } else { constant(evaluate(&rebuilt, scope)) }
 }
 
-/// As [`fold`], where only it matters whether there is a value: a list, which has no literal, becomes `true`.
+/// As [`fold`], where it only matters whether there is a value: every known value, a list as well, becomes `true`.
 fn presence(expr: &Expr, scope: &impl Scope) -> Expr {
     match expr {
         Expr::If(parts) => {
             let [condition, then, otherwise] = &**parts;
             Expr::If(Box::new([fold(condition, scope), presence(then, scope), presence(otherwise, scope)]))
         }
-        _ if depends(expr, false) => fold(expr, scope),
-        _ => match evaluate(expr, scope) {
-            Ok(Value::Records(_) | Value::Set(_)) => Expr::Literal(Value::Bool(true)),
-            other => constant(other),
-        },
+        _ if depends(expr, false) => without_values(fold(expr, scope)),
+        _ => constant(evaluate(expr, scope).map(|_| Value::Bool(true))),
+    }
+}
+
+fn without_values(expr: Expr) -> Expr {
+    match expr {
+        Expr::Literal(_) => Expr::from(true),
+        Expr::If(parts) => {
+            let [condition, then, otherwise] = *parts;
+            Expr::If(Box::new([condition, without_values(then), without_values(otherwise)]))
+        }
+        other => other,
     }
 }
 
