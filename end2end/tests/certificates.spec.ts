@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { credential, fromElsewhere, obtainCertificate, withAnotherName } from "../support/certificate";
 import { type Citizen, PEOPLE } from "../support/citizen";
-import { axeEverywhere, expect, test } from "../support/test";
+import { expect, test } from "../support/test";
 
 /** One person for each project, and none that other tests use: the projects share a database. */
 const OWN: Record<string, Citizen> = {
@@ -141,13 +141,6 @@ test.describe("a certificate that was issued", () => {
       });
       const allowed = /^\/(verify|verify\/trust\.json|status-lists\/[\w-]+|assets\/.*|offline\.html|icon\.svg)$/;
       expect(kept.filter((at) => !allowed.test(at))).toEqual([]);
-    });
-
-    await test.step("the pages read well in every look", async () => {
-      if (javaScriptEnabled === false) return;
-      for (const at of ["/certificates", path, `${path}/show`, "/verify", new URL(link).pathname]) {
-        await axeEverywhere(page, at);
-      }
     });
   });
 
