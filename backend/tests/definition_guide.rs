@@ -32,6 +32,8 @@ fn mistakes_are_explained_as_quoted() {
             Locale::Zh,
             2,
         ),
+        (vec![("level = ", "levle = "), ("type = \"yes_no\"", "type = \"yes-no\"")], Locale::Zh, 2),
+        (vec![("level = \"city\"", "level = city")], Locale::En, 1),
     ];
     for (slips, language, count) in mistakes {
         let broken = slips.iter().fold(example().to_owned(), |text, (right, wrong)| {

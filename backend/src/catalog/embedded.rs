@@ -5,6 +5,7 @@ use rust_embed::RustEmbed;
 #[derive(RustEmbed)]
 #[folder = "../catalog"]
 #[include = "*.toml"]
+#[include = "service.schema.json"]
 #[include = "services/*.toml"]
 #[include = "calendars/*.toml"]
 #[include = "regions/*.csv"]

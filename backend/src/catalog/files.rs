@@ -5,11 +5,13 @@ use std::{fs, io};
 
 use domain::catalog::Definition;
 use domain::text::Locale;
+use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::explain::explain;
+use super::explain::{Around, explain, explain_slip, explain_syntax, misnamed, unreadable};
 use super::reference::Reference;
+use super::shape::{Departure, Slip, departures};
 
 /// Largest definition file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
@@ -29,7 +31,7 @@ impl std::fmt::Display for Mistake {
     }
 }
 
-/// A definition, or everything wrong with it.
+/// A definition, or everything wrong with it, in the order of the lines.
 pub fn read(
     file: &str,
     text: &str,
@@ -37,27 +39,88 @@ pub fn read(
     locale: Locale,
 ) -> Result<Definition, Vec<Mistake>> {
     let mistake = |line, says| Mistake { file: file.to_owned(), line, says };
-    let definition: Definition = toml::from_str(text).map_err(|e| {
-        let line = e.span().map_or(1, |span| line_at(text, span.start));
-        vec![mistake(line, e.message().to_owned())]
-    })?;
-    let mut mistakes: Vec<Mistake> = reference
-        .check(&definition)
-        .into_iter()
-        .map(|problem| {
-            let line = line_of(text, &problem.at);
-            mistake(line, format!("{}: {}", problem.at.join("."), explain(&problem.wrong, locale)))
-        })
-        .collect();
-    let stem = Path::new(file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-    if stem != definition.code {
-        let says = match locale {
-            Locale::Zh => format!("文件名应当是事项编码：{}.toml", definition.code),
-            Locale::En => format!("the file must be named after its code: {}.toml", definition.code),
-        };
-        mistakes.push(mistake(line_of(text, &["code".to_owned()]), says));
+    let (root, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        return Err(syntax_mistakes(text, &errors, locale, mistake));
     }
-    if mistakes.is_empty() { Ok(definition) } else { Err(mistakes) }
+    let departures = departures(&root, &reference.schema);
+    let (definition, departures) = match without_unknown_keys(text, &departures) {
+        // What else departs from the schema and can be read all the same is said better below.
+        Ok(definition) => {
+            let is_unknown = |d: &Departure| matches!(d.slip, Slip::UnknownKey { .. });
+            (Some(definition), departures.into_iter().filter(is_unknown).collect())
+        }
+        Err(e) if departures.is_empty() => {
+            let line = e.span().map_or(1, |span| line_at(text, span.start));
+            return Err(vec![mistake(line, unreadable(e.message(), locale))]);
+        }
+        Err(_) => (None, departures),
+    };
+    let said = |at: &[String], words: String| {
+        if at.is_empty() { words } else { format!("{}: {words}", at.join(".")) }
+    };
+    let mut mistakes: Vec<Mistake> = departures
+        .iter()
+        .map(|d| mistake(line_at(text, d.offset), said(&d.at, explain_slip(&d.slip, locale))))
+        .collect();
+    if let Some(definition) = &definition {
+        let around = Around { definition, reference };
+        mistakes.extend(reference.check(definition).into_iter().map(|problem| {
+            let line = line_of(text, root.get_ref(), &problem.at);
+            mistake(line, said(&problem.at, explain(&problem.wrong, &around, locale)))
+        }));
+        let stem = Path::new(file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        if stem != definition.code {
+            let line = line_of(text, root.get_ref(), &["code".to_owned()]);
+            mistakes.push(mistake(line, misnamed(&definition.code, locale)));
+        }
+    }
+    mistakes.sort_by_key(|m| m.line);
+    match definition {
+        Some(definition) if mistakes.is_empty() => Ok(definition),
+        _ => Err(mistakes),
+    }
+}
+
+/// One for each line: the parser goes on after an error, and what it says next on that line is seldom news.
+fn syntax_mistakes(
+    text: &str,
+    errors: &[toml::de::Error],
+    locale: Locale,
+    mistake: impl Fn(usize, String) -> Mistake,
+) -> Vec<Mistake> {
+    let mut mistakes: Vec<Mistake> = Vec::new();
+    for error in errors {
+        let span = error.span().unwrap_or_default();
+        let line = line_at(text, span.start);
+        if !mistakes.iter().any(|m| m.line == line) {
+            mistakes
+                .push(mistake(line, explain_syntax(error.message(), text.get(span).unwrap_or(""), locale)));
+        }
+    }
+    mistakes.sort_by_key(|m| m.line);
+    mistakes
+}
+
+/// The definition as if the unknown keys were not there, so that the rest can be looked at as well.
+fn without_unknown_keys(text: &str, departures: &[Departure]) -> Result<Definition, toml::de::Error> {
+    let unknown: Vec<&Departure> =
+        departures.iter().filter(|d| matches!(d.slip, Slip::UnknownKey { .. })).collect();
+    if unknown.is_empty() {
+        return toml::from_str(text);
+    }
+    let mut root = toml::Value::Table(toml::from_str(text)?);
+    for departure in unknown {
+        let Some((key, way)) = departure.at.split_last() else { continue };
+        let table = way.iter().try_fold(&mut root, |here, key| match here {
+            toml::Value::Array(list) => list.get_mut(key.parse::<usize>().ok()?),
+            other => other.get_mut(key.as_str()),
+        });
+        if let Some(table) = table.and_then(toml::Value::as_table_mut) {
+            table.remove(key);
+        }
+    }
+    Definition::deserialize(root)
 }
 
 /// The `.toml` files at `paths` and in folders among them, sorted, with their texts.
@@ -97,10 +160,9 @@ fn line_at(text: &str, offset: usize) -> usize {
 }
 
 /// The line of the deepest part of `path` that is written in the file.
-fn line_of(text: &str, path: &[String]) -> usize {
-    let Ok(root) = DeTable::parse(text) else { return 1 };
+fn line_of(text: &str, root: &DeTable<'_>, path: &[String]) -> usize {
     let mut line = 1;
-    let mut here = Here::Table(root.get_ref());
+    let mut here = Here::Table(root);
     for key in path {
         let Some(found) = here.get(key) else { break };
         line = line_at(text, found.span().start);

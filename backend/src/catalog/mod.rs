@@ -8,6 +8,7 @@ pub mod files;
 pub mod publish;
 pub mod reference;
 pub mod search;
+mod shape;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};

@@ -18,6 +18,8 @@ pub struct Reference {
     pub departments: Vec<Department>,
     pub regions: RegionTable,
     pub calendar: Calendar,
+    /// JSON Schema of a definition file.
+    pub schema: serde_json::Value,
 }
 
 /// A theme by which people look for services.
@@ -79,6 +81,7 @@ impl Reference {
             regions: RegionTable::read(&regions)
                 .map_err(|e| ReferenceError { file: "regions".into(), why: e.to_string() })?,
             calendar,
+            schema: schema()?,
         })
     }
 
@@ -103,6 +106,13 @@ impl Reference {
         };
         domain::catalog::check(definition, &known)
     }
+}
+
+fn schema() -> Result<serde_json::Value, ReferenceError> {
+    const FILE: &str = "service.schema.json";
+    let wrong = |why: String| ReferenceError { file: FILE.to_owned(), why };
+    let text = embedded::text(FILE).ok_or_else(|| wrong("the file is missing".into()))?;
+    serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &str) -> Result<T, ReferenceError> {

@@ -6,10 +6,12 @@ use jiff::civil::Date;
 
 use super::definition::{Audience, Definition, Validity};
 use super::field::{Bound, Field, FieldType};
+use super::near::nearest;
+use super::reach::never_shown;
 use crate::cases::form::{LONG_TEXT_LENGTH, MAX_ITEMS, TEXT_LENGTH};
 use crate::registers::{FactType, Registers, Subject};
 use crate::rules::typing::Names;
-use crate::rules::{Cause, Eval, Expr, Rule, Scope, Type, TypeError, holds, infer};
+use crate::rules::{Expr, Rule, Type, TypeError, infer};
 use crate::text::Text;
 
 /// Where in a definition: keys and places from the root, `["step", "0", "field", "2", "when"]`.
@@ -57,6 +59,8 @@ pub enum Wrong {
     Cycle(Vec<String>),
     /// No combination of answers ever shows the question.
     Unreachable,
+    /// A rule speaks of a question that never appears.
+    NeverAsked(String),
     /// The member does not go with this type of field.
     NotForType {
         member: &'static str,
@@ -68,6 +72,8 @@ pub enum Wrong {
     },
     /// A lower bound above its upper bound.
     EmptyRange,
+    /// The number may be at most this.
+    TooLarge(u32),
     /// The list must not be empty.
     Empty,
     /// The promise is longer than what the law allows.
@@ -89,6 +95,8 @@ const RESERVED_CLAIMS: [&str; 12] =
 const MOST_PARTS: u64 = 50_000;
 /// Deepest nesting, likewise.
 const DEEPEST: u64 = 200;
+/// Decimal places a number can have.
+const MOST_DECIMALS: u32 = 4;
 
 /// What a definition may refer to.
 pub struct Known<'a> {
@@ -100,12 +108,20 @@ pub struct Known<'a> {
 
 /// Everything wrong with `definition`, in the order of its parts.
 pub fn check(definition: &Definition, known: &Known<'_>) -> Vec<Problem> {
-    let mut checker = Checker { definition, known, problems: Vec::new(), at: Vec::new() };
+    let mut checker = Checker {
+        definition,
+        known,
+        problems: Vec::new(),
+        at: Vec::new(),
+        never_asked: BTreeSet::new(),
+        question: None,
+    };
     checker.complexity();
     if !checker.problems.is_empty() {
         // Looking closer would take as long as evaluating.
         return checker.problems;
     }
+    checker.find_never_asked();
     checker.header();
     checker.facts();
     checker.computed();
@@ -120,6 +136,10 @@ struct Checker<'a> {
     known: &'a Known<'a>,
     problems: Vec<Problem>,
     at: Path,
+    /// Questions that no combination of answers shows.
+    never_asked: BTreeSet<&'a str>,
+    /// The question whose members are looked at.
+    question: Option<&'a str>,
 }
 
 /// Names as one definition sees them: questions up to a place, and computed values up to a place.
@@ -213,6 +233,17 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// As [`Self::unique`], for a list of plain names.
+    fn each_once<'i>(&mut self, key: &str, names: impl Iterator<Item = &'i str>) {
+        let mut seen = BTreeSet::new();
+        for (place, name) in names.enumerate() {
+            if !seen.insert(name) {
+                let at = place.to_string();
+                self.within(key, |c| c.within(at, |c| c.wrong(Wrong::Duplicate(name.to_owned()))));
+            }
+        }
+    }
+
     fn not_empty<T>(&mut self, key: &str, list: &[T]) {
         if list.is_empty() {
             self.within(key, |c| c.wrong(Wrong::Empty));
@@ -237,6 +268,8 @@ impl<'a> Checker<'a> {
             self.within("department", |c| c.wrong(Wrong::UnknownDepartment(d.department.clone())));
         }
         self.not_empty("audience", &d.audience);
+        self.each_once("themes", d.themes.iter().map(String::as_str));
+        self.each_once("audience", d.audience.iter().map(|a| audience_name(*a)));
         self.not_empty("legal_basis", &d.legal_basis);
         self.each("legal_basis", &d.legal_basis, |c, basis| {
             c.text("law", &basis.law);
@@ -281,10 +314,7 @@ impl<'a> Checker<'a> {
         let used = self.used_facts();
         self.each("fact", &d.facts, |c, fact| {
             let found = match c.known.registers.fact(&fact.id) {
-                None => Some(Wrong::FactNotOffered {
-                    id: fact.id.clone(),
-                    similar: c.known.registers.similar(&fact.id),
-                }),
+                None => Some(c.not_offered(&fact.id)),
                 Some((register, _))
                     if register.subject == Subject::Entity && d.audience.contains(&Audience::Person) =>
                 {
@@ -305,6 +335,16 @@ impl<'a> Checker<'a> {
     /// service decided by rule alone has no reader.
     fn is_shown(&self, _fact: &str) -> bool {
         !self.definition.decision.instant
+    }
+
+    /// A misspelt id first, then those of the same name or the same register.
+    fn not_offered(&self, id: &str) -> Wrong {
+        let ids = self.known.registers.all.iter().flat_map(|r| &r.facts).map(|f| f.id.as_str());
+        let meant = nearest(id, ids);
+        let others =
+            self.known.registers.similar(id).into_iter().filter(|other| Some(other.as_str()) != meant);
+        let similar = meant.map(str::to_owned).into_iter().chain(others).take(3).collect();
+        Wrong::FactNotOffered { id: id.to_owned(), similar }
     }
 
     fn used_facts(&self) -> BTreeSet<&'a str> {
@@ -418,11 +458,17 @@ impl<'a> Checker<'a> {
         if let Some(hint) = &field.hint {
             self.text("hint", hint);
         }
+        if let Some(unit) = &field.unit {
+            self.text("unit", unit);
+        }
         self.members(field);
+        self.question = Some(&field.id);
         if let Some(when) = &field.when {
             let computed = self.definition.computed.len();
+            let before = self.problems.len();
             self.typed("when", when, Some(Type::Bool), Some(earlier), computed);
-            if is_never(when) {
+            // Whatever is wrong with the condition already explains why it never holds.
+            if self.problems.len() == before && self.never_asked.contains(field.id.as_str()) {
                 self.within("when", |c| c.wrong(Wrong::Unreachable));
             }
         }
@@ -430,6 +476,7 @@ impl<'a> Checker<'a> {
             c.text("say", &check.say);
             c.expression("that", &check.that, Some(Type::Bool));
         });
+        self.question = None;
         self.each("options", &field.options, |c, option| {
             c.id("id", &option.id, '_');
             c.text("label", &option.label);
@@ -498,10 +545,14 @@ impl<'a> Checker<'a> {
         let empty = matches!((f.min, f.max), (Some(a), Some(b)) if a > b)
             || f.min_length.is_some_and(|min| min > f.max_length.unwrap_or(longest))
             || f.min_items.is_some_and(|min| min > f.max_items.unwrap_or(most).min(MAX_ITEMS))
+            || (!f.options.is_empty() && f.min_items.is_some_and(|min| min as usize > f.options.len()))
             || matches!((&f.earliest, &f.latest), (Some(a), Some(b))
                 if std::mem::discriminant(a) == std::mem::discriminant(b) && days(a) > days(b));
         if empty {
             self.wrong(Wrong::EmptyRange);
+        }
+        if f.decimals.is_some_and(|places| places > MOST_DECIMALS) {
+            self.within("decimals", |c| c.wrong(Wrong::TooLarge(MOST_DECIMALS)));
         }
     }
 
@@ -509,10 +560,7 @@ impl<'a> Checker<'a> {
     fn options_source(&mut self, source: &str) {
         let (fact, column) = source.split_once(':').unwrap_or((source, ""));
         let wrong = match self.known.registers.fact(fact) {
-            None => Some(Wrong::FactNotOffered {
-                id: fact.to_owned(),
-                similar: self.known.registers.similar(fact),
-            }),
+            None => Some(self.not_offered(fact)),
             Some((_, spec)) if spec.kind != FactType::Records => {
                 Some(Wrong::Expected { expected: "records", found: spec.rule_type().to_string() })
             }
@@ -591,35 +639,65 @@ impl<'a> Checker<'a> {
         computed: usize,
     ) {
         let visible = Visible { definition: self.definition, known: self.known, fields, computed };
-        let mut found: Vec<Wrong> = Vec::new();
-        match (infer(expression, &visible), wanted) {
-            (Err(TypeError::UnknownFact(id)), _) => {
-                found.push(Wrong::FactNotOffered { similar: self.known.registers.similar(&id), id });
+        let mut found: Vec<(Path, Wrong)> = Vec::new();
+        for (at, error) in type_errors(expression, &visible) {
+            match error {
+                TypeError::UnknownFact(id) => found.push((at, self.not_offered(&id))),
+                // Wrong itself, which is said where it stands.
+                TypeError::UnknownComputed(id) if self.definition.computed.iter().any(|c| c.id == id) => {}
+                other => found.push((at, Wrong::Type(other))),
             }
-            // Wrong itself, which is said where it stands.
-            (Err(TypeError::UnknownComputed(id)), _)
-                if self.definition.computed.iter().any(|c| c.id == id) => {}
-            (Err(e), _) => found.push(Wrong::Type(e)),
-            (Ok(found_type), Some(wanted)) if found_type != wanted => found.push(Wrong::Expected {
-                expected: match wanted {
+        }
+        match (infer(expression, &visible), wanted) {
+            (Err(_), _) => {}
+            (Ok(found_type), Some(wanted)) if found_type != wanted => {
+                let expected = match wanted {
                     Type::Bool => "bool",
                     Type::Money => "money",
                     _ => "date",
-                },
-                found: found_type.to_string(),
-            }),
+                };
+                found.push((vec![], Wrong::Expected { expected, found: found_type.to_string() }));
+            }
             (Ok(_), _) => {
                 for fact in expression.facts() {
                     if !self.definition.facts.iter().any(|f| f.id == fact) {
-                        found.push(Wrong::FactNotListed(fact.to_owned()));
+                        found.push((vec![], Wrong::FactNotListed(fact.to_owned())));
                     }
                 }
                 if let Some(earlier) = visible.fields {
-                    found.extend(self.later_fields(expression, earlier));
+                    found.extend(self.later_fields(expression, earlier).into_iter().map(|w| (vec![], w)));
+                }
+                for id in expression.fields() {
+                    if self.never_asked.contains(id) && self.question != Some(id) {
+                        found.push((vec![], Wrong::NeverAsked(id.to_owned())));
+                    }
                 }
             }
         }
-        self.within(key, |c| found.into_iter().for_each(|wrong| c.wrong(wrong)));
+        self.within(key, |c| {
+            for (at, wrong) in found {
+                let at = c.at.iter().cloned().chain(at).collect();
+                c.problems.push(Problem { at, wrong });
+            }
+        });
+    }
+
+    /// Before everything else, so that rules can be told that they speak of such a question.
+    fn find_never_asked(&mut self) {
+        let (d, registers) = (self.definition, self.known.registers);
+        let visible = Visible { definition: d, known: self.known, fields: None, computed: d.computed.len() };
+        let mut earlier: Vec<&Field> = Vec::new();
+        for field in d.fields() {
+            let never = field.when.as_ref().is_some_and(|when| {
+                infer(when, &visible) == Ok(Type::Bool)
+                    && self.later_fields(when, &earlier).is_empty()
+                    && never_shown(when, d, registers, &self.never_asked)
+            });
+            if never {
+                self.never_asked.insert(&field.id);
+            }
+            earlier.push(field);
+        }
     }
 
     /// Questions that a condition speaks of, itself or through computed values, and that do not come before it.
@@ -658,28 +736,32 @@ fn size(expr: &Expr, computed: &BTreeMap<&str, (u64, u64)>) -> (u64, u64) {
     (parts, deepest + 1)
 }
 
-/// The scope in which nothing but the day is known: what is false here on any day is false in every case.
-struct Nothing(Date);
-
-/// No answer ever makes `when` true.
-fn is_never(when: &Expr) -> bool {
-    [Date::MIN, Date::constant(2000, 1, 1), Date::MAX]
-        .iter()
-        .all(|day| holds(when, &Nothing(*day)) == Ok(false))
+/// Everything that keeps the expression from having a type, with the way to it: each part is looked at by itself. The
+/// condition on the rows of a list is part of its `count`.
+fn type_errors(expr: &Expr, names: &Visible<'_>) -> Vec<(Path, TypeError)> {
+    let Err(whole) = infer(expr, names) else { return vec![] };
+    let operation = expr.operation().unwrap_or_default().to_owned();
+    let parts: Vec<(Option<String>, &Expr)> = match expr {
+        Expr::Count { rows, .. } | Expr::Sum { rows, .. } => vec![(Some("of".into()), &**rows)],
+        Expr::Pick { rows, is, .. } => vec![(Some("of".into()), &**rows), (Some("is".into()), &**is)],
+        Expr::Not(a) | Expr::Known(a) | Expr::Age(a) => vec![(None, &**a)],
+        other => other.children().into_iter().enumerate().map(|(n, e)| (Some(n.to_string()), e)).collect(),
+    };
+    let mut found = Vec::new();
+    for (key, part) in parts {
+        for (at, error) in type_errors(part, names) {
+            let way = std::iter::once(operation.clone()).chain(key.clone()).chain(at).collect();
+            found.push((way, error));
+        }
+    }
+    if found.is_empty() { vec![(vec![], whole)] } else { found }
 }
 
-impl Scope for Nothing {
-    fn field(&self, id: &str) -> Eval {
-        Err(Cause::Pending(id.to_owned()))
-    }
-    fn fact(&self, id: &str) -> Eval {
-        Err(Cause::Pending(id.to_owned()))
-    }
-    fn computed(&self, id: &str) -> Eval {
-        Err(Cause::Pending(id.to_owned()))
-    }
-    fn today(&self) -> Date {
-        self.0
+/// The name of an audience as written in definitions.
+fn audience_name(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Person => "person",
+        Audience::Entity => "entity",
     }
 }
 

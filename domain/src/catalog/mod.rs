@@ -4,10 +4,13 @@ pub mod check;
 pub mod definition;
 pub mod fee;
 pub mod field;
+mod near;
+mod reach;
 
 pub use check::{Known, Path, Problem, Wrong, check};
 pub use definition::*;
 pub use field::{Field, FieldType};
+pub use near::nearest;
 
 #[cfg(test)]
 mod tests {
