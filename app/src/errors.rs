@@ -181,6 +181,7 @@ fn key(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "page-not-found",
         StatusCode::FORBIDDEN => "page-forbidden",
+        StatusCode::CONFLICT => "page-changed",
         StatusCode::METHOD_NOT_ALLOWED => "page-wrong-method",
         StatusCode::PAYLOAD_TOO_LARGE => "page-too-large",
         StatusCode::TOO_MANY_REQUESTS => "page-too-often",

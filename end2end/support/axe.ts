@@ -47,6 +47,8 @@ export async function axeHere(page: Page): Promise<void> {
   const size = page.viewportSize();
   const own = await page.evaluate(() => ({ ...document.documentElement.dataset }));
   await page.emulateMedia({ reducedMotion: "reduce" });
+  // A result that is still being checked is dimmed for a moment.
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const found: string[] = [];
   for (const [name, look] of Object.entries(LOOKS)) {
@@ -102,9 +104,19 @@ function contrasts(selector: string): { covered?: string; least: number; needed:
   if (!element) return { covered: "nothing: it is gone", least: 0, needed: 4.5 };
   element.scrollIntoView({ block: "center", inline: "center" });
 
-  const range = document.createRange();
-  range.selectNodeContents(element);
-  const measure = () => [...range.getClientRects()].filter((line) => line.width > 2 && line.height > 2);
+  const texts: Text[] = [];
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode as Text;
+    // What is for screen readers only lies anywhere.
+    if (text.data.trim() && (text.parentElement?.clientWidth ?? 2) !== 1) texts.push(text);
+  }
+  const measure = () =>
+    texts.flatMap((text) => {
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      return [...range.getClientRects()].filter((line) => line.width > 2 && line.height > 2);
+    });
   let cover: Element | undefined;
   for (let n = 0; n < measure().length; n++) {
     const away = measure()[n]!;

@@ -1,12 +1,12 @@
 import type { Page } from "@playwright/test";
-import { type Citizen, PEOPLE, arrive, codeFor } from "../support/citizen";
+import { type Citizen, PEOPLE, codeFor } from "../support/citizen";
+import { resident } from "../support/people";
 import { expect, islandsReady, test } from "../support/test";
 
 /** Each project has a person of its own: an identity belongs to one account, and an account has one draft a service. */
 const OWN: Record<string, Citizen> = {
   "phone-js": PEOPLE.linXiaoyu,
   "phone-nojs": PEOPLE.zhouMing,
-  desktop: PEOPLE.heJun,
 };
 
 const main = (page: Page) => page.getByRole("main");
@@ -60,7 +60,7 @@ test.describe("the main job", () => {
 
   test("signing in, applying, the decision and the certificate", async ({ page, javaScriptEnabled }, info) => {
     test.setTimeout(180_000);
-    const person = OWN[info.project.name] ?? PEOPLE.linXiaoyu;
+    const person = OWN[info.project.name] ?? resident("main");
     await test.step("a wrong code is refused in words, the right one signs in", async () => {
       await page.goto("/sign-in");
       await page.getByLabel("手机号").fill("1380000");
@@ -181,16 +181,5 @@ test.describe("the main job", () => {
       await main(page).getByRole("group", { name: /住处和上面登记的地址一样吗/ }).getByText("是", { exact: true }).click();
       if (javaScriptEnabled !== false) await expect(detail).toBeHidden();
     });
-  });
-});
-
-test.describe("another citizen's case", () => {
-  test.use({ expectedMessages: [/status of 404/] });
-
-  test("looks as if it did not exist", async ({ page }, info) => {
-    test.skip(info.project.name !== "desktop", "one person is enough: the answer is the server's");
-    await arrive(page, PEOPLE.liXiulan);
-    const answer = await page.goto("/cases/0190a5a0-0000-7000-8000-000000000000");
-    expect(answer?.status()).toBe(404);
   });
 });

@@ -562,7 +562,7 @@ pub fn FileField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(into)] hint: String,
-    #[prop(default = "image/jpeg,image/png,application/pdf")] accept: &'static str,
+    #[prop(default = "image/jpeg,image/png,image/webp,application/pdf")] accept: &'static str,
     #[prop(optional)] multiple: bool,
     #[prop(optional)] sent: Vec<SentFile>,
     #[prop(optional, into)] error: MaybeText,
