@@ -34,7 +34,8 @@ async function document_at(path) {
     const answer = await fetch(path, { cache: "no-cache", credentials: "omit", signal: AbortSignal.timeout?.(PATIENCE_MS) });
     if (answer.ok) {
       await kept?.put(path, answer.clone()).catch(() => {});
-      return { text: await answer.text(), live: true };
+      const next = answer.headers.get("link")?.match(/<([^>]+)>; rel="next"/)?.[1];
+      return { text: await answer.text(), next: next && list_path(new URL(next, location).href), live: true };
     }
     // The portal answers, and there is no such document.
     if (answer.status === 404) return { live: true };
@@ -58,11 +59,14 @@ function list_path(uri) {
 // ——— the check ———
 
 let current;
+let occasion = {};
 let running = 0;
 
-/// Checks what was scanned, pasted or shown, and shows the answer.
-async function check(text, { focus = true } = {}) {
+/// Checks what was scanned, pasted or shown, and shows the answer. `audience` and `nonce` say what the holder was asked
+/// to sign for.
+async function check(text, { focus = true, audience = "", nonce = "" } = {}) {
   current = text;
+  occasion = { audience, nonce };
   const run = ++running;
   root.setAttribute("aria-busy", "true");
   try {
@@ -76,7 +80,7 @@ async function check(text, { focus = true } = {}) {
       show({ result: "trustless" }, {}, { live: false }, focus);
       return;
     }
-    const found = JSON.parse(module.verify(presentation, trust.text, list.text, Date.now() / 1000));
+    const found = JSON.parse(module.verify(presentation, trust.text, list.text, Date.now() / 1000, audience, nonce));
     show(found, JSON.parse(trust.text).kinds ?? {}, { live: trust.live && list.live }, focus);
   } finally {
     if (run === running) root.removeAttribute("aria-busy");
@@ -145,7 +149,16 @@ function show(found, kinds, { live }, focus) {
 
 function reason_of(found, live) {
   if (found.reason === "unknown_key" && !live) return say("cert-check-reason-unknown_key-offline");
-  return words[`cert-check-reason-${found.reason}`];
+  const of = found.result === "unbound" ? "unbound-" : "";
+  return words[`cert-check-reason-${of}${found.reason}`];
+}
+
+/// Whether who shows it is known to be its holder.
+function binding({ binding }) {
+  const { at, audience, nonce } = binding.shown ?? {};
+  return at === undefined
+    ? say(`cert-check-binding-${binding}`)
+    : say("cert-check-binding-shown", { time: minute(at), audience, nonce });
 }
 
 /// Names and values of the claims that can be seen, in the order of the template.
@@ -183,6 +196,7 @@ function about(certificate, kind) {
       withheld && (withheld === 1 ? words["one-withheld"] : say("cert-check-withheld-count", { n: withheld })),
     ],
     [say("cert-check-status-as-of"), certificate.status_as_of && minute(certificate.status_as_of)],
+    [say("cert-check-binding"), binding(certificate)],
   ];
   return rows.filter(([, value]) => value);
 }
@@ -214,13 +228,15 @@ const form = part("paste");
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
   // Without a verifier (an old browser, a blocked download) the server checks.
-  check(form.elements.presentation.value).catch(() => form.submit());
+  const typed = (name) => form.elements[name].value.trim();
+  const asked = { audience: typed("audience"), nonce: typed("nonce") };
+  check(form.elements.presentation.value, asked).catch(() => form.submit());
 });
 const remark = part("private");
 if (remark) remark.hidden = false;
 
 // Where the verifier cannot be loaded, what is shown stands.
-const again = (focus) => current !== undefined && check(current, { focus }).catch(() => {});
+const again = (focus) => current !== undefined && check(current, { ...occasion, focus }).catch(() => {});
 part("again").addEventListener("click", () => again(true));
 addEventListener("hashchange", opened_with_link);
 addEventListener("offline", () => again(false));
@@ -245,8 +261,17 @@ async function prepare() {
   const trust = await document_at(root.dataset.verify);
   if (!trust.live || !trust.text) return;
   const signing = JSON.parse(trust.text).issuers.filter((issuer) => issuer.jwks.keys.length > 0);
-  for (const issuer of signing.slice(0, AHEAD)) {
-    await document_at(`/status-lists/${issuer.issuer.split("/").pop()}`);
+  let lists = signing.map((issuer) => `/status-lists/${issuer.issuer.split("/").pop()}`);
+  let left = AHEAD;
+  // The first list of every issuer, then the ones that follow.
+  while (lists.length > 0 && left > 0) {
+    const following = [];
+    for (const path of lists.slice(0, left)) {
+      left -= 1;
+      const { next } = await document_at(path);
+      if (next) following.push(next);
+    }
+    lists = following;
   }
   const kept = await store();
   const old = (await kept?.keys()) ?? [];

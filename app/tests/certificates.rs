@@ -87,12 +87,16 @@ impl Browser {
     }
 
     async fn send(&mut self, method: &str, path: &str, body: &str) -> Page {
+        self.send_as(method, path, "application/x-www-form-urlencoded", body).await
+    }
+
+    async fn send_as(&mut self, method: &str, path: &str, kind: &str, body: &str) -> Page {
         let request = Request::builder()
             .method(method)
             .uri(path)
             .header(COOKIE, &self.cookie)
             .header("accept-language", "zh-CN")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(CONTENT_TYPE, kind)
             .extension(ClientAddress(ADDRESS))
             .body(Body::from(body.to_owned()))
             .unwrap();
@@ -117,6 +121,15 @@ impl Browser {
 
     async fn post(&mut self, path: &str, form: &str) -> Page {
         self.send("POST", path, form).await
+    }
+
+    /// Gives the key of a wallet, typed and as a file.
+    async fn give(&mut self, path: &str, typed: &str, file: &str) -> Page {
+        let body = format!(
+            "--cut\r\nContent-Disposition: form-data; name=\"jwk\"\r\n\r\n{typed}\r\n--cut\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"key.json\"\r\n\r\n{file}\r\n--cut--\r\n"
+        );
+        self.send_as("POST", path, "multipart/form-data; boundary=cut", &body).await
     }
 
     /// Pastes `text` on the page that checks.
@@ -329,6 +342,53 @@ storage::contract! {
         }
         let own = holder.get(&format!("/certificates/{}/sd-jwt", card.row.id)).await;
         assert_eq!(own.body, card.credential.as_bytes());
+    }
+
+    async fn a_holder_takes_a_copy_to_their_wallet_without_script(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let actor = portal.citizen(HOLDER).await;
+        let card = certificate(&portal, &actor).await;
+        let mut holder = Browser::of(&portal, HOLDER).await;
+        let at = format!("/certificates/{}/bind", card.row.id);
+        assert!(holder.see(&format!("/certificates/{}", card.row.id)).await.contains(&at));
+        assert!(holder.see(&at).await.contains("钱包的公钥"));
+        let public = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+
+        let file = holder.give(&at, "", public).await;
+        assert_eq!((file.status, file.header(CONTENT_TYPE)), (StatusCode::OK, "application/dc+sd-jwt"));
+        assert_eq!(file.header(CACHE_CONTROL), "no-store");
+        let copy = String::from_utf8(file.body).unwrap();
+        assert_eq!(decoded(copy.split('.').nth(1).unwrap())["cnf"]["jwk"]["crv"], "Ed25519");
+        let checked = Browser::stranger(&portal).check(&copy).await;
+        assert!(checked.contains("证照有效") && checked.contains("不能证明是持证人在出示"), "{checked}");
+        assert_eq!(holder.give(&at, public, "").await.status, StatusCode::OK);
+
+        let private = public.replace("}", r#","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#);
+        let refused = holder.give(&at, &private, "").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let html = refused.html();
+        assert!(html.contains("这里面有私钥") && !html.contains("nWGxne") && html.contains("<title>错误："), "{html}");
+        assert!(holder.give(&at, "您好", "").await.html().contains("这不是 JWK 格式的公钥"));
+        assert!(holder.give(&at, "", "").await.html().contains("请粘贴钱包的公钥"));
+
+        portal.clock.advance(601);
+        let again = holder.give(&at, public, "").await;
+        assert!(again.header(LOCATION).starts_with("/sign-in/again?next=/certificates/"), "{}", again.header(LOCATION));
+    }
+
+    async fn the_trust_document_is_asked_for_once(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut stranger = Browser::stranger(&portal);
+        let first = stranger.get("/verify/trust.json").await;
+        let tag = first.header(http::header::ETAG).to_owned();
+        assert!(tag.starts_with("W/"));
+        assert_eq!(stranger.get("/verify/trust.json").await.header(http::header::ETAG), tag);
+        let actor = portal.citizen(HOLDER).await;
+        let card = certificate(&portal, &actor).await;
+        let signed = stranger.get("/verify/trust.json").await;
+        assert_ne!(signed.header(http::header::ETAG), tag, "there is a key now");
+        let kid = decoded(card.credential.split('.').next().unwrap())["kid"].as_str().unwrap().to_owned();
+        assert!(String::from_utf8(signed.body).unwrap().contains(&kid));
     }
 
     async fn what_a_device_may_keep_says_nothing_about_who_is_signed_in(t: &TestDb) {

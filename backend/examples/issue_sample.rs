@@ -6,7 +6,7 @@ use backend::clock::Chance;
 use domain::certificates::jwt::encode;
 use domain::certificates::sd_jwt::KEY_BINDING_TYPE;
 use domain::certificates::status_list::StatusReference;
-use domain::certificates::{Standing, StatusList, Validity};
+use domain::certificates::{HolderKey, Standing, StatusList, Validity};
 use domain::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let seed: u64 = std::env::args().nth(2).ok_or("name a seed")?.parse()?;
     let now = Timestamp::from_seconds(now);
     let chance = Seeded::new(seed);
-    let [old, key, stranger, holder] = [(); 4].map(|()| IssuerKey::generate(&chance));
+    let [old, key, stranger, holder, thief] = [(); 5].map(|()| IssuerKey::generate(&chance));
     let issuer = issuer_url(ORIGIN, "civil-affairs");
 
     let content = |idx: u64, from: i64, until: i64| Content {
@@ -61,16 +61,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         })),
     };
     let good = issue(&content(1, -1, 30), &key, &chance)?;
-    let holder_key = Some(holder.public().clone());
-    let bound =
-        present(&issue(&Content { holder: holder_key, ..content(1, -1, 30) }, &key, &chance)?, &["name"])?;
-    let binding = holder.sign_unnamed(
-        KEY_BINDING_TYPE,
-        &json!({
+    let bound_to = |holder: HolderKey| -> Result<String, Box<dyn std::error::Error>> {
+        let whole = issue(&Content { holder: Some(holder), ..content(1, -1, 30) }, &key, &chance)?;
+        Ok(present(&whole, &["name"])?)
+    };
+    let says = |shown: &str| {
+        json!({
             "iat": now.as_seconds(), "aud": "https://verifier.example", "nonce": "n-1",
-            "sd_hash": encode(&Sha256::digest(bound.as_bytes())),
-        }),
-    )?;
+            "sd_hash": encode(&Sha256::digest(shown.as_bytes())),
+        })
+    };
+    let bound = bound_to(holder.public().into())?;
+    let binding = holder.sign_unnamed(KEY_BINDING_TYPE, &says(&bound))?;
+    let stolen = thief.sign_unnamed(KEY_BINDING_TYPE, &says(&bound))?;
+    // The wallet's key is made by the other side, as a JWK on the command line.
+    let foreign = match std::env::args().nth(3) {
+        Some(jwk) => Some(bound_to(HolderKey::parse(&jwk)?)?),
+        None => None,
+    };
     let mut list = StatusList::new(2, 1000)?;
     list.set(2, Standing::Revoked)?;
     list.set(3, Standing::Suspended)?;
@@ -88,6 +96,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "suspended": issue(&content(3, -1, 30), &key, &chance)?,
         "by_a_stranger": issue(&content(1, -1, 30), &stranger, &chance)?,
         "bound": format!("{bound}{binding}"),
+        "bound_by_a_thief": format!("{bound}{stolen}"),
+        "for_the_wallet": foreign,
     });
     writeln!(std::io::stdout(), "{samples:#}")?;
     Ok(())

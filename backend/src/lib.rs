@@ -22,6 +22,7 @@ pub use storage::Error as StorageError;
 use storage::Db;
 
 use catalog::Catalog;
+use certificates::Published;
 use clock::{Chance, Clock};
 use domain::time::Timestamp;
 use identity::Passwords;
@@ -41,6 +42,8 @@ pub struct Backend {
     pub passwords: Arc<Passwords>,
     /// The words of SMS and mails.
     pub templates: Arc<Templates>,
+    /// What is published about issuers of certificates, in memory.
+    pub published: Arc<Published>,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: Arc<str>,
 }

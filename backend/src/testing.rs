@@ -88,6 +88,7 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         catalog: Arc::new(Catalog::new(reference)),
         passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
+        published: Arc::default(),
         public_url: PUBLIC_URL.into(),
     };
     (backend, gateways)
@@ -116,7 +117,7 @@ impl Portal {
     pub async fn second(&self, db: Db) -> Backend {
         let catalog = Catalog::new(Reference::embedded().expect("the reference data that ship"));
         catalog.refresh(&db).await.expect("load the catalogue");
-        Backend { db, catalog: Arc::new(catalog), ..self.backend.clone() }
+        Backend { db, catalog: Arc::new(catalog), published: Arc::default(), ..self.backend.clone() }
     }
 
     /// Jobs that send what waits under `sms` and `mail`; more topics can be added.

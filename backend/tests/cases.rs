@@ -81,9 +81,10 @@ storage::contract! {
         // The certificate stands in the wallet, and anyone can check it.
         let cards = wallet::wallet(backend, &lin, None, 10).await.unwrap();
         assert_eq!(cards.len(), 1);
-        let number = cards[0].claims.iter().find(|(id, _)| id == "id_number").unwrap();
+        let card = wallet::card(backend, &lin, cards[0].row.id).await.unwrap();
+        let number = card.claims.iter().find(|(id, _)| id == "id_number").unwrap();
         assert_eq!(number.1, Portal::demo_person(LIN).id);
-        let whole = share::check(backend, cards[0].credential.clone()).await.unwrap();
+        let whole = share::check(backend, card.credential.clone()).await.unwrap();
         assert!(matches!(whole.verification, Verification::Valid { .. }), "{:?}", whole.verification);
         let token = share::share(backend, &lin, cards[0].row.id, &["name".to_owned()]).await.unwrap();
         let shown = share::shown(backend, &token).await.unwrap().unwrap();

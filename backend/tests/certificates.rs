@@ -1,17 +1,29 @@
 //! A certificate that was issued here is accepted; whatever was done to it since is said for what it is.
 
+use backend::Backend;
+use backend::cases::CaseError;
+use backend::certificates::bind::bind;
+use backend::certificates::issuers::rotate_key;
 use backend::certificates::metadata::{issuer_url, trust, type_url};
 use backend::certificates::present::link;
-use backend::certificates::qr;
+use backend::certificates::published::{all_issuers, keys_of, status_list};
+use backend::certificates::revoke::revoke;
+use backend::certificates::status::REFRESH_SECONDS;
+use backend::certificates::wallet::{self, Card};
 use backend::certificates::{Content, IssuerKey, issue, key_set, present, sign_status_list};
+use backend::certificates::{qr, share};
 use backend::clock::Chance;
+use backend::identity::Actor;
+use backend::testing::Portal;
 use domain::certificates::jwt::encode;
 use domain::certificates::sd_jwt::{KEY_BINDING_TYPE, MAX_PRESENTATION, TYPE};
 use domain::certificates::status_list::StatusReference;
 use domain::certificates::verification::{Alteration, Binding, BindingGap, StatusGap};
 use domain::certificates::{
-    CLOCK_SKEW_SECONDS, ExpectedBinding, Standing, StatusList, Trust, Validity, Verification, verify,
+    CLOCK_SKEW_SECONDS, ExpectedBinding, HolderKey, HolderKeyError, Standing, StatusList, Trust, Validity,
+    Verification, verify,
 };
+use domain::ids::EntityId;
 use domain::text::Text;
 use domain::time::Timestamp;
 use proptest::prelude::*;
@@ -20,6 +32,10 @@ use rand::{RngCore, SeedableRng};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::{LazyLock, Mutex, PoisonError};
+use storage::certificates::shares;
+
+mod common;
+use common::*;
 
 const LIST: &str = "https://zhangban.example/status/1";
 const NAMES: [&str; 5] = ["name", "id_number", "birth_date", "address", "household"];
@@ -289,7 +305,7 @@ fn claims_with_a_meaning_of_their_own_cannot_be_issued() {
 #[test]
 fn the_holder_can_prove_to_be_the_holder() {
     let department = department();
-    let content = Content { holder: Some(department.holder.public().clone()), ..department.content() };
+    let content = Content { holder: Some(department.holder.public().into()), ..department.content() };
     let shown = present(&department.issue(&content), &["name", "birth_date"]).unwrap();
     let bind = |key: &IssuerKey, shown: &str, at: Timestamp| {
         let payload = json!({
@@ -306,7 +322,10 @@ fn the_holder_can_prove_to_be_the_holder() {
 
     let bound = bind(&department.holder, &shown, now());
     match ask(&bound, "n-1", now()) {
-        Verification::Valid { certificate } => assert_eq!(certificate.binding, Binding::Shown(now())),
+        Verification::Valid { certificate } => {
+            let (audience, nonce) = ("https://bank.example".into(), "n-1".into());
+            assert_eq!(certificate.binding, Binding::Shown { at: now(), audience, nonce });
+        }
         other => panic!("{other:?}"),
     }
     let gap = |answer: Verification| match answer {
@@ -447,4 +466,209 @@ fn a_link_carries_a_whole_certificate_in_a_code_that_phones_read_from_paper() {
     assert!(qr::encode(&link).unwrap().width() <= 113);
     assert!(link.len() > whole.len(), "digits are more, and yet the code is smaller:");
     assert!(qr::encode(&link).unwrap().width() < qr::encode(&whole).unwrap().width());
+}
+
+#[test]
+fn a_holder_gives_a_public_key_and_nothing_else() {
+    let key = department().holder.public().clone();
+    let mut jwk = object(serde_json::to_value(&key).unwrap());
+    let parse = |jwk: &Map<String, Value>| HolderKey::parse(&serde_json::to_string(jwk).unwrap());
+    assert_eq!(parse(&jwk), Ok(HolderKey::from(&key)));
+    let kept = serde_json::to_value(parse(&jwk).unwrap()).unwrap();
+    assert_eq!(
+        object(kept).keys().collect::<Vec<_>>(),
+        ["crv", "kty", "x", "y"],
+        "and what names it is dropped"
+    );
+    for member in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
+        jwk.insert(member.into(), json!("x"));
+        assert_eq!(parse(&jwk), Err(HolderKeyError::Private), "{member}");
+        jwk.remove(member);
+    }
+    let okp = |x: &[u8]| parse(&object(json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(x) })));
+    // The public key of RFC 8037, appendix A.2.
+    let known = domain::certificates::jwt::decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
+    assert!(matches!(okp(&known), Ok(HolderKey::Ed25519(_))));
+    assert_eq!(okp(&known[1..]), Err(HolderKeyError::Point));
+    let mut neutral = [0; 32];
+    neutral[0] = 1;
+    assert_eq!(okp(&neutral), Err(HolderKeyError::Point), "with it, one signature fits many messages");
+    jwk.insert("y".into(), jwk["x"].clone());
+    assert_eq!(parse(&jwk), Err(HolderKeyError::Point));
+    jwk.insert("crv".into(), json!("P-384"));
+    assert_eq!(parse(&jwk), Err(HolderKeyError::Kind));
+    assert_eq!(HolderKey::parse(" \n"), Err(HolderKeyError::Empty));
+    assert_eq!(HolderKey::parse("[]"), Err(HolderKeyError::NotJson));
+    assert_eq!(HolderKey::parse(&"x".repeat(5000)), Err(HolderKeyError::TooLong));
+}
+
+const DEPARTMENT: &str = "human-resources";
+
+async fn carded(backend: &Backend, holder: &Actor) -> Card {
+    let (case, _) = filed(backend, holder, instant_draft(backend, holder).await).await;
+    let id = wallet::of_case(backend, holder, case).await.unwrap().unwrap();
+    wallet::card(backend, holder, id).await.unwrap()
+}
+
+async fn token(backend: &Backend) -> std::sync::Arc<str> {
+    status_list(backend, DEPARTMENT, 0).await.unwrap().unwrap().token
+}
+
+storage::contract! {
+    async fn a_list_is_signed_again_only_when_something_changed_in_whatever_process(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let other = portal.second(t.second().await).await;
+        let lin = portal.citizen(LIN).await;
+        assert!(status_list(backend, DEPARTMENT, 0).await.unwrap().is_none());
+        let card = carded(backend, &lin).await;
+        let first = token(backend).await;
+        portal.clock.advance(10);
+        assert_eq!(token(backend).await, first);
+        carded(backend, &lin).await;
+        assert_eq!(token(backend).await, first, "one more certificate is no change");
+
+        revoke(&other, &clerk(&other, DEPARTMENT), &card.row.number, "发现参保记录有误").await.unwrap();
+        let checked = share::check(backend, card.credential.clone()).await.unwrap();
+        assert!(matches!(checked.verification, Verification::Revoked { .. }), "at once");
+        let second = token(backend).await;
+        assert_ne!(second, first);
+        portal.clock.advance(REFRESH_SECONDS);
+        assert_ne!(token(backend).await, second, "verifiers want to know that it still holds");
+        rotate_key(&other, DEPARTMENT).await.unwrap();
+        let third = token(backend).await;
+        let checked = share::check(backend, card.credential).await.unwrap();
+        assert!(matches!(checked.verification, Verification::Revoked { .. }), "with the new key, too");
+        assert_eq!(token(backend).await, third);
+        assert!(status_list(backend, DEPARTMENT, 1).await.unwrap().is_none());
+    }
+
+    async fn keys_stay_published_however_many_there_were(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let other = portal.second(t.second().await).await;
+        let lin = portal.citizen(LIN).await;
+        let card = carded(backend, &lin).await;
+        let before = all_issuers(backend).await.unwrap();
+        assert!(std::sync::Arc::ptr_eq(&before, &all_issuers(backend).await.unwrap()), "read once");
+        let mut kids = Vec::new();
+        for _ in 0..60 {
+            portal.clock.advance(1);
+            kids.push(rotate_key(&other, DEPARTMENT).await.unwrap());
+        }
+        let own = keys_of(backend, DEPARTMENT).await.unwrap();
+        assert_eq!(own.keys.len(), 61);
+        assert_eq!(own.keys[0].kid.as_ref(), kids.last(), "the newest first");
+        let all = all_issuers(backend).await.unwrap();
+        assert!(kids.iter().all(|kid| all.trust.issuers.iter().any(|i| i.jwks.find(kid).is_some())));
+        assert!(kids.iter().all(|kid| String::from_utf8_lossy(&all.keys).contains(kid.as_str())));
+        let checked = share::check(backend, card.credential).await.unwrap();
+        assert!(matches!(checked.verification, Verification::Valid { .. }), "{:?}", checked.verification);
+        assert!(matches!(rotate_key(backend, "nothing").await, Err(CaseError::NotFound)));
+    }
+
+    async fn only_keys_that_were_kept_are_reported(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = portal.backend.clone();
+        let rotating: Vec<_> = (0..6)
+            .map(|_| {
+                let backend = backend.clone();
+                tokio::spawn(async move { rotate_key(&backend, DEPARTMENT).await })
+            })
+            .collect();
+        let mut reported = Vec::new();
+        for rotation in rotating {
+            match rotation.await.unwrap() {
+                Ok(kid) => reported.push(kid),
+                Err(CaseError::Changed) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+        let kept = keys_of(&backend, DEPARTMENT).await.unwrap();
+        assert!(!reported.is_empty());
+        assert_eq!(kept.keys.len(), reported.len());
+        assert!(reported.iter().all(|kid| kept.find(kid).is_some()));
+    }
+
+    async fn a_certificate_is_its_holders_whomever_they_act_for(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let lin = portal.citizen(LIN).await;
+        let card = carded(backend, &lin).await;
+        assert_eq!(card.holder, LIN);
+        let mut acting = *lin.person().unwrap();
+        acting.entity = Some(EntityId(backend.id()));
+        let acting = Actor::Person(acting);
+        assert_eq!(wallet::card(backend, &acting, card.row.id).await.unwrap().holder, LIN);
+        assert_eq!(wallet::wallet(backend, &acting, None, 10).await.unwrap()[0].holder, LIN);
+    }
+
+    async fn nobody_shows_without_end_and_what_is_over_is_removed(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let lin = portal.citizen(LIN).await;
+        let card = carded(backend, &lin).await;
+        for _ in 0..60 {
+            share::share(backend, &lin, card.row.id, &[]).await.unwrap();
+        }
+        let refused = share::share(backend, &lin, card.row.id, &[]).await;
+        assert!(matches!(refused, Err(CaseError::TooOften { .. })), "{refused:?}");
+        portal.clock.advance(share::SHARED_SECONDS + 1);
+        let now = portal.backend.now();
+        let sweep = async |limit| {
+            let swept: Result<u64, storage::Error> =
+                backend.db.write(move |tx| Box::pin(async move { shares::sweep(tx, now, limit).await })).await;
+            swept.unwrap()
+        };
+        assert_eq!([sweep(50).await, sweep(50).await, sweep(50).await], [50, 10, 0]);
+    }
+
+    async fn a_copy_for_a_wallet_is_the_same_certificate_and_proves_its_holder(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let lin = portal.citizen(LIN).await;
+        let card = carded(backend, &lin).await;
+        let wallet_key = IssuerKey::generate(&*backend.chance);
+        let key = || HolderKey::from(wallet_key.public());
+        let mut long_ago = *lin.person().unwrap();
+        long_ago.recent = false;
+        let refused = bind(backend, &Actor::Person(long_ago), card.row.id, key()).await;
+        assert!(matches!(refused, Err(CaseError::Denied(_))), "{refused:?}");
+        let zhou = portal.citizen(ZHOU).await;
+        assert!(matches!(bind(backend, &zhou, card.row.id, key()).await, Err(CaseError::NotFound)));
+
+        let copy = bind(backend, &lin, card.row.id, key()).await.unwrap();
+        let unsigned = share::check(backend, copy.clone()).await.unwrap().verification;
+        let original = share::check(backend, card.credential.clone()).await.unwrap().verification;
+        let (Verification::Valid { certificate: copied }, Verification::Valid { certificate }) = (unsigned, original)
+        else {
+            panic!("both are valid");
+        };
+        assert_eq!((copied.binding.clone(), certificate.binding.clone()), (Binding::NotShown, Binding::None));
+        let same = |c: &domain::certificates::Certificate| (c.open.clone(), c.disclosed.clone(), c.validity, c.status.clone());
+        assert_eq!(same(&copied), same(&certificate));
+
+        let shown = present(&copy, &["name"]).unwrap();
+        let now = backend.now();
+        let sign = |signer: &IssuerKey| {
+            let says = json!({
+                "iat": now.as_seconds(), "aud": "https://bank.example", "nonce": "n-1",
+                "sd_hash": encode(&Sha256::digest(shown.as_bytes())),
+            });
+            format!("{shown}{}", signer.sign_unnamed(KEY_BINDING_TYPE, &says).unwrap())
+        };
+        let asked = |nonce: &str| ExpectedBinding { nonce: nonce.into(), audience: "https://bank.example".into() };
+        let proven = share::check_bound(backend, sign(&wallet_key), asked("n-1")).await.unwrap().verification;
+        let Verification::Valid { certificate } = proven else { panic!("{proven:?}") };
+        assert!(matches!(certificate.binding, Binding::Shown { at, .. } if at.as_seconds() == now.as_seconds()));
+        let replayed = share::check_bound(backend, sign(&wallet_key), asked("n-2")).await.unwrap().verification;
+        assert!(matches!(replayed, Verification::Unbound { reason: BindingGap::OtherOccasion, .. }));
+        let stolen = share::check(backend, sign(&IssuerKey::generate(&*backend.chance))).await.unwrap().verification;
+        assert_eq!(stolen, Verification::Altered { reason: Alteration::KeyBinding });
+
+        revoke(backend, &clerk(backend, DEPARTMENT), &card.row.number, "发现参保记录有误").await.unwrap();
+        let after = share::check(backend, sign(&wallet_key)).await.unwrap().verification;
+        assert!(matches!(after, Verification::Revoked { .. }), "revoked with the certificate it is a copy of");
+        assert!(matches!(bind(backend, &lin, card.row.id, key()).await, Err(CaseError::Changed)));
+    }
 }

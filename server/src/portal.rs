@@ -69,6 +69,7 @@ impl Portal {
             registers: Arc::new(registers),
             passwords: Arc::new(Passwords::new(workers, config.limits.waiting_passwords, &SystemChance)),
             templates: Arc::new(templates),
+            published: Arc::default(),
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));

@@ -72,6 +72,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("certificates::certificate", certificates::certificate::STATEMENTS),
     ("certificates::issuer_keys", certificates::issuer_keys::STATEMENTS),
     ("certificates::shares", certificates::shares::STATEMENTS),
+    ("certificates::status_lists", certificates::status_lists::STATEMENTS),
     ("identity::codes", identity::codes::STATEMENTS),
     ("identity::drafts", identity::drafts::STATEMENTS),
     ("identity::entities", identity::entities::STATEMENTS),

@@ -1,6 +1,7 @@
 //! What a use case of cases cannot do, as a page says it.
 
 use backend::cases::CaseError;
+use http::StatusCode;
 
 use crate::errors::PageError;
 use crate::visit::Visit;
@@ -15,6 +16,7 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         CaseError::ConsentNeeded | CaseError::Incomplete | CaseError::ReasonNeeded | CaseError::Text(_) => {
             PageError::Conflict
         }
+        CaseError::TooOften { .. } => PageError::Status(StatusCode::TOO_MANY_REQUESTS),
         CaseError::Storage(error) => {
             tracing::error!(%error, "a use case failed in storage");
             PageError::Unavailable

@@ -10,6 +10,8 @@ use crate::state::AppState;
 
 /// A pasted presentation, with room for the escapes of a form.
 const PASTE_LIMIT: usize = 3 * MAX_PRESENTATION;
+/// A key in a form with a file, with room for what is then said to be too long.
+const KEY_LIMIT: usize = 64 * 1024;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
@@ -18,6 +20,10 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/certificates/{id}/show", get(pages::show::choose).post(actions::share))
         .route("/certificates/{id}/shown/{token}", get(pages::show::shown))
         .route("/certificates/{id}/pdf", get(pages::download::pdf))
+        .route(
+            "/certificates/{id}/bind",
+            get(pages::bind::ask).post(pages::bind::make).layer(DefaultBodyLimit::max(KEY_LIMIT)),
+        )
         .route("/certificates/{id}/sd-jwt", get(pages::download::sd_jwt))
         .route(
             "/verify",

@@ -1,5 +1,6 @@
 //! Cases (办件): from the first draft over consent, questions and submission to the decision.
 
+pub mod applicant;
 pub mod backfill;
 pub mod begin;
 pub mod consent;
@@ -22,6 +23,7 @@ pub mod withdraw;
 
 use domain::cases::{NotAllowed, Wrong};
 use domain::ids::CaseId;
+use domain::time::Timestamp;
 use storage::audit::{self, Entry};
 use storage::{Error, Tx};
 
@@ -62,6 +64,8 @@ pub enum CaseError {
     /// Something typed beside a form is wrong.
     #[error("the text cannot be used")]
     Text(Wrong),
+    #[error("too often")]
+    TooOften { retry_at: Timestamp },
     #[error("the certificate cannot be made")]
     Certificate,
     #[error(transparent)]
@@ -87,7 +91,7 @@ pub(crate) fn note(
     case: &storage::cases::case::Case,
     purpose: Option<String>,
     detail: serde_json::Value,
-    at: domain::time::Timestamp,
+    at: Timestamp,
 ) -> Result<(), Error> {
     audit::append(
         tx,

@@ -8,13 +8,12 @@ use domain::ids::CaseId;
 use storage::Tx;
 use storage::certificates::certificate::{self, Certificate};
 
-use super::wallet::status;
+use super::wallet::{reason, status};
 use crate::Backend;
 use crate::cases::CaseError;
 use crate::cases::queue::{handler, masked_name};
 use crate::catalog::Service;
 use crate::identity::Actor;
-use crate::sealing::Place;
 
 /// An issued certificate without its content.
 #[derive(Clone, Debug)]
@@ -50,7 +49,6 @@ pub async fn of_case(backend: &Backend, actor: &Actor, case: CaseId) -> Result<O
 async fn issued(backend: &Backend, tx: &mut Tx, row: Certificate) -> Result<Issued, CaseError> {
     let service = backend.catalog.version(tx, row.version_id).await?;
     let holder = masked_name(backend, tx, row.person_id, row.entity_id).await?;
-    let place = Place::new("certificates", "standing_reason", &row.id.0);
-    let reason = row.standing_reason.as_ref().map(|r| backend.open_json(place, r)).transpose()?;
+    let reason = reason(backend, tx, &row).await?;
     Ok(Issued { status: status(&row, backend.now()), service, holder, reason, row })
 }

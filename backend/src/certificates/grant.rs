@@ -11,6 +11,7 @@ use domain::time::Timestamp;
 use serde_json::{Map, json};
 use storage::Tx;
 use storage::certificates::certificate::{self, Certificate};
+use storage::certificates::status_lists::take_place;
 
 use super::issuers::{signing_key, status_list_url};
 use super::metadata::{issuer_url, type_url};
@@ -37,15 +38,16 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
     let validity = Validity { from: Some(now), until: until(template, opened, now) };
     let (open, personal) = claims(backend, template, opened, &number);
     let key = signing_key(backend, tx, &department.id).await?;
-    let place = certificate::take_place(tx, &department.id).await?;
+    let hint = i64::from(opened.row.id.0.as_bytes()[15]);
+    let place = take_place(tx, &department.id, hint).await?;
     let content = Content {
         issuer: issuer_url(&backend.public_url, &department.id),
         kind: type_url(&backend.public_url, &template.kind),
         issued_at: now,
         validity,
         status: Some(StatusReference {
-            idx: u64::try_from(place).map_err(|_| CaseError::Certificate)?,
-            uri: status_list_url(&backend.public_url, &department.id),
+            idx: u64::try_from(place.index).map_err(|_| CaseError::Certificate)?,
+            uri: status_list_url(&backend.public_url, &department.id, place.list),
         }),
         holder: None,
         open,
@@ -62,16 +64,15 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
         kind: template.kind.clone(),
         number: number.to_string(),
         version_id: opened.row.version_id,
-        credential: backend.seal(Place::new("certificates", "credential", &id.0), credential.as_bytes()),
         issued_at: now,
         valid_from: now,
         valid_until: validity.until,
         standing: "good".to_owned(),
         standing_changed_at: None,
-        standing_reason: None,
-        status_place: place,
+        status_place: place.number(),
     };
-    certificate::insert(tx, &row).await?;
+    let sealed = backend.seal(Place::new("certificates", "credential", &id.0), credential.as_bytes());
+    certificate::insert(tx, &row, &sealed).await?;
     Ok(())
 }
 

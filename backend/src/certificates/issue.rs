@@ -4,7 +4,7 @@ use super::keys::IssuerKey;
 use crate::clock::Chance;
 use domain::certificates::sd_jwt::{MAX_DISCLOSURES, MAX_PRESENTATION, PROTECTED, TYPE};
 use domain::certificates::status_list::StatusReference;
-use domain::certificates::{Disclosure, Jwk, Validity};
+use domain::certificates::{Disclosure, HolderKey, Validity};
 use domain::time::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ pub struct Content {
     pub validity: Validity,
     pub status: Option<StatusReference>,
     /// The key of the holder, if the certificate shall be bound to it.
-    pub holder: Option<Jwk>,
+    pub holder: Option<HolderKey>,
     /// Claims that everyone sees to whom it is shown, such as its number. Nothing about a person.
     pub open: Map<String, Value>,
     /// Claims that the holder shows one by one.

@@ -2,9 +2,11 @@
 //! Making and reading them ([`issue`], [`keys`], [`metadata`], [`paper`], [`present`], [`qr`], [`status`]) is pure.
 
 pub mod at_desk;
+pub mod bind;
 pub mod grant;
 pub mod issuers;
 pub mod lookup;
+pub mod published;
 pub mod revoke;
 pub mod share;
 pub mod wallet;
@@ -21,4 +23,5 @@ pub(crate) use grant::grant;
 pub use issue::{Content, IssueError, issue};
 pub use keys::{IssuerKey, NotAKey, key_set};
 pub use present::{PresentError, present};
+pub use published::Published;
 pub use status::sign_status_list;

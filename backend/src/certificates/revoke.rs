@@ -28,7 +28,7 @@ pub async fn revoke(backend: &Backend, actor: &Actor, number: &str, reason: &str
                 let now = backend.now();
                 let sealed =
                     backend.seal_json(Place::new("certificates", "standing_reason", &row.id.0), &reason);
-                if certificate::set_standing(tx, row.id, "revoked", &sealed, now).await? {
+                if certificate::set_standing(tx, &row, "revoked", &sealed, now).await? {
                     audit::append(
                         tx,
                         Entry {

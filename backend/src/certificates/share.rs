@@ -2,19 +2,20 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::certificates::{Trust, Verification, status_reference, verify};
+use domain::certificates::{ExpectedBinding, Verification, claimed_signer, status_reference, verify};
 use domain::ids::CertificateId;
 use domain::time::Timestamp;
 use serde_json::json;
 use storage::audit::{self, Entry};
 use storage::certificates::shares::{self, Share};
 
-use super::issuers::{status_list, status_list_url, trusted};
 use super::present;
+use super::published::{named_list, status_list, trust_in};
 use super::wallet::card;
 use crate::Backend;
 use crate::cases::CaseError;
 use crate::identity::Actor;
+use crate::identity::limits::{Bucket, SHARES_PER_PERSON};
 use crate::sealing::{Place, digest};
 
 /// How long a shown certificate can be looked at, in seconds.
@@ -22,12 +23,10 @@ pub const SHARED_SECONDS: i64 = 30 * 60;
 /// Claims people show at most.
 const MAX_CLAIMS: usize = 64;
 
-/// What a verifier needs: the presentation and everything to check it with, also without network.
+/// A presentation, and what a check found.
 #[derive(Clone, Debug)]
 pub struct Shown {
     pub presentation: String,
-    pub trust: Trust,
-    pub status_list: Option<String>,
     pub verification: Verification,
     pub expires_at: Option<Timestamp>,
 }
@@ -74,10 +73,14 @@ pub async fn share(
         detail: json!({ "claims": personal }),
     };
     let token_digest = digest(token.as_bytes());
+    let bucket = Bucket::new(backend, SHARES_PER_PERSON, &card.row.person_id.to_string());
     backend
         .db
         .write(move |tx| {
             Box::pin(async move {
+                if let Some(retry_at) = bucket.take(tx, now).await? {
+                    return Err(CaseError::TooOften { retry_at });
+                }
                 shares::insert(tx, &token_digest, &share).await?;
                 audit::append(tx, entry)?;
                 Ok::<_, CaseError>(())
@@ -105,18 +108,36 @@ pub async fn shown(backend: &Backend, token: &str) -> Result<Option<Shown>, Case
 
 /// Checks any presentation against this portal's issuers.
 pub async fn check(backend: &Backend, presentation: String) -> Result<Shown, CaseError> {
-    let trust = trusted(backend).await?;
-    let uri = status_reference(&presentation).map(|reference| reference.uri);
-    let department = backend
-        .catalog
-        .reference
-        .departments
-        .iter()
-        .find(|d| uri.as_deref() == Some(&status_list_url(&backend.public_url, &d.id)));
-    let status_list = match department {
-        Some(department) => status_list(backend, &department.id).await?,
+    judge(backend, presentation, None).await
+}
+
+/// Checks a presentation that was asked for: its holder must have signed it for this occasion.
+pub async fn check_bound(
+    backend: &Backend,
+    presentation: String,
+    occasion: ExpectedBinding,
+) -> Result<Shown, CaseError> {
+    judge(backend, presentation, Some(occasion)).await
+}
+
+async fn judge(
+    backend: &Backend,
+    presentation: String,
+    occasion: Option<ExpectedBinding>,
+) -> Result<Shown, CaseError> {
+    let (issuer, kid) = claimed_signer(&presentation).unwrap_or_default();
+    let trust = trust_in(backend, &issuer, &kid).await?;
+    let named = status_reference(&presentation).and_then(|reference| named_list(backend, &reference.uri));
+    let list = match named {
+        Some((department, number)) => status_list(backend, &department, number).await?,
         None => None,
     };
-    let verification = verify(&presentation, &trust, status_list.as_deref(), backend.now(), None);
-    Ok(Shown { presentation, trust, status_list, verification, expires_at: None })
+    let now = backend.now();
+    // Signatures and a list of up to a megabyte: not on the threads that answer requests.
+    let judged = tokio::task::spawn_blocking(move || {
+        let list = list.as_ref().map(|list| &*list.token);
+        let verification = verify(&presentation, &trust, list, now, occasion.as_ref());
+        Shown { presentation, verification, expires_at: None }
+    });
+    judged.await.map_err(|_| CaseError::Certificate)
 }

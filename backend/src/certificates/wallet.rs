@@ -3,15 +3,28 @@
 use std::sync::Arc;
 
 use domain::certificates::{CertificateStatus, Standing, Validity, sd_jwt};
-use domain::ids::{CaseId, CertificateId};
+use domain::ids::{CaseId, CertificateId, EntityId};
 use domain::time::Timestamp;
-use storage::certificates::certificate::{self, Certificate};
+use storage::Tx;
+use storage::certificates::certificate;
+pub use storage::certificates::certificate::Certificate;
 
 use crate::Backend;
 use crate::cases::CaseError;
+use crate::cases::applicant::name;
 use crate::catalog::Service;
 use crate::identity::Actor;
 use crate::sealing::Place;
+
+/// A certificate as it lies in the wallet, not opened.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub row: Certificate,
+    pub service: Arc<Service>,
+    pub status: CertificateStatus,
+    /// The name of the entity or person it was issued to.
+    pub holder: String,
+}
 
 /// A certificate, opened for its holder.
 #[derive(Clone, Debug)]
@@ -19,6 +32,8 @@ pub struct Card {
     pub row: Certificate,
     pub service: Arc<Service>,
     pub status: CertificateStatus,
+    /// The name of the entity or person it was issued to.
+    pub holder: String,
     /// Why it was revoked or suspended.
     pub reason: Option<String>,
     /// The SD-JWT VC with all disclosures.
@@ -33,28 +48,49 @@ pub async fn wallet(
     actor: &Actor,
     before: Option<(Timestamp, CertificateId)>,
     limit: i64,
-) -> Result<Vec<Card>, CaseError> {
+) -> Result<Vec<Held>, CaseError> {
     let person = actor.person()?;
     let before = before.unwrap_or((Timestamp::MAX, CertificateId(uuid::Uuid::max())));
     let mut tx = backend.db.read().await?;
     let rows = certificate::of_person(&mut tx, person.id, before, limit).await?;
-    let mut cards = Vec::with_capacity(rows.len());
+    let mut names: Vec<(Option<EntityId>, String)> = Vec::new();
+    let mut held = Vec::with_capacity(rows.len());
     for row in rows {
-        cards.push(open(backend, &mut tx, row).await?);
+        let holder = match names.iter().find(|(entity, _)| *entity == row.entity_id) {
+            Some((_, name)) => name.clone(),
+            None => {
+                let found = name(backend, &mut tx, person.id, row.entity_id).await?;
+                names.push((row.entity_id, found.clone()));
+                found
+            }
+        };
+        let service = backend.catalog.version(&mut tx, row.version_id).await?;
+        held.push(Held { status: status(&row, backend.now()), service, holder, row });
     }
-    Ok(cards)
+    Ok(held)
 }
 
 /// One certificate of the person; another's does not exist.
 pub async fn card(backend: &Backend, actor: &Actor, id: CertificateId) -> Result<Card, CaseError> {
-    let person = actor.person()?;
     let mut tx = backend.db.read().await?;
-    let row = certificate::by_id(&mut tx, id).await?.ok_or(CaseError::NotFound)?;
+    let row = own(&mut tx, actor, id).await?;
+    let service = backend.catalog.version(&mut tx, row.version_id).await?;
+    let holder = name(backend, &mut tx, row.person_id, row.entity_id).await?;
+    let reason = reason(backend, &mut tx, &row).await?;
+    let credential = credential(backend, &mut tx, id).await?;
+    let claims = claims(&service, &credential);
+    Ok(Card { status: status(&row, backend.now()), service, holder, reason, credential, claims, row })
+}
+
+/// The row of a certificate of the person; another's does not exist.
+pub(super) async fn own(tx: &mut Tx, actor: &Actor, id: CertificateId) -> Result<Certificate, CaseError> {
+    let person = actor.person()?;
+    let row = certificate::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
     if row.person_id != person.id {
         tracing::warn!(actor_id = %person.id, certificate = %id, "access to a foreign certificate refused");
         return Err(CaseError::NotFound);
     }
-    open(backend, &mut tx, row).await
+    Ok(row)
 }
 
 /// Id of the certificate that a case of the person brought, if any.
@@ -69,18 +105,29 @@ pub async fn of_case(
     Ok(row.filter(|r| r.person_id == person.id).map(|r| r.id))
 }
 
-pub(crate) async fn open(
+/// The SD-JWT VC with all disclosures. Callers authorise.
+pub(super) async fn credential(
     backend: &Backend,
-    tx: &mut storage::Tx,
-    row: Certificate,
-) -> Result<Card, CaseError> {
-    let service = backend.catalog.version(tx, row.version_id).await?;
-    let sealed = backend.open(Place::new("certificates", "credential", &row.id.0), &row.credential)?;
-    let credential = String::from_utf8(sealed).map_err(|_| CaseError::Certificate)?;
+    tx: &mut Tx,
+    id: CertificateId,
+) -> Result<String, CaseError> {
+    let sealed = certificate::credential(tx, id).await?.ok_or(CaseError::NotFound)?;
+    let opened = backend.open(Place::new("certificates", "credential", &id.0), &sealed)?;
+    String::from_utf8(opened).map_err(|_| CaseError::Certificate)
+}
+
+/// Why a certificate was revoked or suspended; nothing is read of one in good standing. Callers authorise.
+pub(super) async fn reason(
+    backend: &Backend,
+    tx: &mut Tx,
+    row: &Certificate,
+) -> Result<Option<String>, CaseError> {
+    if row.standing == "good" {
+        return Ok(None);
+    }
+    let sealed = certificate::standing_reason(tx, row.id).await?;
     let place = Place::new("certificates", "standing_reason", &row.id.0);
-    let reason = row.standing_reason.as_ref().map(|r| backend.open_json(place, r)).transpose()?;
-    let claims = claims(&service, &credential);
-    Ok(Card { status: status(&row, backend.now()), service, reason, credential, claims, row })
+    Ok(sealed.map(|sealed| backend.open_json(place, &sealed)).transpose()?)
 }
 
 /// The state of a certificate at `now`.

@@ -29,6 +29,9 @@ pub const CODE_ATTEMPTS_PER_ADDRESS: (&str, Limit) = ("code-attempt-address", at
 pub const PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("password-account", at_once(10, HOUR));
 pub const PASSWORDS_PER_ADDRESS: (&str, Limit) = ("password-address", at_once(60, HOUR));
 pub const STAFF_PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("staff-password-account", at_once(10, HOUR));
+/// Codes with which a person shows certificates, and copies bound to a wallet.
+pub const SHARES_PER_PERSON: (&str, Limit) = ("certificate-share-person", at_once(60, HOUR));
+pub const BINDINGS_PER_PERSON: (&str, Limit) = ("certificate-bind-person", at_once(20, HOUR));
 pub const VERIFICATIONS_PER_PERSON: (&str, Limit) = ("verify-person", at_once(5, HOUR));
 pub const VERIFICATIONS_PER_ADDRESS: (&str, Limit) = ("verify-address", at_once(30, HOUR));
 

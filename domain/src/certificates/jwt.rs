@@ -26,27 +26,42 @@ pub struct Jwt<'a> {
     pub header: Header,
     pub payload: Map<String, Value>,
     signed: &'a str,
-    signature: Signature,
+    signature: [u8; 64],
 }
 
 impl<'a> Jwt<'a> {
     /// Reads a compact JWT of the type `typ`. `None` when it is none, or not signed with ES256.
     pub fn read(compact: &'a str, typ: &str) -> Option<Jwt<'a>> {
+        Jwt::read_with(compact, typ, &["ES256"])
+    }
+
+    /// Reads a compact JWT of the type `typ` that says it is signed with one of `algorithms`, whose signatures are all of
+    /// 64 bytes.
+    pub(super) fn read_with(compact: &'a str, typ: &str, algorithms: &[&str]) -> Option<Jwt<'a>> {
         let (signed, signature) = compact.rsplit_once('.')?;
         let (header, payload) = signed.split_once('.')?;
         let header: Header = serde_json::from_slice(&decode(header)?).ok()?;
-        if header.alg != "ES256" || header.typ != typ || header.crit.is_some() {
+        if !algorithms.contains(&header.alg.as_str()) || header.typ != typ || header.crit.is_some() {
             return None;
         }
         let payload = serde_json::from_slice(&decode(payload)?).ok()?;
-        let signature = Signature::from_slice(&decode(signature)?).ok()?;
+        let signature = decode(signature)?.try_into().ok()?;
         Some(Jwt { header, payload, signed, signature })
     }
 
     /// Whether `key` made the signature.
     pub fn is_signed_by(&self, key: &Jwk) -> bool {
         let digest = Sha256::digest(self.signed.as_bytes());
-        key.key().is_some_and(|key| key.verify_prehash(&digest, &self.signature).is_ok())
+        let signature = Signature::from_slice(&self.signature);
+        key.key().zip(signature.ok()).is_some_and(|(key, s)| key.verify_prehash(&digest, &s).is_ok())
+    }
+
+    pub(super) fn signed(&self) -> &str {
+        self.signed
+    }
+
+    pub(super) fn signature(&self) -> &[u8; 64] {
+        &self.signature
     }
 }
 

@@ -8,6 +8,8 @@ pub mod number;
 pub mod state;
 
 #[cfg(feature = "verify")]
+pub mod holder;
+#[cfg(feature = "verify")]
 pub mod jwk;
 #[cfg(feature = "verify")]
 pub mod jwt;
@@ -25,11 +27,13 @@ pub use state::{CertificateStatus, Standing, Validity};
 
 #[cfg(feature = "verify")]
 pub use {
+    holder::{HolderKey, HolderKeyError},
     jwk::{Jwk, JwkSet},
     sd_jwt::{Disclosure, SdJwt},
     status_list::StatusList,
     verification::{
-        Certificate, ExpectedBinding, Trust, TrustedIssuer, Verification, status_reference, verify,
+        Certificate, ExpectedBinding, Trust, TrustedIssuer, Verification, claimed_signer, status_reference,
+        verify,
     },
 };
 

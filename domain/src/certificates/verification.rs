@@ -2,6 +2,7 @@
 //! on the server and, without any connection, in the browser.
 
 use super::CLOCK_SKEW_SECONDS;
+use super::holder::{HolderKey, Signed};
 use super::jwk::{Jwk, JwkSet};
 use super::jwt::{Jwt, encode};
 use super::sd_jwt::{self, KEY_BINDING_TYPE, SdJwt, Unfit, disclose};
@@ -105,15 +106,18 @@ pub struct Certificate {
 }
 
 /// What is known about the one who shows the certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Binding {
     /// The certificate names no holder's key.
     None,
     /// It names one, and nobody proved to have it.
     NotShown,
-    /// The holder's key signed this presentation at that instant.
-    Shown(Timestamp),
+    /// The holder's key signed this presentation, and what it was for. Whoever did not give `nonce` themself cannot know
+    /// that it was not shown before.
+    Shown { at: Timestamp, audience: String, nonce: String },
+    /// Signed with a kind of key that this program cannot check.
+    NotChecked,
 }
 
 /// Why it cannot be said whether a certificate was revoked.
@@ -138,6 +142,8 @@ pub enum BindingGap {
     OtherOccasion,
     /// Signed too long ago, or in the future.
     OutOfTime,
+    /// Signed with a kind of key that this program cannot check.
+    NotChecked,
 }
 
 /// What is not as the issuer signed it.
@@ -170,6 +176,13 @@ pub fn verify(
 pub fn status_reference(presentation: &str) -> Option<StatusReference> {
     let jwt = Jwt::read(SdJwt::split(presentation)?.issuer_jwt, sd_jwt::TYPE)?;
     read_status(&jwt.payload).ok()?
+}
+
+/// Who a presented certificate says signed it, and the name of the key, read without checking anything: whose keys to
+/// fetch before `verify`.
+pub fn claimed_signer(presentation: &str) -> Option<(String, String)> {
+    let jwt = Jwt::read(SdJwt::split(presentation)?.issuer_jwt, sd_jwt::TYPE)?;
+    Some((jwt.payload.get("iss")?.as_str()?.to_owned(), jwt.header.kid?))
 }
 
 /// Why a presentation is not a certificate of ours at all.
@@ -210,9 +223,12 @@ fn check(
     let issued_at = instant(&jwt.payload, "iat")?;
     let validity = Validity { from: instant(&jwt.payload, "nbf")?, until: instant(&jwt.payload, "exp")? };
     let status = read_status(&jwt.payload).map_err(|()| Malformed)?;
-    let holder: Option<Jwk> = match jwt.payload.get("cnf") {
+    let holder = match jwt.payload.get("cnf") {
         None => None,
-        Some(cnf) => Some(cnf.get("jwk").and_then(|jwk| Jwk::deserialize(jwk).ok()).ok_or(Malformed)?),
+        Some(cnf) => {
+            let jwk = cnf.get("jwk").and_then(Value::as_object).ok_or(Malformed)?;
+            Some(HolderKey::read(jwk).map_err(|_| Malformed)?)
+        }
     };
     let mut claims = disclose(jwt.payload, &parts.disclosures).map_err(|unfit| match unfit {
         Unfit::Payload => Malformed,
@@ -274,7 +290,7 @@ fn signer<'t>(jwt: &Jwt<'_>, trust: &'t Trust) -> Result<(&'t TrustedIssuer, &'t
 /// Checks the key binding JWT if there is one (RFC 9901 §7.3), and whether it is the one asked for.
 fn check_binding(
     parts: &SdJwt<'_>,
-    holder: Option<&Jwk>,
+    holder: Option<&HolderKey>,
     now: Timestamp,
     expected: Option<&ExpectedBinding>,
 ) -> Result<(Binding, Option<BindingGap>), Refusal> {
@@ -283,20 +299,28 @@ fn check_binding(
     let Some(compact) = parts.key_binding else {
         return Ok((unsigned, expected.map(|_| BindingGap::Missing)));
     };
-    let (Some(holder), Some(jwt)) = (holder, Jwt::read(compact, KEY_BINDING_TYPE)) else {
+    let Some(holder) = holder else { return Err(broken) };
+    let Some(jwt) = Jwt::read_with(compact, KEY_BINDING_TYPE, holder.algorithms()) else {
         return Err(broken);
     };
     let shown = SdJwt { key_binding: None, ..parts.clone() }.to_string();
     let says = |name: &str| jwt.payload.get(name).and_then(Value::as_str);
-    let Some(signed_at) = instant(&jwt.payload, "iat")? else {
+    let (Some(signed_at), Some(audience), Some(nonce)) =
+        (instant(&jwt.payload, "iat")?, says("aud"), says("nonce"))
+    else {
         return Err(broken);
     };
-    if !jwt.is_signed_by(holder) || says("sd_hash") != Some(&encode(&Sha256::digest(shown.as_bytes()))) {
+    if says("sd_hash") != Some(&encode(&Sha256::digest(shown.as_bytes()))) {
         return Err(broken);
+    }
+    match holder.has_signed(&jwt) {
+        Signed::Yes => {}
+        Signed::No => return Err(broken),
+        Signed::CannotTell => return Ok((Binding::NotChecked, expected.map(|_| BindingGap::NotChecked))),
     }
     let gap = expected.and_then(|expected| {
         let age = now.seconds_since(signed_at);
-        if says("nonce") != Some(&expected.nonce) || says("aud") != Some(&expected.audience) {
+        if nonce != expected.nonce || audience != expected.audience {
             Some(BindingGap::OtherOccasion)
         } else if !(-CLOCK_SKEW_SECONDS..=MAX_BINDING_AGE_SECONDS).contains(&age) {
             Some(BindingGap::OutOfTime)
@@ -304,7 +328,8 @@ fn check_binding(
             None
         }
     });
-    Ok((Binding::Shown(signed_at), gap))
+    let shown = Binding::Shown { at: signed_at, audience: audience.to_owned(), nonce: nonce.to_owned() };
+    Ok((shown, gap))
 }
 
 /// What the status list says about one entry, and when it was signed. A revocation counts however old the list is.

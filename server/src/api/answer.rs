@@ -1,6 +1,9 @@
 //! Answers that anybody may keep for a while.
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    body::Bytes,
+    response::{IntoResponse, Response},
+};
 use backend::{catalog::hex, sealing::digest};
 use domain::text::Locale;
 use http::{
@@ -15,7 +18,7 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 
 /// A public document.
 pub struct Document {
-    body: Vec<u8>,
+    body: Bytes,
     content_type: &'static str,
     /// Seconds it may be kept without asking again.
     max_age: u32,
@@ -27,7 +30,8 @@ pub struct Document {
 }
 
 impl Document {
-    pub fn new(content_type: &'static str, body: Vec<u8>) -> Self {
+    pub fn new(content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
         Document { body, content_type, max_age: 60, version: None, language: None, vary: None, link: None }
     }
 

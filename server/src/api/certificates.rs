@@ -1,19 +1,18 @@
 //! Checking certificates, and what anybody needs to check one themself.
 
 use axum::{
-    extract::State,
+    extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use backend::catalog::Service;
 use backend::certificates::{
-    issuers,
     metadata::{Disclosable, type_metadata, type_url},
-    share,
+    published, share,
     status::REFRESH_SECONDS,
 };
 use domain::certificates::sd_jwt::MAX_PRESENTATION;
 use domain::certificates::verification::Binding;
-use domain::certificates::{Certificate, JwkSet, Verification};
+use domain::certificates::{Certificate, ExpectedBinding, JwkSet, Verification};
 use domain::text::Text;
 use domain::time::Timestamp;
 use http::{HeaderMap, header::CACHE_CONTROL};
@@ -33,11 +32,18 @@ pub async fn verify(
     body: Object,
 ) -> Result<Response, Problem> {
     parameters.only(&[])?;
-    let [presentation] = body.texts(["presentation"])?;
+    let ([presentation], [audience, nonce]) = body.texts_and(["presentation"], ["audience", "nonce"])?;
     if presentation.len() > MAX_PRESENTATION {
         return Err(Problem::members(vec![("presentation".into(), Wrong::TooLong(MAX_PRESENTATION))]));
     }
-    let shown = share::check(&api.backend, presentation).await?;
+    let shown = match (audience, nonce) {
+        (None, None) => share::check(&api.backend, presentation).await?,
+        (Some(audience), Some(nonce)) => {
+            share::check_bound(&api.backend, presentation, ExpectedBinding { nonce, audience }).await?
+        }
+        (None, Some(_)) => return Err(Problem::members(vec![("audience".into(), Wrong::Missing)])),
+        (Some(_), None) => return Err(Problem::members(vec![("nonce".into(), Wrong::Missing)])),
+    };
     Ok(([(CACHE_CONTROL, "no-store")], axum::Json(result(&shown.verification))).into_response())
 }
 
@@ -61,10 +67,13 @@ fn result(verification: &Verification) -> Value {
 /// What a certificate says whose signature is right.
 fn genuine(result: &str, certificate: &Certificate, reason: Option<Value>) -> Value {
     let instant = |t: Option<Timestamp>| t.map(Timestamp::to_rfc3339);
-    let binding = match certificate.binding {
-        Binding::None => "none",
-        Binding::NotShown => "not_shown",
-        Binding::Shown(_) => "shown",
+    let (binding, holder) = match &certificate.binding {
+        Binding::None => ("none", Value::Null),
+        Binding::NotShown => ("not_shown", Value::Null),
+        Binding::NotChecked => ("not_checked", Value::Null),
+        Binding::Shown { at, audience, nonce } => {
+            ("shown", json!({ "signed_at": at.to_rfc3339(), "audience": audience, "nonce": nonce }))
+        }
     };
     let mut answer = json!({
         "result": result,
@@ -81,6 +90,7 @@ fn genuine(result: &str, certificate: &Certificate, reason: Option<Value>) -> Va
             "withheld": certificate.withheld,
             "status_as_of": instant(certificate.status_as_of),
             "binding": binding,
+            "holder_signature": holder,
         },
     });
     if let Some(reason) = reason {
@@ -96,9 +106,8 @@ pub async fn all_keys(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     parameters.only(&[])?;
-    let trust = issuers::trusted(&api.backend).await?;
-    let keys = JwkSet { keys: trust.issuers.into_iter().flat_map(|issuer| issuer.jwks.keys).collect() };
-    Ok(key_set(&keys)?.answer(&headers))
+    let issuers = published::all_issuers(&api.backend).await?;
+    Ok(Document::new("application/jwk-set+json", issuers.keys.clone()).answer(&headers))
 }
 
 /// `GET /issuers/{department}/jwks.json`
@@ -110,7 +119,7 @@ pub async fn keys(
 ) -> Result<Response, Problem> {
     parameters.only(&[])?;
     api.backend.catalog.reference.department(&department).ok_or(Problem::new(Kind::NotFound))?;
-    let keys = issuers::keys_of(&api.backend, &department).await?;
+    let keys = published::keys_of(&api.backend, &department).await?;
     Ok(key_set(&keys)?.answer(&headers))
 }
 
@@ -126,7 +135,7 @@ pub async fn issuer(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     parameters.only(&[])?;
-    let document = issuers::issuer_document(&api.backend, &department).await?;
+    let document = published::issuer_document(&api.backend, &department).await?;
     Ok(Document::json(&document.ok_or(Problem::new(Kind::NotFound))?)?.answer(&headers))
 }
 
@@ -164,16 +173,36 @@ pub async fn kind(
     Ok(Document::json(&type_metadata(&vct, title, &description, &claims))?.answer(&headers))
 }
 
-/// `GET /status-lists/{department}` (Token Status List)
-pub async fn status_list(
+/// `GET /status-lists/{department}` (Token Status List): the first list of a department.
+pub async fn first_status_list(
     State(api): State<Api>,
     Segment(department): Segment,
     parameters: Parameters,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     parameters.only(&[])?;
-    api.backend.catalog.reference.department(&department).ok_or(Problem::new(Kind::NotFound))?;
-    let list = issuers::status_list(&api.backend, &department).await?.ok_or(Problem::new(Kind::NotFound))?;
+    list(&api, &department, 0, &headers).await
+}
+
+/// `GET /status-lists/{department}/{number}`: one that follows.
+pub async fn status_list(
+    State(api): State<Api>,
+    Path((department, number)): Path<(String, String)>,
+    parameters: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    parameters.only(&[])?;
+    // One address for each list: no 0, no 01.
+    let found = number.parse().ok().filter(|n: &i64| *n > 0 && n.to_string() == number);
+    list(&api, &department, found.ok_or(Problem::new(Kind::NotFound))?, &headers).await
+}
+
+async fn list(api: &Api, department: &str, number: i64, headers: &HeaderMap) -> Result<Response, Problem> {
+    api.backend.catalog.reference.department(department).ok_or(Problem::new(Kind::NotFound))?;
+    let list = published::status_list(&api.backend, department, number).await?;
+    let list = list.ok_or(Problem::new(Kind::NotFound))?;
     let seconds = u32::try_from(REFRESH_SECONDS).unwrap_or(0);
-    Ok(Document::new("application/statuslist+jwt", list.into_bytes()).max_age(seconds).answer(&headers))
+    let next = list.next.map(|url| format!("<{url}>; rel=\"next\""));
+    let token = list.token.as_bytes().to_vec();
+    Ok(Document::new("application/statuslist+jwt", token).max_age(seconds).link(next).answer(headers))
 }

@@ -77,7 +77,8 @@ fn open_routes() -> Vec<(&'static str, MethodRouter<Api>)> {
         ("/.well-known/jwt-vc-issuer/issuers/{department}", get(certificates::issuer)),
         ("/.well-known/vct/{kind}", get(certificates::kind)),
         ("/issuers/{department}/jwks.json", get(certificates::keys)),
-        ("/status-lists/{department}", get(certificates::status_list)),
+        ("/status-lists/{department}", get(certificates::first_status_list)),
+        ("/status-lists/{department}/{number}", get(certificates::status_list)),
         ("/problems/{code}", get(problem::page)),
     ]
 }

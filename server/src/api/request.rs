@@ -154,18 +154,38 @@ impl<S: Send + Sync> FromRequest<S> for Object {
 
 impl Object {
     /// The texts of exactly these members; everything wrong is named at once.
-    pub fn texts<const N: usize>(mut self, names: [&str; N]) -> Result<[String; N], Problem> {
+    pub fn texts<const N: usize>(self, names: [&str; N]) -> Result<[String; N], Problem> {
+        self.texts_and(names, []).map(|(texts, [])| texts)
+    }
+
+    /// The texts of exactly these members, of which `more` may be missing; everything wrong is named at once.
+    pub fn texts_and<const N: usize, const M: usize>(
+        mut self,
+        names: [&str; N],
+        more: [&str; M],
+    ) -> Result<([String; N], [Option<String>; M]), Problem> {
         let mut errors = Vec::new();
-        let texts = names.map(|name| match self.0.remove(name) {
-            Some(Value::String(text)) => text,
-            found => {
-                let wrong = if found.is_none() { Wrong::Missing } else { Wrong::NotText };
-                errors.push((name.to_owned(), wrong));
+        let mut text = |name: &str| match self.0.remove(name) {
+            Some(Value::String(text)) => Some(Ok(text)),
+            Some(_) => Some(Err((name.to_owned(), Wrong::NotText))),
+            None => None,
+        };
+        let texts = names.map(|name| match text(name) {
+            Some(Ok(text)) => text,
+            wrong => {
+                errors.push(wrong.and_then(Result::err).unwrap_or((name.to_owned(), Wrong::Missing)));
                 String::new()
+            }
+        });
+        let optional = more.map(|name| match text(name)? {
+            Ok(text) => Some(text),
+            Err(wrong) => {
+                errors.push(wrong);
+                None
             }
         });
         let unknown = self.0.into_iter().take(10);
         errors.extend(unknown.map(|(name, _)| (name.chars().take(100).collect(), Wrong::Unknown)));
-        if errors.is_empty() { Ok(texts) } else { Err(Problem::members(errors)) }
+        if errors.is_empty() { Ok((texts, optional)) } else { Err(Problem::members(errors)) }
     }
 }

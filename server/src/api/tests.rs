@@ -491,7 +491,19 @@ storage::contract! {
         let path = format!("/.well-known/jwt-vc-issuer/issuers/{department}");
         let issuer = site.described(&path, "/.well-known/jwt-vc-issuer/issuers/{department}").await;
         assert_eq!(issuer["issuer"], result["certificate"]["issuer"]);
+        let bound = async |members: Value| site.post("/api/v1/certificates/verify", &members).await;
+        let asked = json!({ "presentation": shown, "audience": "https://bank.example", "nonce": "n-1" });
+        let unbound = bound(asked).await.json();
+        assert_eq!((&unbound["result"], &unbound["reason"]), (&json!("unbound"), &json!("missing")));
+        let half = bound(json!({ "presentation": shown, "nonce": "n-1" })).await.problem(422, "invalid-member");
+        assert_eq!(half["errors"][0]["pointer"], "/audience");
+        for number in ["0", "1", "01", "x"] {
+            site.get(&format!("/status-lists/{department}/{number}")).await.problem(404, "not-found");
+        }
         let list = site.get(&format!("/status-lists/{department}")).await;
+        let again = [("if-none-match", list.header("etag"))];
+        let same = site.get_with(&format!("/status-lists/{department}"), &again).await;
+        assert_eq!(same.status, StatusCode::NOT_MODIFIED);
         assert_eq!(list.header("content-type"), "application/statuslist+jwt");
         assert_eq!(list.header("cache-control"), "public, max-age=900");
     }

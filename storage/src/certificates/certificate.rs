@@ -3,27 +3,31 @@
 use domain::ids::{CaseId, CertificateId, EntityId, PersonId, VersionId};
 use domain::time::Timestamp;
 
-use crate::{Error, Tx, execute, fetch_all, fetch_one, fetch_optional, statements};
+use super::status_lists::{PLACES, Place, changed};
+use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 statements! {
-    TAKE_PLACE = "INSERT INTO status_lists (department, next_place) VALUES ($1, 1)
-                  ON CONFLICT (department) DO UPDATE SET next_place = status_lists.next_place + 1 RETURNING next_place";
     INSERT = "INSERT INTO certificates (id, person_id, entity_id, case_id, department, kind, number, version_id,
               credential, issued_at, valid_from, valid_until, standing, status_place)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'good', $13)";
-    BY_ID = "SELECT * FROM certificates WHERE id = $1";
-    BY_NUMBER = "SELECT * FROM certificates WHERE number = $1";
-    BY_CASE = "SELECT * FROM certificates WHERE case_id = $1";
-    OF_PERSON = "SELECT * FROM certificates WHERE person_id = $1 AND (issued_at, id) < ($2, $3)
-                 ORDER BY issued_at DESC, id DESC LIMIT $4";
+    BY_ID = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
+             valid_until, standing, standing_changed_at, status_place FROM certificates WHERE id = $1";
+    BY_NUMBER = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
+                 valid_until, standing, standing_changed_at, status_place FROM certificates WHERE number = $1";
+    BY_CASE = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
+               valid_until, standing, standing_changed_at, status_place FROM certificates WHERE case_id = $1";
+    OF_PERSON = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
+                 valid_until, standing, standing_changed_at, status_place FROM certificates
+                 WHERE person_id = $1 AND (issued_at, id) < ($2, $3) ORDER BY issued_at DESC, id DESC LIMIT $4";
+    CREDENTIAL = "SELECT credential FROM certificates WHERE id = $1";
+    REASON = "SELECT standing_reason FROM certificates WHERE id = $1";
     SET_STANDING = "UPDATE certificates SET standing = $2, standing_changed_at = $3, standing_reason = $4
                     WHERE id = $1 AND standing <> 'revoked' AND standing <> $2";
-    NOT_GOOD = "SELECT status_place, standing FROM certificates
-                WHERE department = $1 AND standing <> 'good' AND status_place > $2 ORDER BY status_place LIMIT $3";
-    LENGTH = "SELECT next_place FROM status_lists WHERE department = $1";
+    NOT_GOOD = "SELECT status_place, standing FROM certificates WHERE department = $1 AND standing <> 'good'
+                AND status_place > $2 AND status_place < $3 ORDER BY status_place LIMIT $4";
 }
 
-/// A certificate. `credential` and `standing_reason` are sealed.
+/// A certificate, without what is sealed of it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Certificate {
     pub id: CertificateId,
@@ -34,26 +38,18 @@ pub struct Certificate {
     pub kind: String,
     pub number: String,
     pub version_id: VersionId,
-    /// The SD-JWT VC with all disclosures.
-    pub credential: Vec<u8>,
     pub issued_at: Timestamp,
     pub valid_from: Timestamp,
     pub valid_until: Option<Timestamp>,
     /// `good`, `suspended` or `revoked`.
     pub standing: String,
     pub standing_changed_at: Option<Timestamp>,
-    pub standing_reason: Option<Vec<u8>>,
-    /// Place in the status list of the department.
+    /// [`Place::number`] in the status lists of the department.
     pub status_place: i64,
 }
 
-/// The next free place in the status list of a department. Concurrent transactions get different places.
-pub async fn take_place(tx: &mut Tx, department: &str) -> Result<i64, Error> {
-    let (next,) = fetch_one!(tx, (i64,), TAKE_PLACE, department)?;
-    Ok(next - 1)
-}
-
-pub async fn insert(tx: &mut Tx, c: &Certificate) -> Result<(), Error> {
+/// Keeps a new certificate in good standing. `credential` is the SD-JWT VC with all disclosures, sealed.
+pub async fn insert(tx: &mut Tx, c: &Certificate, credential: &[u8]) -> Result<(), Error> {
     execute!(
         tx,
         INSERT,
@@ -65,7 +61,7 @@ pub async fn insert(tx: &mut Tx, c: &Certificate) -> Result<(), Error> {
         &c.kind,
         &c.number,
         c.version_id,
-        &c.credential,
+        credential,
         c.issued_at,
         c.valid_from,
         c.valid_until,
@@ -96,28 +92,40 @@ pub async fn of_person(
     fetch_all!(tx, Certificate, OF_PERSON, person, before.0, before.1, limit)
 }
 
-/// Changes the standing; a revocation is final. `false` when nothing changed.
+/// The SD-JWT VC with all disclosures, sealed.
+pub async fn credential(tx: &mut Tx, id: CertificateId) -> Result<Option<Vec<u8>>, Error> {
+    Ok(fetch_optional!(tx, (Vec<u8>,), CREDENTIAL, id)?.map(|(credential,)| credential))
+}
+
+/// Why a certificate was revoked or suspended, sealed.
+pub async fn standing_reason(tx: &mut Tx, id: CertificateId) -> Result<Option<Vec<u8>>, Error> {
+    Ok(fetch_optional!(tx, (Option<Vec<u8>>,), REASON, id)?.and_then(|(reason,)| reason))
+}
+
+/// Changes the standing, for a sealed reason; a revocation is final. `false` when nothing changed.
 pub async fn set_standing(
     tx: &mut Tx,
-    id: CertificateId,
+    c: &Certificate,
     standing: &str,
     reason: &[u8],
     now: Timestamp,
 ) -> Result<bool, Error> {
-    Ok(execute!(tx, SET_STANDING, id, standing, now, reason)? == 1)
+    let done = execute!(tx, SET_STANDING, c.id, standing, now, reason)? == 1;
+    if done {
+        changed(tx, &c.department, Place::at(c.status_place).list).await?;
+    }
+    Ok(done)
 }
 
-/// Places after `after` of a department's list that are not good, with their standing, by place.
+/// Indices after `after` in a list of a department that are not good, with their standing, in order.
 pub async fn not_good(
     tx: &mut Tx,
     department: &str,
+    list: i64,
     after: i64,
     limit: i64,
 ) -> Result<Vec<(i64, String)>, Error> {
-    fetch_all!(tx, (i64, String), NOT_GOOD, department, after, limit)
-}
-
-/// How many places of a department's list are given away.
-pub async fn status_list_length(tx: &mut Tx, department: &str) -> Result<i64, Error> {
-    Ok(fetch_optional!(tx, (i64,), LENGTH, department)?.map_or(0, |(length,)| length))
+    let first = Place { list, index: 0 }.number();
+    let rows = fetch_all!(tx, (i64, String), NOT_GOOD, department, first + after, first + PLACES, limit)?;
+    Ok(rows.into_iter().map(|(place, standing)| (place - first, standing)).collect())
 }

@@ -3,3 +3,7 @@
 pub mod certificate;
 pub mod issuer_keys;
 pub mod shares;
+pub mod status_lists;
+
+#[cfg(test)]
+mod tests;

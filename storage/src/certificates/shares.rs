@@ -10,7 +10,8 @@ statements! {
               expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     BY_TOKEN = "SELECT certificate_id, person_id, presentation, created_at, expires_at FROM certificate_shares
                 WHERE token_digest = $1 AND expires_at > $2";
-    DELETE_EXPIRED = "DELETE FROM certificate_shares WHERE expires_at <= $1";
+    SWEEP = "DELETE FROM certificate_shares WHERE token_digest IN
+        (SELECT token_digest FROM certificate_shares WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 }
 
 /// A presentation with the claims that the holder chose; sealed under the certificate's id.
@@ -42,6 +43,7 @@ pub async fn by_token(tx: &mut Tx, token_digest: &[u8], now: Timestamp) -> Resul
     fetch_optional!(tx, Share, BY_TOKEN, token_digest, now)
 }
 
-pub async fn delete_expired(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
-    execute!(tx, DELETE_EXPIRED, now)
+/// Removes shares that have expired, `limit` at most. Gives their number.
+pub async fn sweep(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, Error> {
+    execute!(tx, SWEEP, now, limit)
 }

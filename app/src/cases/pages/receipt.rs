@@ -2,8 +2,9 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use backend::cases::applicant::applicant;
 use backend::cases::open;
-use backend::certificates::paper::{ReceiptPaper, receipt_pdf};
+use backend::certificates::paper::{ReceiptPaper, receipt_pdf, set_paper};
 use domain::cases::CaseState;
 use domain::ids::CaseId;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -19,10 +20,11 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Resu
     if opened.state == CaseState::Draft {
         return Err(PageError::NotFound);
     }
-    let locale = visit.locale;
+    let (locale, row) = (visit.locale, &opened.row);
     let definition = &opened.service.definition;
+    let applicant = applicant(visit.backend(), visit.actor(), row.person_id, row.entity_id).await;
     let mut facts = vec![
-        (text(locale, "applicant"), visit.acting_as()),
+        (text(locale, "applicant"), applicant.map_err(|e| fail(&visit, e))?),
         (text(locale, "state"), state_tag(opened.state, locale).0),
     ];
     if let (Some(day), false) = (&opened.row.due_on, opened.state.is_closed()) {
@@ -32,18 +34,25 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Resu
         true => Vec::new(),
         false => definition.then.iter().map(|step| step.get(locale).to_owned()).collect(),
     };
-    let paper = ReceiptPaper {
-        locale,
-        portal: visit.state.site.name.get(locale),
-        reference: &reference_text(&opened),
-        service: definition.name.get(locale),
-        department: &department_name(&visit, &definition.department),
-        submitted_at: opened.row.submitted_at.unwrap_or(opened.row.created_at),
-        facts: &facts,
-        next: &next,
-        track_url: &format!("{}/cases/{id}", visit.backend().public_url),
+    let portal = visit.state.site.name.get(locale).to_owned();
+    let (reference, service) = (reference_text(&opened), definition.name.get(locale).to_owned());
+    let department = department_name(&visit, &definition.department);
+    let submitted_at = opened.row.submitted_at.unwrap_or(opened.row.created_at);
+    let track_url = format!("{}/cases/{id}", visit.backend().public_url);
+    let set = move || {
+        receipt_pdf(&ReceiptPaper {
+            locale,
+            portal: &portal,
+            reference: &reference,
+            service: &service,
+            department: &department,
+            submitted_at,
+            facts: &facts,
+            next: &next,
+            track_url: &track_url,
+        })
     };
-    let pdf = receipt_pdf(&paper).map_err(|error| {
+    let pdf = set_paper(set).await.map_err(|error| {
         tracing::error!(%error, "a receipt cannot be made");
         PageError::Internal
     })?;

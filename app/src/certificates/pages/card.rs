@@ -1,15 +1,14 @@
 //! One certificate, for its holder.
 
 use axum::extract::Path;
+use backend::certificates::bind::may_be_bound;
 use backend::certificates::wallet::{self, Card};
 use domain::certificates::CertificateStatus;
 use domain::ids::CertificateId;
 use domain::text::Locale;
 use leptos::prelude::*;
 
-use super::lines::{
-    Line, color, holder, issuer, last_day, lines, period, rows, status_word, title, validity,
-};
+use super::lines::{Line, color, issuer, last_day, lines, period, rows, status_word, title, validity};
 use crate::cases::fail;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, CertificateCard, CitizenLayout, Disclosure, Frame, IconName,
@@ -21,11 +20,11 @@ use crate::words::{t, text, with};
 pub(in crate::certificates) async fn show(visit: Visit, Path(id): Path<CertificateId>) -> PageResult {
     let card = wallet::card(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     let locale = visit.locale;
-    let name = title(&card, locale);
-    let holder = holder(&visit, &card);
+    let name = title(&card.service, locale);
+    let holder = card.holder.clone();
     let facts = vec![
         (text(locale, "cert-number"), card.row.number.clone()),
-        (text(locale, "cert-validity"), period(locale, validity(&card))),
+        (text(locale, "cert-validity"), period(locale, validity(&card.row))),
         (text(locale, "cert-issuer"), issuer(&visit, &card.row.department)),
         (text(locale, "cert-issued"), card.row.issued_at.date_in_china().to_string()),
     ];
@@ -35,6 +34,7 @@ pub(in crate::certificates) async fn show(visit: Visit, Path(id): Path<Certifica
     let again =
         (card.status == CertificateStatus::Expired).then(|| format!("/services/{}", card.service.code()));
     let claims = lines(&visit, &card);
+    let may_be_bound = may_be_bound(card.status);
     let case = format!("/cases/{}", card.row.case_id);
     let other = if locale == Locale::Zh { "en" } else { "zh-CN" };
     let frame = Frame::of(&visit);
@@ -64,6 +64,16 @@ pub(in crate::certificates) async fn show(visit: Visit, Path(id): Path<Certifica
                     {content(claims)}
                     <Disclosure summary=t!("cert-more")>
                         <div class="stack">
+                            {may_be_bound
+                                .then(|| {
+                                    view! {
+                                        <p>
+                                            <a href=format!("/certificates/{id}/bind")>{t!("cert-bind")}</a>
+                                            <br/>
+                                            {t!("cert-bind-text")}
+                                        </p>
+                                    }
+                                })}
                             <p>
                                 <a href=format!("/certificates/{id}/sd-jwt")>{t!("cert-sd-jwt")}</a>
                                 <br/>

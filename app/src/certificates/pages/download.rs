@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Response};
-use backend::certificates::paper::{CertificatePaper, certificate_pdf};
+use backend::certificates::paper::{CertificatePaper, certificate_pdf, set_paper};
 use backend::certificates::present::{link, number_link};
 use backend::certificates::wallet;
 use domain::ids::CertificateId;
@@ -31,24 +31,29 @@ pub(in crate::certificates) async fn pdf(
     let card = wallet::card(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     visit.locale = wanted.lang.as_deref().and_then(Locale::from_tag).unwrap_or(visit.locale);
     let locale = visit.locale;
-    let name = title(&card, locale);
+    let name = title(&card.service, locale);
     let facts: Vec<_> = lines(&visit, &card).into_iter().map(|l| (l.label, l.value)).collect();
     let verify_url = number_link(&visit.backend().public_url, &card.row.number);
     let code = link(&visit.backend().public_url, &card.credential);
-    let paper = CertificatePaper {
-        locale,
-        portal: visit.state.site.name.get(locale),
-        title: &name,
-        body: &issuer(&visit, &card.row.department),
-        number: &card.row.number,
-        facts: &facts,
-        statement: &text(locale, "cert-paper-note"),
-        issued_at: card.row.issued_at,
-        validity: validity(&card),
-        verify_url: &verify_url,
-        code: code.as_deref().unwrap_or(&verify_url),
+    let portal = visit.state.site.name.get(locale).to_owned();
+    let (body, statement) = (issuer(&visit, &card.row.department), text(locale, "cert-paper-note"));
+    let (row, printed) = (card.row, name.clone());
+    let set = move || {
+        certificate_pdf(&CertificatePaper {
+            locale,
+            portal: &portal,
+            title: &printed,
+            body: &body,
+            number: &row.number,
+            facts: &facts,
+            statement: &statement,
+            issued_at: row.issued_at,
+            validity: validity(&row),
+            verify_url: &verify_url,
+            code: code.as_deref().unwrap_or(&verify_url),
+        })
     };
-    let pdf = certificate_pdf(&paper).map_err(|error| {
+    let pdf = set_paper(set).await.map_err(|error| {
         tracing::error!(%error, "a certificate cannot be printed");
         PageError::Internal
     })?;
@@ -61,8 +66,13 @@ pub(in crate::certificates) async fn sd_jwt(
     Path(id): Path<CertificateId>,
 ) -> Result<Response, PageError> {
     let card = wallet::card(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    let name = format!("{}.sd-jwt", title(&card, visit.locale));
-    Ok(file("application/dc+sd-jwt", "attachment", "certificate.sd-jwt", &name, card.credential.into_bytes()))
+    Ok(credential(&title(&card.service, visit.locale), card.credential))
+}
+
+/// An SD-JWT VC as a file; `title` is the name of the certificate.
+pub(super) fn credential(title: &str, sd_jwt: String) -> Response {
+    let name = format!("{title}.sd-jwt");
+    file("application/dc+sd-jwt", "attachment", "certificate.sd-jwt", &name, sd_jwt.into_bytes())
 }
 
 /// `name` is for those who read RFC 6266, `plain` for others.

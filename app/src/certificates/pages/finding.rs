@@ -1,7 +1,7 @@
 //! What a check found, in words. The server shows it; `frontend/verify.js` fills the same markup from templates.
 
 use backend::certificates::lookup::Registered;
-use domain::certificates::verification::{Alteration, StatusGap};
+use domain::certificates::verification::{Alteration, Binding, BindingGap, StatusGap};
 use domain::certificates::{Certificate, Verification};
 use domain::text::Locale;
 use leptos::prelude::*;
@@ -192,6 +192,12 @@ fn reason(verification: &Verification) -> Option<&'static str> {
             StatusGap::Stale => "stale",
             StatusGap::Unusable => "unusable",
         },
+        Verification::Unbound { reason, .. } => match reason {
+            BindingGap::Missing => "unbound-missing",
+            BindingGap::OtherOccasion => "unbound-other_occasion",
+            BindingGap::OutOfTime => "unbound-out_of_time",
+            BindingGap::NotChecked => "unbound-not_checked",
+        },
         _ => return None,
     })
 }
@@ -255,8 +261,23 @@ fn about(locale: Locale, kind: Option<&Kind>, certificate: &Certificate) -> Vec<
             )
         }),
         certificate.status_as_of.map(|at| row(t("cert-check-status-as-of"), at.display_minutes())),
+        Some(row(t("cert-check-binding"), binding(locale, &certificate.binding))),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Whether who shows it is known to be its holder.
+fn binding(locale: Locale, binding: &Binding) -> String {
+    match binding {
+        Binding::None => text(locale, "cert-check-binding-none"),
+        Binding::NotShown => text(locale, "cert-check-binding-not_shown"),
+        Binding::NotChecked => text(locale, "cert-check-binding-not_checked"),
+        Binding::Shown { at, audience, nonce } => {
+            let values =
+                [("time", at.display_minutes()), ("audience", audience.clone()), ("nonce", nonce.clone())];
+            with(locale, "cert-check-binding-shown", &values.map(|(name, value)| (name, value.into())))
+        }
+    }
 }

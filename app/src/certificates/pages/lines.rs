@@ -1,6 +1,7 @@
 //! A certificate in words, for its holder.
 
-use backend::certificates::wallet::Card;
+use backend::catalog::Service;
+use backend::certificates::wallet::{Card, Certificate};
 use domain::certificates::{CertificateStatus, Validity};
 use domain::registers::Mask;
 use domain::rules::Expr;
@@ -47,15 +48,9 @@ pub(in crate::certificates) fn lines(visit: &Visit, card: &Card) -> Vec<Line> {
 }
 
 /// Name of the certificate, such as 居住证.
-pub(in crate::certificates) fn title(card: &Card, locale: Locale) -> String {
-    let definition = &card.service.definition;
+pub(in crate::certificates) fn title(service: &Service, locale: Locale) -> String {
+    let definition = &service.definition;
     definition.certificate.as_ref().map_or(&definition.name, |t| &t.title).get(locale).to_owned()
-}
-
-/// Whose name stands on it.
-pub(in crate::certificates) fn holder(visit: &Visit, card: &Card) -> String {
-    let named = card.claims.iter().find(|(id, _)| id == "name").map(|(_, name)| name.clone());
-    named.unwrap_or_else(|| visit.acting_as())
 }
 
 /// The body that signed it.
@@ -64,8 +59,8 @@ pub(in crate::certificates) fn issuer(visit: &Visit, department: &str) -> String
     department.map(|d| d.authority.get(visit.locale).to_owned()).unwrap_or_default()
 }
 
-pub(in crate::certificates) fn validity(card: &Card) -> Validity {
-    Validity { from: Some(card.row.valid_from), until: card.row.valid_until }
+pub(in crate::certificates) fn validity(row: &Certificate) -> Validity {
+    Validity { from: Some(row.valid_from), until: row.valid_until }
 }
 
 /// `2026-11-23 至 2027-11-22`

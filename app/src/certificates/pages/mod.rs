@@ -1,5 +1,6 @@
 //! Pages of certificates.
 
+pub(super) mod bind;
 pub(super) mod card;
 pub(super) mod download;
 pub(super) mod finding;

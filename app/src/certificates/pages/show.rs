@@ -28,7 +28,7 @@ const DEFAULT: &str = "name";
 pub(in crate::certificates) async fn choose(visit: Visit, Path(id): Path<CertificateId>) -> PageResult {
     let card = wallet::card(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     let locale = visit.locale;
-    let name = title(&card, locale);
+    let name = title(&card.service, locale);
     let (personal, open): (Vec<_>, Vec<_>) = lines(&visit, &card).into_iter().partition(|l| l.personal);
     let choices: Vec<Choice> =
         personal.into_iter().map(|l| Choice::new(l.id, l.label).hint(l.masked)).collect();
@@ -87,7 +87,7 @@ pub(in crate::certificates) async fn shown(
         return over(&visit, id, &card);
     };
     let locale = visit.locale;
-    let name = title(&card, locale);
+    let name = title(&card.service, locale);
     let until = shown.expires_at.map(|at| at.display_minutes()).unwrap_or_default();
     let url = format!("{}/verify/{token}", visit.backend().public_url);
     let code = svg(&url, &text(locale, "cert-shown-label"))?;
@@ -155,7 +155,7 @@ pub(in crate::certificates) async fn shown(
 
 /// The time of the code is over, or it is not of this certificate.
 fn over(visit: &Visit, id: CertificateId, card: &Card) -> PageResult {
-    let name = title(card, visit.locale);
+    let name = title(&card.service, visit.locale);
     let frame = Frame::of(visit);
     visit.page(text(visit.locale, "cert-shown-over"), move || {
         view! {

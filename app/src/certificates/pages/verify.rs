@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use backend::certificates::lookup::{LookupError, by_number};
 use backend::certificates::share;
 use backend::identity::FieldError;
-use domain::certificates::{NumberError, link};
+use domain::certificates::{ExpectedBinding, NumberError, link};
 use domain::text::Locale;
 use http::header::CACHE_CONTROL;
 use http::{HeaderValue, StatusCode};
@@ -35,6 +35,11 @@ pub(in crate::certificates) struct Asked {
 #[derive(Deserialize)]
 pub(in crate::certificates) struct Pasted {
     presentation: String,
+    /// For whom and for which occasion the holder was asked to sign; both or neither.
+    #[serde(default)]
+    audience: String,
+    #[serde(default)]
+    nonce: String,
 }
 
 /// The page itself, or what is known about a number.
@@ -86,15 +91,25 @@ pub(in crate::certificates) async fn check(
     Stranger(visit): Stranger,
     Form(pasted): Form<Pasted>,
 ) -> PageResult {
-    let presentation = link::read(&pasted.presentation);
-    let found = share::check(visit.backend(), presentation).await.map_err(|e| fail(&visit, e))?;
+    let Pasted { presentation: text, audience, nonce } = pasted;
+    let presentation = link::read(&text);
+    let [audience, nonce] = [audience, nonce].map(|typed| typed.trim().to_owned());
+    let found = match (audience.is_empty(), nonce.is_empty()) {
+        (true, true) => share::check(visit.backend(), presentation).await,
+        // With one of them empty, nothing fits: a signature says both.
+        _ => {
+            let occasion = ExpectedBinding { nonce: nonce.clone(), audience: audience.clone() };
+            share::check_bound(visit.backend(), presentation, occasion).await
+        }
+    };
+    let found = found.map_err(|e| fail(&visit, e))?;
     let finding = finding(&visit, &found);
     page(
         &visit,
         finding.title.clone(),
         Some(finding),
         None,
-        Some(Forms { pasted: pasted.presentation, ..Forms::default() }),
+        Some(Forms { pasted: text, audience, nonce, ..Forms::default() }),
     )
 }
 
@@ -135,6 +150,8 @@ fn number_error(typed: &str, wrong: NumberError) -> &'static str {
 #[derive(Default)]
 struct Forms {
     pasted: String,
+    audience: String,
+    nonce: String,
     number: String,
     number_error: Option<String>,
 }
@@ -249,6 +266,13 @@ fn ask(forms: Forms, answered: bool) -> impl IntoView {
                         rows=4
                         maxlength=65536
                     />
+                    <Disclosure summary=t!("cert-check-occasion")>
+                        <div class="stack">
+                            <p>{t!("cert-check-occasion-text")}</p>
+                            <TextField name="audience" label=t!("cert-check-audience") value=forms.audience kind=TextKind::Code maxlength=200 optional=true/>
+                            <TextField name="nonce" label=t!("cert-check-nonce") value=forms.nonce kind=TextKind::Code maxlength=200 optional=true/>
+                        </div>
+                    </Disclosure>
                     <p class="hint" data-part="private" hidden=true>
                         {t!("cert-check-private")}
                     </p>
@@ -276,7 +300,7 @@ fn ask(forms: Forms, answered: bool) -> impl IntoView {
 
 /// The words that `frontend/verify.js` needs, as JSON; `{name}` stands for what it fills in.
 fn script_words(locale: Locale) -> String {
-    const KEYS: [&str; 27] = [
+    const KEYS: [&str; 36] = [
         "cert-issuer",
         "cert-number",
         "cert-issued",
@@ -304,9 +328,19 @@ fn script_words(locale: Locale) -> String {
         "cert-check-reason-missing",
         "cert-check-reason-stale",
         "cert-check-reason-unusable",
+        "cert-check-reason-unbound-missing",
+        "cert-check-reason-unbound-other_occasion",
+        "cert-check-reason-unbound-out_of_time",
+        "cert-check-reason-unbound-not_checked",
+        "cert-check-binding",
+        "cert-check-binding-none",
+        "cert-check-binding-not_shown",
+        "cert-check-binding-not_checked",
+        "cert-check-binding-shown",
     ];
     let filled = |key: &str| {
-        let values = ["time", "from", "to", "n"].map(|name| (name, format!("{{{name}}}").into()));
+        let values =
+            ["time", "from", "to", "n", "audience", "nonce"].map(|name| (name, format!("{{{name}}}").into()));
         with(locale, key, &values)
     };
     let mut words: serde_json::Map<String, serde_json::Value> =

@@ -1,14 +1,14 @@
 //! The wallet (卡包).
 
 use axum::extract::Query;
-use backend::certificates::wallet::{Card, wallet};
+use backend::certificates::wallet::{Held, wallet};
 use domain::certificates::CertificateStatus;
 use domain::ids::CertificateId;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::lines::{color, holder, issuer, period, status_word, title, validity};
+use super::lines::{color, issuer, period, status_word, title, validity};
 use crate::cases::fail;
 use crate::ui::{
     ButtonKind, ButtonLink, CertificateCard, CertificateColor, CitizenLayout, EmptyState, Frame, IconName,
@@ -39,18 +39,18 @@ struct Item {
 
 pub(in crate::certificates) async fn show(visit: Visit, Query(paging): Query<Paging>) -> PageResult {
     let before = paging.at.map(Timestamp::from_micros).zip(paging.id);
-    let mut cards =
+    let mut held =
         wallet(visit.backend(), visit.actor(), before, PAGE + 1).await.map_err(|e| fail(&visit, e))?;
     let mut older = None;
-    if cards.len() > PAGE as usize {
-        cards.truncate(PAGE as usize);
+    if held.len() > PAGE as usize {
+        held.truncate(PAGE as usize);
         older =
-            cards.last().map(|c| format!("/certificates?at={}&id={}", c.row.issued_at.as_micros(), c.row.id));
+            held.last().map(|c| format!("/certificates?at={}&id={}", c.row.issued_at.as_micros(), c.row.id));
     }
-    let (current, past): (Vec<Card>, Vec<Card>) = cards
+    let (current, past): (Vec<Held>, Vec<Held>) = held
         .into_iter()
         .partition(|c| matches!(c.status, CertificateStatus::Valid | CertificateStatus::NotYetValid));
-    let items = |cards: &[Card]| cards.iter().map(|card| item(&visit, card)).collect::<Vec<_>>();
+    let items = |held: &[Held]| held.iter().map(|held| item(&visit, held)).collect::<Vec<_>>();
     let (current, past) = (items(&current), items(&past));
     let empty = current.is_empty() && past.is_empty();
     let frame = Frame::of(&visit);
@@ -81,20 +81,20 @@ pub(in crate::certificates) async fn show(visit: Visit, Query(paging): Query<Pag
     })
 }
 
-fn item(visit: &Visit, card: &Card) -> Item {
+fn item(visit: &Visit, held: &Held) -> Item {
     let locale = visit.locale;
     let word = |key: &str| crate::words::text(locale, key);
     Item {
-        name: title(card, locale),
-        holder: holder(visit, card),
+        name: title(&held.service, locale),
+        holder: held.holder.clone(),
         rows: vec![
-            (word("cert-validity"), period(locale, validity(card))),
-            (word("cert-issuer"), issuer(visit, &card.row.department)),
+            (word("cert-validity"), period(locale, validity(&held.row))),
+            (word("cert-issuer"), issuer(visit, &held.row.department)),
         ],
-        state: status_word(locale, card.status),
-        valid: card.status == CertificateStatus::Valid,
-        color: color(&card.row.kind),
-        href: format!("/certificates/{}", card.row.id),
+        state: status_word(locale, held.status),
+        valid: held.status == CertificateStatus::Valid,
+        color: color(&held.row.kind),
+        href: format!("/certificates/{}", held.row.id),
     }
 }
 

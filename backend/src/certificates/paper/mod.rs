@@ -4,18 +4,24 @@ mod font;
 mod page;
 mod words;
 
+use std::sync::{Arc, LazyLock};
+
 use super::qr::{self, Qr, TooLong};
 use domain::certificates::Validity;
 use domain::text::Locale;
 use domain::time::Timestamp;
 use font::Line;
 use page::{BRAND, Block, Colour, HEIGHT, INK, LINE, MARGIN, Paper, QUIET, Role, Style, TINT, WHITE, WIDTH};
+use tokio::sync::Semaphore;
 use words::{Words, words};
 
 /// The most text that one paper holds, in bytes.
 const MAX_TEXT: usize = 64 * 1024;
 /// How many missing characters a paper names.
 const MAX_NAMED: usize = 8;
+
+/// Papers that are set at the same time: each takes a core, and a few megabytes for the font.
+static SETTING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
 
 const BAND: f32 = 78.0;
 const PANEL: f32 = 148.0;
@@ -82,6 +88,21 @@ pub enum PaperError {
     Font,
     #[error("PDF cannot be written: {0}")]
     Pdf(String),
+    #[error("setting the paper broke off")]
+    Broken,
+}
+
+/// Sets a paper away from the threads that answer requests; `set` calls [`certificate_pdf`] or [`receipt_pdf`].
+pub async fn set_paper(
+    set: impl FnOnce() -> Result<Pdf, PaperError> + Send + 'static,
+) -> Result<Pdf, PaperError> {
+    // Never closed. The permit goes with the work, which goes on when whoever asked goes away.
+    let permit = SETTING.clone().acquire_owned().await.map_err(|_| PaperError::Broken)?;
+    let work = move || {
+        let _permit = permit;
+        set()
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| PaperError::Broken)?
 }
 
 /// Prints a certificate.
