@@ -4,26 +4,34 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createHash, randomInt, webcrypto } from "node:crypto";
+import { createHash, generateKeyPairSync, randomInt, sign, webcrypto } from "node:crypto";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { SDJwtVcInstance } from "@sd-jwt/sd-jwt-vc";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const now = Math.floor(Date.now() / 1000);
+// The key of a wallet that is not ours either.
+const wallet = generateKeyPairSync("ed25519");
 let samples;
 
 before(() => {
-  const args = [String(now), String(randomInt(2 ** 32))];
+  const args = [String(now), String(randomInt(2 ** 32)), JSON.stringify(wallet.publicKey.export({ format: "jwk" }))];
   const built = process.env.ISSUE_SAMPLE;
   const command = built ?? "cargo";
   const all = built ? args : ["run", "--quiet", "--package", "backend", "--example", "issue_sample", "--", ...args];
   samples = JSON.parse(execFileSync(command, all, { cwd: root, maxBuffer: 1 << 24, stdio: ["ignore", "pipe", "inherit"] }));
 });
 
+const base64url = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 async function signedBy(jwk, data, signature) {
+  if (jwk.kty === "OKP") {
+    const key = await webcrypto.subtle.importKey("jwk", jwk, "Ed25519", true, ["verify"]);
+    return webcrypto.subtle.verify("Ed25519", key, Buffer.from(signature, "base64url"), Buffer.from(data));
+  }
   const key = await webcrypto.subtle.importKey("jwk", jwk, algorithm, true, ["verify"]);
   return webcrypto.subtle.verify(algorithm, key, Buffer.from(signature, "base64url"), Buffer.from(data));
 }
@@ -79,6 +87,20 @@ test("the holder's key binding is accepted, for its own occasion only", async ()
   const { kb } = await accept(samples.bound, { keyBindingNonce: "n-1" });
   assert.equal(kb.payload.aud, "https://verifier.example");
   await refuse(samples.bound, /Invalid Nonce/, { keyBindingNonce: "n-2" });
+});
+
+test("a binding by any other key is refused", () =>
+  refuse(samples.bound_by_a_thief, /signature/i, { keyBindingNonce: "n-1" }));
+
+test("a copy for a wallet with an Ed25519 key is bound to that key and holds no other member of it", async () => {
+  const shown = samples.for_the_wallet;
+  const hash = createHash("sha256").update(shown).digest("base64url");
+  const claims = { iat: now, aud: "https://verifier.example", nonce: "n-3", sd_hash: hash };
+  const signed = `${base64url({ alg: "EdDSA", typ: "kb+jwt" })}.${base64url(claims)}`;
+  const signature = sign(null, Buffer.from(signed), wallet.privateKey).toString("base64url");
+  const { payload } = await accept(`${shown}${signed}.${signature}`, { keyBindingNonce: "n-3" });
+  assert.deepEqual(Object.keys(payload.cnf.jwk).sort(), ["crv", "kty", "x"]);
+  assert.equal(payload.name, "欧阳明月");
 });
 
 test("an altered certificate is refused", async () => {

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::{
-    e2e,
+    e2e, npm,
     postgres::{self, Postgres},
     shell, site, sizes, verifier,
 };
@@ -55,9 +55,24 @@ pub fn test() -> Result<()> {
         &["test", "--locked", "--workspace", "--no-fail-fast"]
     };
     shell::run(shell::cargo(arguments).env(postgres::VARIABLE, &postgres.url))?;
+    foreign_verifier()?;
     crate::build::server(false)?;
     e2e::test(&[])?;
     drop(postgres);
     shell::step("All tests passed");
     Ok(())
+}
+
+/// A verifier that is not ours judges certificates that the backend makes for it.
+fn foreign_verifier() -> Result<()> {
+    let folder = shell::root().join("end2end/verifier");
+    npm::install(&folder)?;
+    shell::step("Letting a foreign verifier judge our certificates");
+    let sample = ["--locked", "--package", "backend", "--example", "issue_sample"];
+    shell::run(shell::cargo(&["build"]).args(sample))?;
+    let Some(node) = shell::find_program("node") else {
+        bail!("node is missing: install Node.js 20 or newer")
+    };
+    // Not a terminal or not: how many passed is printed.
+    shell::run(Command::new(node).current_dir(&folder).args(["--test", "--test-reporter=spec"]))
 }
