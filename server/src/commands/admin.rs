@@ -1,7 +1,9 @@
-//! `zhangban admin create-staff`.
+//! `zhangban admin create-staff` and `rotate-issuer-key`.
 
 use std::process::ExitCode;
 
+use backend::cases::CaseError;
+use backend::certificates::issuers::rotate_key;
 use backend::identity::{NewStaff, create_staff};
 use domain::identity::Role;
 
@@ -29,6 +31,13 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Make a new key for a department to sign certificates with; prints its name. What the old one signed stays valid.
+    RotateIssuerKey {
+        /// Id of a department of catalog/departments.toml.
+        department: String,
+        #[command(flatten)]
+        place: Place,
+    },
 }
 
 fn role(code: &str) -> Result<Role, String> {
@@ -39,14 +48,37 @@ fn role(code: &str) -> Result<Role, String> {
 }
 
 pub fn run(command: Command) -> Done {
-    let Command::CreateStaff { login, name, department, roles, place } = command;
-    block_on(async {
-        let portal = Portal::open(&Config::read(&place, None)?).await?;
-        portal.backend.db.migrate().await?;
-        let new = NewStaff { login, display_name: name, department, roles };
-        let (_, password) = create_staff(&portal.backend, &new).await?;
-        say(format!("one-time password of {}: {}", new.login, password.as_str()));
-        portal.backend.db.close().await;
-        Ok(ExitCode::SUCCESS)
-    })?
+    match command {
+        Command::CreateStaff { login, name, department, roles, place } => {
+            let new = NewStaff { login, display_name: name, department, roles };
+            block_on(create(new, place))?
+        }
+        Command::RotateIssuerKey { department, place } => block_on(rotate(department, place))?,
+    }
+}
+
+async fn create(new: NewStaff, place: Place) -> Done {
+    let portal = open(&place).await?;
+    let (_, password) = create_staff(&portal.backend, &new).await?;
+    say(format!("one-time password of {}: {}", new.login, password.as_str()));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn rotate(department: String, place: Place) -> Done {
+    let portal = open(&place).await?;
+    let kid = rotate_key(&portal.backend, &department).await.map_err(|error| match error {
+        CaseError::NotFound => format!("there is no department {department}").into(),
+        CaseError::Changed => "the key was changed by somebody else at the same time".into(),
+        error => Box::<dyn std::error::Error>::from(error),
+    })?;
+    say(format!("{department} now signs with the key {kid}"));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(place: &Place) -> Result<Portal, Box<dyn std::error::Error>> {
+    let portal = Portal::open(&Config::read(place, None)?).await?;
+    portal.backend.db.migrate().await?;
+    Ok(portal)
 }
