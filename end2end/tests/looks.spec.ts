@@ -12,14 +12,14 @@ import { axeHere, expect, test } from "../support/test";
 /** Which test below reads which pages, in states that people meet. */
 const READ = {
   everyone: [
-    "/", "/services", "/services/{code}", "/preferences", "/privacy", "/accessibility",
+    "/", "/services", "/services/{code}", "/preferences", "/about", "/privacy", "/accessibility",
     "/sign-in", "/register", "/sign-in/code", "/sign-in/password",
     "/verify", "/verify/{token}",
     "/demo/islands", "/demo/outbox", "/demo/gallery", "/demo/gallery/home", "/demo/gallery/form", "/demo/gallery/staff",
     "/staff/sign-in",
   ],
   citizen: [
-    "/me", "/me/verify", "/me/password", "/me/sessions", "/me/access-log", "/me/entities", "/me/consents", "/sign-in/again",
+    "/me", "/me/verify", "/me/password", "/me/sessions", "/me/access-log", "/me/entities", "/me/consents", "/me/consents/{id}/revoke", "/sign-in/again",
     "/messages", "/messages/{id}",
     "/cases", "/cases/new", "/cases/{id}", "/cases/{id}/consent", "/cases/{id}/facts", "/cases/{id}/contest/{fact}",
     "/cases/{id}/steps/{step}", "/cases/{id}/check", "/cases/{id}/done", "/cases/{id}/withdraw", "/cases/{id}/discard",
@@ -102,7 +102,7 @@ test.describe("in every look", () => {
       }
     });
     await test.step("about the portal", async () => {
-      for (const path of ["/preferences", "/privacy", "/accessibility", "/offline.html"]) await at(page, path);
+      for (const path of ["/preferences", "/about", "/privacy", "/accessibility", "/offline.html"]) await at(page, path);
     });
     await test.step("signing in, also with mistakes", async () => {
       await at(page, "/register");
@@ -221,7 +221,9 @@ test.describe("in every look", () => {
     await test.step("consent is taken back and given again", async () => {
       await page.goto("/me/consents");
       await here(page);
-      await press(page, "撤回授权");
+      await follow(page, "撤回授权");
+      await here(page);
+      await press(page, "确认撤回");
       await here(page);
       await page.goto("/cases/new?service=residence-registration");
       await expect(page).toHaveURL(/\/consent$/);

@@ -37,7 +37,7 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
     let title = words::text(visit.locale, "me-access-log");
     let older =
         page.next.map(|c| format!("/me/access-log?at={}&lane={}&seq={}", c.at.as_micros(), c.lane, c.seq));
-    let lines: Vec<Line> = page.entries.iter().map(|entry| line(&visit, entry)).collect();
+    let lines = fold(page.entries.iter().map(|entry| line(&visit, entry)));
     let frame = Frame::of(&visit);
     visit.page(title.clone(), move || {
         let list = if lines.is_empty() {
@@ -48,7 +48,13 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
         } else {
             let rows = lines
                 .into_iter()
-                .map(|l| view! { <ListRow title=l.title note=l.purpose more=l.time icon=l.icon tone=Tone::Jade/> })
+                .map(|l| {
+                    let more = match l.times {
+                        1 => l.time,
+                        n => t!("access-times", time = l.time, n = n),
+                    };
+                    view! { <ListRow title=l.title note=l.purpose more icon=l.icon tone=Tone::Jade/> }
+                })
                 .collect_view();
             view! { <List>{rows}</List> }.into_any()
         };
@@ -70,8 +76,28 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
 struct Line {
     title: String,
     purpose: String,
+    /// Of the newest reading.
     time: String,
+    day: String,
+    /// What was read, so that readings of two cases stay two lines.
+    subject: String,
     icon: IconName,
+    times: usize,
+}
+
+/// The same reading by the same reader on the same day, such as twelve looks at one case, is one line.
+fn fold(lines: impl Iterator<Item = Line>) -> Vec<Line> {
+    let mut folded: Vec<Line> = Vec::new();
+    for line in lines {
+        let same = |l: &Line| {
+            l.day == line.day && l.title == line.title && l.purpose == line.purpose && l.subject == line.subject
+        };
+        match folded.iter_mut().find(|l| same(l)) {
+            Some(known) => known.times += 1,
+            None => folded.push(line),
+        }
+    }
+    folded
 }
 
 fn line(visit: &Visit, entry: &AccessEntry) -> Line {
@@ -84,7 +110,9 @@ fn line(visit: &Visit, entry: &AccessEntry) -> Line {
     let title =
         words::with(locale, "access-line", &[("who", who.into()), ("what", what(locale, entry).into())]);
     let purpose = words::with(locale, "access-purpose", &[("purpose", entry.purpose.as_str().into())]);
-    Line { title, purpose, time: entry.at.display_minutes(), icon }
+    let time = entry.at.display_minutes();
+    let day = time.split(' ').next().unwrap_or_default().to_owned();
+    Line { title, purpose, time, day, subject: entry.subject_id.clone(), icon, times: 1 }
 }
 
 /// The department in the words of the catalogue.

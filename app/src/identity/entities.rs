@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use super::forms::{self, Answers, Mistakes, answer, go};
 use super::sign_in::Way;
 use crate::{
-    errors::{PageError, see_other},
+    errors::{PageError, encode_query_value, see_other},
+    preferences::same_site_path,
     ui::{
         ButtonKind, Card, CitizenLayout, EmptyState, ErrorSummary, Frame, IconName, Notice, PageHead, Place,
         Section, SubmitButton, Tag, TextField, TextKind, Tone,
@@ -40,12 +41,15 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
         _ => None,
     };
     let notice = notice.map(|key| words::text(visit.locale, key));
+    let next = way.next.clone();
+    let back = if next.is_empty() { "/me".to_owned() } else { way.next() };
     let frame = Frame::of(&visit);
     visit.page(title, move || {
         let notice = notice.map(|text| view! { <Notice text/> }.into_any());
         let button = |act: &str, label: String, kind: ButtonKind, id: EntityId| {
             view! {
                 <form method="post" action=PAGE>
+                    <input type="hidden" name="next" value=next.clone()/>
                     <input type="hidden" name="entity" value=id.to_string()/>
                     <SubmitButton label kind small=true name="act" value=act/>
                 </form>
@@ -85,12 +89,13 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
             rows.into_any()
         };
         view! {
-            <CitizenLayout frame bar_title=heading.clone() back="/me" place=Place::Me narrow=true notice=notice>
+            <CitizenLayout frame bar_title=heading.clone() back place=Place::Me narrow=true notice=notice>
                 <PageHead title=heading lead=t!("entities-lead")/>
                 <div class="stack">
                 {list}
                 <Section title=t!("entities-add")>
                     <form class="form card stack" method="post" action=PAGE novalidate=true>
+                        <input type="hidden" name="next" value=next.clone()/>
                         <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
                         <TextField
                             name="code"
@@ -114,18 +119,21 @@ pub(super) async fn change(visit: Visit, Form(answers): Form<Answers>) -> PageRe
     visit.verified_person()?;
     let viewer = visit.viewer.as_deref().ok_or(PageError::Internal)?;
     let entity = answer(&answers, "entity").parse::<EntityId>();
+    // Who came from something they wanted to do goes on with it.
+    let next = answer(&answers, "next");
+    let after = |done: &str| if next.is_empty() { here(done, "") } else { same_site_path(next).to_owned() };
     match (answer(&answers, "act"), entity) {
         ("add", _) => return add(&visit, &answers).await,
         ("switch", Ok(entity)) => match switch_entity(visit.backend(), viewer, entity).await {
-            Ok(token) => Ok(go(&visit, "/me/entities?done=switched", Some(&token))),
+            Ok(token) => Ok(go(&visit, &after("switched"), Some(&token))),
             Err(error) => Err(elsewhere(&visit, error)),
         },
         ("leave", _) => match leave_entity(visit.backend(), viewer).await {
-            Ok(token) => Ok(go(&visit, "/me/entities?done=left", Some(&token))),
+            Ok(token) => Ok(go(&visit, &after("left"), Some(&token))),
             Err(error) => Err(elsewhere(&visit, error)),
         },
         ("remove", Ok(entity)) => match remove_entity(visit.backend(), visit.actor(), entity).await {
-            Ok(()) => Ok(see_other("/me/entities?done=removed")),
+            Ok(()) => Ok(see_other(&here("removed", next))),
             Err(error) => Err(elsewhere(&visit, error)),
         },
         _ => Err(PageError::NotFound),
@@ -140,7 +148,7 @@ async fn add(visit: &Visit, answers: &Answers) -> PageResult {
         Ok(code) => match add_entity(visit.backend(), visit.actor(), &code).await {
             Ok(_) => {
                 forms::forget(visit, viewer, FORM).await?;
-                return Ok(see_other("/me/entities?done=added"));
+                return Ok(see_other(&here("added", answer(answers, "next"))));
             }
             Err(ActForError::TooOften { retry_at }) => {
                 FieldError::new("code", "too-often").until(Some(retry_at))
@@ -152,7 +160,18 @@ async fn add(visit: &Visit, answers: &Answers) -> PageResult {
         },
     };
     forms::keep(visit, viewer, FORM, forms::kept(answers, &["code"]), vec![error]).await?;
-    Ok(see_other(PAGE))
+    Ok(see_other(&here("", answer(answers, "next"))))
+}
+
+/// This page, with what was done and where to go on.
+fn here(done: &str, next: &str) -> String {
+    let parts = [("done", done), ("next", next)];
+    let query: Vec<String> = parts
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encode_query_value(value)))
+        .collect();
+    if query.is_empty() { PAGE.to_owned() } else { format!("{PAGE}?{}", query.join("&")) }
 }
 
 fn elsewhere(visit: &Visit, error: ActForError) -> PageError {

@@ -10,8 +10,8 @@ use serde::Deserialize;
 
 use crate::cases::fail;
 use crate::ui::{
-    ButtonKind, ButtonLink, Card, CitizenLayout, EmptyState, Frame, LinkButton, PageHead, Place, SummaryList,
-    SummaryRow, Tag, Tone,
+    ButtonKind, ButtonLink, Card, CitizenLayout, EmptyState, FlowLayout, Frame, Notice, PageHead, Place,
+    SubmitButton, SummaryList, SummaryRow, Tag, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -23,6 +23,8 @@ pub(super) struct Paging {
     /// When the last consent before this page was given, in microseconds, and its id.
     at: Option<i64>,
     id: Option<ConsentId>,
+    /// A consent was just taken back.
+    done: Option<String>,
 }
 
 struct Line {
@@ -59,7 +61,7 @@ pub(super) async fn show(visit: Visit, Query(paging): Query<Paging>) -> PageResu
             let row = |key: &str, value: String| SummaryRow { name: t(key), value, change: None };
             let mut rows = vec![
                 row("consent-purpose", consent.purpose.get(locale).to_owned()),
-                row("consent-facts", names.join(&separator)),
+                row("consent-covers", names.join(&separator)),
                 row("consent-given", consent.given_at.display_minutes()),
                 row("consent-kept", with(locale, "consent-kept-days", &[("n", consent.keep_days.into())])),
             ];
@@ -78,9 +80,11 @@ pub(super) async fn show(visit: Visit, Query(paging): Query<Paging>) -> PageResu
     let (revoke, revoked, active) = (t("consent-revoke"), t("consent-revoked"), t("consent-active"));
     let (empty, empty_text, older_label) = (t("consents-empty"), t("consents-empty-text"), t("older"));
     let frame = Frame::of(&visit);
+    let notice = paging.done.is_some().then(|| t("consent-revoke-done"));
     visit.page(title.clone(), move || {
+        let notice = notice.map(|text| view! { <Notice text/> }.into_any());
         view! {
-            <CitizenLayout frame bar_title=title.clone() back="/me" place=Place::Me narrow=true>
+            <CitizenLayout frame bar_title=title.clone() back="/me" place=Place::Me narrow=true notice>
                 <PageHead title lead in_bar=true/>
                 {lines.is_empty().then(|| view! { <EmptyState title=empty text=empty_text/> })}
                 {lines
@@ -88,18 +92,15 @@ pub(super) async fn show(visit: Visit, Query(paging): Query<Paging>) -> PageResu
                     .map(|line| {
                         let (label, tone) =
                             if line.revoked { (revoked.clone(), Tone::Slate) } else { (active.clone(), Tone::Jade) };
-                        let form = (!line.revoked).then(|| {
-                            view! {
-                                <form method="post" action=format!("/me/consents/{}/revoke", line.id)>
-                                    <LinkButton label=revoke.clone()/>
-                                </form>
-                            }
+                        let end = (!line.revoked).then(|| {
+                            let href = format!("/me/consents/{}/revoke", line.id);
+                            view! { <ButtonLink href label=revoke.clone() kind=ButtonKind::Secondary small=true/> }
                         });
                         view! {
                             <Card title=line.service>
                                 <p><Tag label tone/></p>
                                 <SummaryList plain=true rows=line.rows/>
-                                {form}
+                                {end}
                             </Card>
                         }
                     })
@@ -112,5 +113,29 @@ pub(super) async fn show(visit: Visit, Query(paging): Query<Paging>) -> PageResu
 
 pub(super) async fn revoke(visit: Visit, Path(id): Path<ConsentId>) -> PageResult {
     revoke_consent(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    Ok(Redirect::to("/me/consents").into_response())
+    Ok(Redirect::to("/me/consents?done=revoked").into_response())
+}
+
+/// Asks once more before a consent is taken back.
+pub(super) async fn confirm(visit: Visit, Path(id): Path<ConsentId>) -> PageResult {
+    let locale = visit.locale;
+    let title = text(locale, "consent-revoke-title");
+    let lead = text(locale, "consent-revoke-text");
+    let (yes, no) = (text(locale, "consent-revoke-now"), text(locale, "cancel"));
+    let (action, back) = (format!("/me/consents/{id}/revoke"), "/me/consents");
+    visit.person()?;
+    let bar = text(locale, "me-consents");
+    let frame = Frame::of(&visit);
+    visit.page(title.clone(), move || {
+        let actions = view! {
+            <SubmitButton label=yes kind=ButtonKind::Danger block=true/>
+            <ButtonLink href=back label=no kind=ButtonKind::Secondary block=true/>
+        }
+        .into_any();
+        view! {
+            <FlowLayout frame service=bar back action actions>
+                <PageHead title lead/>
+            </FlowLayout>
+        }
+    })
 }

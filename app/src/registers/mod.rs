@@ -3,12 +3,12 @@
 mod consents;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/me/consents", get(consents::show))
-        .route("/me/consents/{id}/revoke", post(consents::revoke))
+        .route("/me/consents/{id}/revoke", get(consents::confirm).post(consents::revoke))
 }

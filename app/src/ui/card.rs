@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, MaybeText, Tone, words::words};
+use super::{Icon, IconName, MaybeText, Tone, callable, whole, words::words};
 
 /// A white panel. With a `title` it is a section of the page; the children stack.
 #[component]
@@ -54,8 +54,8 @@ pub fn ListRow(
             <span class="list-title">
                 {unread.then(|| view! { <span class="visually-hidden">{words().unread}" "</span> })} {title}
             </span>
-            {note.0.map(|note| view! { <span class="list-note">{note}</span> })}
-            {more.0.map(|more| view! { <span class="list-note">{more}</span> })}
+            {note.0.map(|note| view! { <span class="list-note">{whole(&note)}</span> })}
+            {more.0.map(|more| view! { <span class="list-note">{whole(&more)}</span> })}
             {tags.map(|tags| view! { <span class="list-tags">{tags}</span> })}
         </span>
         {end.map(|end| view! { <span class="list-end">{end}</span> })}
@@ -112,7 +112,7 @@ pub fn EmptyState(
                 <Icon name=icon size=super::IconSize::Huge/>
             </span>
             <p class="empty-title">{title}</p>
-            {text.0.map(|text| view! { <p class="empty-text">{text}</p> })}
+            {text.0.map(|text| view! { <p class="empty-text">{callable(&text)}</p> })}
             {children.map(|children| children())}
         </div>
     }

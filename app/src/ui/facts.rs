@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, MaybeText, Tone};
+use super::{Icon, IconName, MaybeText, Tone, whole};
 
 /// Where a value stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,23 +45,44 @@ pub struct Fact {
     pub contest: Option<(String, String)>,
 }
 
-/// The values with their provenance, as a card.
+/// The values as a card, those together that one register has given at one time.
 #[component]
 pub fn FactList(#[prop(optional, into)] title: MaybeText, facts: Vec<Fact>) -> AnyView {
+    let mut groups: Vec<(FactState, String, Vec<Fact>)> = Vec::new();
+    for fact in facts {
+        match groups.iter_mut().find(|(state, source, _)| (*state, source) == (fact.state, &fact.source)) {
+            Some((_, _, together)) => together.push(fact),
+            None => groups.push((fact.state, fact.source.clone(), vec![fact])),
+        }
+    }
+    let groups = groups.into_iter().map(|(state, source, facts)| group(state, &source, facts));
     view! {
         <section class="card">
             {title.0.map(|title| view! { <h2 class="card-title">{title}</h2> })}
-            <dl class="facts">{facts.into_iter().map(row).collect_view()}</dl>
+            {groups.collect_view()}
         </section>
     }
     .into_any()
 }
 
+fn group(state: FactState, source: &str, facts: Vec<Fact>) -> AnyView {
+    let (tone, icon) = state.mark();
+    view! {
+        <div class="fact-group">
+            <p class=format!("fact-source {}", tone.class())>
+                <Icon name=icon/>
+                <span>{whole(source)}</span>
+            </p>
+            <dl class="facts">{facts.into_iter().map(row).collect_view()}</dl>
+        </div>
+    }
+    .into_any()
+}
+
 fn row(fact: Fact) -> impl IntoView {
-    let (tone, icon) = fact.state.mark();
     let value = match fact.state {
         FactState::Loading => view! { <span class="bone"></span> }.into_any(),
-        _ => fact.value.into_any(),
+        _ => whole(&fact.value),
     };
     let contest = fact.contest.map(|(href, label)| {
         view! {
@@ -77,10 +98,6 @@ fn row(fact: Fact) -> impl IntoView {
         <div class="fact">
             <dt>{fact.name}</dt>
             <dd class="fact-value">{value}</dd>
-            <dd class=format!("fact-source {}", tone.class())>
-                <Icon name=icon/>
-                <span>{fact.source}</span>
-            </dd>
             {contest}
         </div>
     }

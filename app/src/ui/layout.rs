@@ -3,13 +3,14 @@
 use domain::text::Locale;
 use leptos::prelude::*;
 
-use super::{Icon, IconName, IconSize, MaybeText, SearchForm, words::words};
+use super::{HOTLINE, Icon, IconName, IconSize, MaybeText, SearchForm, words::words};
 
 /// What the frame of a citizen's page knows about the visit.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
     pub locale: Locale,
     pub elder: bool,
+    pub dark: bool,
     /// Path and query of the page; where preference buttons come back to.
     pub here: String,
     /// Name of the portal.
@@ -30,6 +31,7 @@ impl Frame {
             unread: person.map_or(0, |p| u32::try_from(p.unread).unwrap_or(0)),
             locale: visit.locale,
             elder: visit.preferences.mode == crate::preferences::Mode::Elder,
+            dark: visit.preferences.theme == crate::preferences::Theme::Dark,
             here: visit.here.0.to_string(),
             site: visit.state.site.name.get(visit.locale).to_owned(),
             ..Frame::default()
@@ -98,15 +100,26 @@ fn brand(site: &str) -> AnyView {
     .into_any()
 }
 
+/// The language that is not shown: its tag, and its name in itself.
+fn other_language(locale: Locale) -> (&'static str, &'static str) {
+    match locale {
+        Locale::Zh => ("en", "English"),
+        Locale::En => ("zh-CN", "中文"),
+    }
+}
+
+/// The mode that is not shown, and its name.
+fn other_mode(frame: &Frame) -> (&'static str, &'static str) {
+    let w = words();
+    if frame.elder { ("standard", w.standard) } else { ("elder", w.elder) }
+}
+
 /// Language and mode as buttons, and the way to oneself; on a phone only the home page shows the mode.
 fn tools(frame: &Frame, mode_on_phone: bool) -> AnyView {
     let w = words();
-    let (tag, other) = match frame.locale {
-        Locale::Zh => ("en", "English"),
-        Locale::En => ("zh-CN", "中文"),
-    };
-    let (mode, label, says) =
-        if frame.elder { ("standard", w.standard, w.to_standard) } else { ("elder", w.elder, w.to_elder) };
+    let (tag, other) = other_language(frame.locale);
+    let (mode, label) = other_mode(frame);
+    let says = if frame.elder { w.to_standard } else { w.to_elder };
     let person = match &frame.person {
         Some(name) => ("/me", name.clone()),
         None => ("/sign-in", w.sign_in.to_owned()),
@@ -131,15 +144,43 @@ fn tools(frame: &Frame, mode_on_phone: bool) -> AnyView {
     .into_any()
 }
 
-/// Who runs this, and the links every page owes.
+/// Language and looks for who has no account yet, the hotline, and the links every page owes.
+///
+/// What the bar of a desk offers shows on a phone only; `mode` leaves out 长辈版 where the phone's bar has it too.
 #[component]
-pub fn Foot(#[prop(into)] site: String) -> AnyView {
+pub fn Foot(frame: Frame, #[prop(default = true)] mode: bool) -> AnyView {
     let w = words();
+    let (tag, other) = other_language(frame.locale);
+    let (to_mode, mode_label) = other_mode(&frame);
+    let (theme, theme_label) = if frame.dark { ("light", w.light) } else { ("dark", w.dark) };
     view! {
         <footer class="foot">
             <div class="wrap foot-in">
-                <p>{site}" · "{w.hotline}</p>
+                <form class="foot-looks" method="post" action="/preferences">
+                    <input type="hidden" name="next" value=frame.here/>
+                    <button type="submit" class="foot-look hide-desk" name="locale" value=tag lang=tag>
+                        {other}
+                    </button>
+                    {mode
+                        .then(|| {
+                            view! {
+                                <button type="submit" class="foot-look hide-desk" name="mode" value=to_mode>
+                                    {mode_label}
+                                </button>
+                            }
+                        })}
+                    <button type="submit" class="foot-look" name="theme" value=theme>
+                        {theme_label}
+                    </button>
+                </form>
+                <p>
+                    {frame.site}" · "
+                    <a class="foot-hotline" href=format!("tel:{HOTLINE}")>
+                        {w.hotline}
+                    </a>
+                </p>
                 <p class="foot-links">
+                    <a href="/about">{w.about}</a>
                     <a href="/accessibility">{w.accessibility}</a>
                     <a href="/privacy">{w.privacy}</a>
                     <a href="/verify">{w.verify}</a>
@@ -207,7 +248,7 @@ pub fn HomeLayout(
                 {notice}
                 {children()}
             </main>
-            <Foot site=frame.site/>
+            <Foot frame mode=false/>
         </div>
     }
     .into_any()
@@ -228,6 +269,9 @@ pub fn CitizenLayout(
     /// For reading and forms: one narrow column.
     #[prop(optional)]
     narrow: bool,
+    /// Without one there is nothing below that leads away, such as from a form half filled in.
+    #[prop(default = true)]
+    foot: bool,
     /// A link at the end of the bar.
     #[prop(optional_no_strip, into)]
     bar_end: Option<AnyView>,
@@ -255,7 +299,7 @@ pub fn CitizenLayout(
                 {notice}
                 {children()}
             </main>
-            {tabs.then(|| view! { <Foot site=frame.site/> })}
+            {foot.then(|| view! { <Foot frame/> })}
         </div>
     }
     .into_any()
@@ -306,13 +350,13 @@ pub fn FlowLayout(
     .into_any();
     match later {
         Some(later) => view! {
-            <CitizenLayout frame bar_title=service back tabs=false narrow=true bar_end=later>
+            <CitizenLayout frame bar_title=service back tabs=false narrow=true foot=false bar_end=later>
                 {inner}
             </CitizenLayout>
         }
         .into_any(),
         None => view! {
-            <CitizenLayout frame bar_title=service back tabs=false narrow=true>
+            <CitizenLayout frame bar_title=service back tabs=false narrow=true foot=false>
                 {inner}
             </CitizenLayout>
         }

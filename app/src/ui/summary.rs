@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{MaybeText, words::words};
+use super::{MaybeText, whole, words::words};
 
 /// One answer. A value of several lines keeps them.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ pub fn SummaryList(
                         view! {
                             <div class="summary-row">
                                 <dt>{row.name}</dt>
-                                <dd class="summary-value">{row.value}</dd>
+                                <dd class="summary-value">{whole(&row.value)}</dd>
                                 {change}
                             </div>
                         }

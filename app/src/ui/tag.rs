@@ -81,6 +81,7 @@ pub fn Filters(#[prop(into)] label: String, links: Vec<TabLink>) -> AnyView {
                                 <a class="filter" href=link.href aria-current=current(link.current)>
                                     {link.label}
                                     {link.count.map(|n| view! { <span class="num">{n}</span> })}
+                                    {link.current.then(|| view! { <Icon name=IconName::Close/> })}
                                 </a>
                             </li>
                         }

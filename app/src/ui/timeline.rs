@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::whole;
+
 /// Where an event stands on the line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EventState {
@@ -44,7 +46,7 @@ pub fn Timeline(events: Vec<Event>) -> AnyView {
                     view! {
                         <li class=class aria-current=current>
                             <p class="tl-title">{event.title}</p>
-                            <p class="tl-note">{event.note}</p>
+                            <p class="tl-note">{whole(&event.note)}</p>
                             {event.body.map(|body| view! { <p class="tl-body">{body}</p> })}
                         </li>
                     }

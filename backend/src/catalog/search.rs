@@ -11,6 +11,41 @@ use super::{Reference, Service};
 /// Longest query looked at, in characters.
 const MAX_QUERY: usize = 64;
 
+/// What people write around the thing they mean.
+const AROUND: [&str; 24] = [
+    "我要", "我想", "请问", "怎么办理", "怎么办", "怎么弄", "怎么", "如何", "在哪里", "在哪", "哪里", "需要什么", "办理",
+    "补办", "申请", "丢了", "掉了", "丢失", "遗失", "不见了", "吗", "呢", "了", "的",
+];
+
+/// Pairs of characters that say nothing about which service is meant.
+const COMMON: [&str; 16] = [
+    "登记", "证明", "办理", "申请", "申领", "补办", "补领", "丢了", "怎么", "么办", "我要", "我想", "如何", "需要", "哪里", "什么",
+];
+
+/// The same in English.
+const COMMON_ENGLISH: [&str; 27] = [
+    "my", "the", "an", "of", "to", "for", "in", "on", "is", "it", "how", "do", "does", "can", "get", "want", "need", "apply",
+    "where", "what", "new", "and", "or", "with", "me", "have", "service",
+];
+
+/// What people say, and what services are called.
+const EVERYDAY: [(&str, &[&str]); 14] = [
+    ("生孩子", &["生育", "新生儿"]),
+    ("生娃", &["生育", "新生儿"]),
+    ("开店", &["食品经营许可", "公共场所卫生许可", "开饭店"]),
+    ("身分证", &["身份证"]),
+    ("户口", &["户口", "出生登记"]),
+    ("驾照", &["驾驶证"]),
+    ("年检", &["免检", "检验"]),
+    ("社保", &["社会保险"]),
+    ("退休", &["养老", "退休"]),
+    ("老人", &["老年人", "高龄"]),
+    ("上学", &["入学"]),
+    ("租房", &["公租房", "租房"]),
+    ("房产证", &["不动产"]),
+    ("没工作", &["失业"]),
+];
+
 /// What a list of services is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -73,11 +108,12 @@ impl Index {
         if query.trim().is_empty() {
             return self.listed.clone();
         }
-        let query = Query::new(query.trim());
+        let readings = readings(query.trim());
+        let score = |entry: &Entry| readings.iter().map(|(q, worth)| entry.score(q) * worth / 100).max();
         let mut scored: Vec<(u32, usize)> = self
             .listed
             .iter()
-            .map(|place| (self.entries[*place].score(&query), *place))
+            .map(|place| (score(&self.entries[*place]).unwrap_or(0), *place))
             .filter(|(score, _)| *score > 0)
             .collect();
         // Stable: equal scores keep the order of the list.
@@ -86,6 +122,32 @@ impl Index {
         let best = scored.first().map_or(0, |(score, _)| *score);
         scored.into_iter().filter(|(score, _)| *score * 4 >= best).map(|(_, place)| place).collect()
     }
+}
+
+/// What may be meant, and how much it is worth in hundredths: what was typed, the thing without the words around it,
+/// "how to pay insurance" as "pay insurance", and what services call what people say.
+fn readings(typed: &str) -> Vec<(Query, u32)> {
+    let mut readings = vec![(Query::new(typed), 100)];
+    if typed.is_ascii() {
+        return readings;
+    }
+    let mut say = |words: &str, worth: u32| {
+        if words.chars().count() > 1 && words != typed {
+            readings.push((Query::new(words), worth));
+        }
+    };
+    let thing = AROUND.iter().fold(typed.to_owned(), |rest, word| rest.replace(word, ""));
+    say(thing.trim(), 75);
+    if let Some((thing, act)) = ["怎么", "如何"].iter().find_map(|how| typed.split_once(how)) {
+        say(&format!("{act}{thing}"), 90);
+    }
+    for (said, called) in EVERYDAY.iter().filter(|(said, _)| typed.contains(said)) {
+        for word in *called {
+            say(&typed.replace(said, word), 90);
+            say(word, 70);
+        }
+    }
+    readings
 }
 
 struct Query {
@@ -97,11 +159,22 @@ struct Query {
 
 impl Query {
     fn new(folded: &str) -> Self {
-        // Words of letters begin where a word begins: "id" is not in "paid". Chinese has no spaces.
-        let word = |w: &str| if w.is_ascii() { format!(" {w}") } else { w.to_owned() };
+        // Words of letters begin where a word begins: "id" is not in "paid", and, so short, not in "identity" either.
+        // Chinese has no spaces.
+        let word = |w: &str| match w.is_ascii() {
+            true if w.len() < 4 => format!(" {w} "),
+            true => format!(" {w}"),
+            false => w.to_owned(),
+        };
+        let all = pairs(folded);
+        let telling: BTreeSet<_> =
+            all.iter().filter(|p| !COMMON.contains(&String::from_iter(*p).as_str())).copied().collect();
+        let words: Vec<&str> = folded.split_whitespace().filter(|w| w.chars().count() > 1).collect();
+        let named: Vec<&str> = words.iter().filter(|w| !COMMON_ENGLISH.contains(w)).copied().collect();
+        let words = if named.is_empty() { words } else { named };
         Query {
-            pairs: pairs(folded),
-            words: folded.split_whitespace().filter(|w| w.chars().count() > 1).map(word).collect(),
+            pairs: if telling.is_empty() { all } else { telling },
+            words: words.into_iter().map(word).collect(),
             latin: folded.is_ascii(),
             folded: folded.split_whitespace().collect(),
         }
@@ -113,6 +186,8 @@ impl Entry {
     fn score(&self, query: &Query) -> u32 {
         let name = self.names.iter().map(|n| n.score(query)).max().unwrap_or(0);
         let text = query.words.iter().filter(|w| self.text.contains(w.as_str())).count();
+        // Of several words one alone is chance.
+        let text = if text * 2 > query.words.len() { text } else { 0 };
         name + 40 * text as u32
     }
 }
@@ -157,7 +232,7 @@ fn entry(service: &Service, reference: &Reference) -> Entry {
     said.extend(themes.flat_map(|t| [t.name.zh.as_str(), t.name.en.as_str()]));
     said.extend(department.iter().flat_map(|t| [t.name.zh.as_str(), t.name.en.as_str()]));
     said.extend(d.faqs.iter().flat_map(|f| [f.q.zh.as_str(), f.q.en.as_str()]));
-    Entry { names, text: fold(&format!(" {}", said.join(" "))) }
+    Entry { names, text: fold(&format!(" {} ", said.join(" "))) }
 }
 
 fn name(text: &str) -> Name {
@@ -193,4 +268,55 @@ fn fold(text: &str) -> String {
             spaced.to_lowercase()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{embedded_services, files};
+    use super::*;
+    use domain::ids::VersionId;
+    use domain::text::Locale;
+    use domain::time::Timestamp;
+
+    /// Codes of what is found, best first.
+    fn found(index: &Index, services: &[Arc<Service>], words: &str) -> Vec<String> {
+        index.rank(words).into_iter().map(|place| services[place].code().to_owned()).collect()
+    }
+
+    #[test]
+    fn people_find_what_they_mean() {
+        let reference = Reference::embedded().unwrap();
+        let one = |(path, text): (String, String)| {
+            let definition = files::read(&path, &text, &reference, Locale::En).unwrap();
+            let badges = definition.badges();
+            let published_at = Timestamp::from_seconds(0);
+            let version = VersionId(uuid::Uuid::nil());
+            Arc::new(Service { version, digest: String::new(), published_at, badges, definition })
+        };
+        let services: Vec<Arc<Service>> = embedded_services().into_iter().map(one).collect();
+        let index = Index::new(&services, &reference);
+        for (words, wanted) in [
+            ("身份证丢了", "id-card-replacement"),
+            ("身分证丢了", "id-card-replacement"),
+            ("生孩子了", "birth-registration"),
+            ("居住证怎么办", "residence-permit-application"),
+            ("居住证怎么办", "residence-permit-endorsement"),
+            ("开店", "food-business-licence"),
+            ("医保怎么交", "resident-medical-insurance"),
+            ("驾照丢了", "driving-licence-renewal"),
+            ("lost my ID card", "id-card-replacement"),
+        ] {
+            let found = found(&index, &services, words);
+            assert!(found.iter().take(6).any(|code| code == wanted), "{words}: {found:?}");
+        }
+        for (words, stranger) in [
+            ("驾照丢了", "school-record-proof"),
+            ("户口本丢了", "real-estate-certificate-reissue"),
+            ("结婚登记", "residence-registration"),
+            ("lost my ID card", "veteran-card"),
+        ] {
+            let found = found(&index, &services, words);
+            assert!(!found.iter().any(|code| code == stranger), "{words}: {found:?}");
+        }
+    }
 }

@@ -61,7 +61,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         let actions = view! { <SubmitButton label=submit block=true/> }.into_any();
         view! {
             <FlowLayout frame service=name back later="/cases" steps=Some(steps) action actions>
-                <PageHead title lead in_bar=true/>
+                <PageHead title lead/>
                 {sections.into_iter().map(|(title, rows)| view! { <SummaryList title rows/> }).collect_view()}
                 {(!computed.is_empty()).then(|| view! { <SummaryList title=computed_title rows=computed/> })}
                 {fee.map(|row| view! { <SummaryList title=fee_title rows=vec![row]/> })}

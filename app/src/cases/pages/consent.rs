@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::cases::errors::fail;
 use crate::cases::flow::resume;
-use crate::errors::PageError;
+use crate::errors::{PageError, encode_query_value};
 use crate::ui::{Alert, AlertKind, FlowLayout, Frame, PageHead, SubmitButton, SummaryList, SummaryRow};
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -72,16 +72,17 @@ fn page(visit: &Visit, definition: &Definition, action: String, service: Option<
     let facts_title = t("consent-facts");
     let agree = if definition.facts.is_empty() { t("consent-start") } else { t("consent-agree") };
     let back = format!("/services/{}", definition.code);
+    let entities = format!("/me/entities?next={}", encode_query_value(&visit.here.0));
     let frame = Frame::of(visit);
     let page_title = format!("{title} · {name}");
     visit.page(page_title, move || {
         let mut terms = terms;
-        terms.insert(0, SummaryRow { name: as_label, value: applicant, change: Some("/me/entities".into()) });
+        terms.insert(0, SummaryRow { name: as_label, value: applicant, change: Some(entities) });
         let actions = view! { <SubmitButton label=agree block=true/> }.into_any();
         view! {
             <FlowLayout frame service=name back action actions>
                 {service.map(|code| view! { <input type="hidden" name="service" value=code/> })}
-                <PageHead title lead in_bar=true/>
+                <PageHead title lead/>
                 <SummaryList title=facts_title rows/>
                 <SummaryList rows=terms/>
                 <Alert kind=AlertKind::Info title=alert>
@@ -131,14 +132,28 @@ fn wrong_applicant(visit: &Visit, definition: &Definition) -> PageResult {
         "consent-for-person"
     };
     let (title, body) = (text(locale, key), text(locale, &format!("{key}-text")));
-    let (link, name) = (text(locale, "consent-change-applicant"), definition.name.get(locale).to_owned());
+    let name = definition.name.get(locale).to_owned();
     let back = format!("/services/{}", definition.code);
+    let here = visit.here.0.to_string();
+    let entities = format!("/me/entities?next={}", encode_query_value(&here));
+    // One tap leads back to oneself; a firm has to be chosen.
+    let leave = !definition.audience.contains(&Audience::Entity);
+    let (link, leave_label) = (text(locale, "consent-change-applicant"), text(locale, "entities-leave"));
     let frame = Frame::of(visit);
     visit.page(title.clone(), move || {
         view! {
             <crate::ui::CitizenLayout frame bar_title=name back narrow=true>
                 <crate::ui::EmptyState title text=body>
-                    <crate::ui::ButtonLink href="/me/entities" label=link/>
+                    {match leave {
+                        true => view! {
+                            <form method="post" action="/me/entities">
+                                <input type="hidden" name="next" value=here/>
+                                <SubmitButton label=leave_label name="act" value="leave"/>
+                            </form>
+                        }
+                            .into_any(),
+                        false => view! { <crate::ui::ButtonLink href=entities label=link/> }.into_any(),
+                    }}
                 </crate::ui::EmptyState>
             </crate::ui::CitizenLayout>
         }

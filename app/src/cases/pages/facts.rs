@@ -52,7 +52,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         view! {
             <CitizenLayout frame bar_title=name back="/cases" tabs=false narrow=true>
                 <Steps at=1 of=pages text=steps_text/>
-                <PageHead title lead in_bar=true/>
+                <PageHead title lead/>
                 {concern
                     .map(|(title, reasons)| {
                         view! {

@@ -114,7 +114,7 @@ pub(in crate::cases) async fn show(
         view! {
             <FlowLayout frame service=name back later="/cases" steps=Some(steps) action multipart errors actions>
                 {returning.then(|| view! { <input type="hidden" name="_return" value="1"/> })}
-                <PageHead title lead=intro in_bar=true/>
+                <PageHead title lead=intro/>
                 {more.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {inner}
             </FlowLayout>

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use crate::catalog::words::{badge, fee, promise};
 use crate::errors::PageError;
 use crate::ui::{
-    ActionBar, AsideColumns, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo,
-    KeyFigure, KeyFigures, PageHead, Place, Section, SummaryList, SummaryRow, Tag, TickItem, Ticks, Tone,
+    ActionBar, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo,
+    KeyFigure, KeyFigures, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag, TickItem, Ticks, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -63,7 +63,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
         t("guide-faq"),
         t("guide-details"),
     );
-    let machine = t("guide-machine");
+    let (machine, bar) = (t("guide-machine"), t("guide-title"));
     let back = "/services".to_owned();
     let title = name.clone();
     let frame = Frame::of(&visit);
@@ -76,11 +76,11 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
         }
         .into_any();
         view! {
-            <CitizenLayout frame bar_title=name.clone() back place=Place::Services tabs=false>
+            <CitizenLayout frame bar_title=bar back place=Place::Services tabs=false>
                 <PageHead title=name lead=summary>
                     <p class="tags">{tags.into_iter().map(|(label, tone)| view! { <Tag label tone/> }).collect_view()}</p>
                 </PageHead>
-                <AsideColumns side>
+                <SideColumns side>
                     <Section title=brought_title>
                         {if needs_nothing {
                             view! { <BigNumber number="0" title=nothing text=nothing_text/> }.into_any()
@@ -121,7 +121,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
                     <p class="muted small">
                         <a href=data.clone()>{machine}</a>
                     </p>
-                </AsideColumns>
+                </SideColumns>
                 <ActionBar phone_only=true>
                     <ButtonLink href=start label=start_label block=true/>
                 </ActionBar>

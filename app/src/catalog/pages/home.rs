@@ -6,8 +6,10 @@ use leptos::prelude::*;
 
 use crate::cases::{fail, list_rows};
 use crate::catalog::words::{promise, theme_icon};
+use crate::preferences::Mode;
 use crate::ui::{
-    Frame, HomeLayout, IconName, List, ListRow, Promo, Section, Tag, Theme, ThemeGrid, Tile, TileGrid, Tone,
+    Alert, AlertKind, ButtonKind, Frame, HomeLayout, IconName, List, ListRow, Promo, Section, SubmitButton, Tag,
+    Theme, ThemeGrid, Tile, TileGrid, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -16,6 +18,8 @@ use crate::words::{text, with};
 const WAITING: i64 = 3;
 /// Services that are decided at once, shown on the home page.
 const INSTANT: usize = 6;
+/// Themes that come first in 长辈版.
+const ELDERS_FIRST: [&str; 4] = ["elderly", "social", "medical", "travel"];
 
 pub(crate) async fn show(visit: Visit) -> PageResult {
     let locale = visit.locale;
@@ -57,11 +61,14 @@ pub(crate) async fn show(visit: Visit) -> PageResult {
             tone: Tone::Violet,
         },
     ];
-    let themes: Vec<Theme> = backend
-        .catalog
-        .reference
-        .themes
-        .iter()
+    let mut ordered: Vec<_> = backend.catalog.reference.themes.iter().collect();
+    if visit.preferences.mode == Mode::Elder {
+        // Stable: the others keep their order.
+        let place = |id: &str| ELDERS_FIRST.iter().position(|first| *first == id);
+        ordered.sort_by_key(|theme| place(&theme.id).unwrap_or(usize::MAX));
+    }
+    let themes: Vec<Theme> = ordered
+        .into_iter()
         .filter(|theme| services.all.iter().any(|s| s.definition.themes.contains(&theme.id)))
         .map(|theme| {
             let (icon, tone) = theme_icon(&theme.icon);
@@ -84,10 +91,14 @@ pub(crate) async fn show(visit: Visit) -> PageResult {
             (format!("/services/{}", d.code), d.name.get(locale).to_owned(), promise(d, locale))
         })
         .collect();
-    let greeting = match visit.viewer.as_ref().and_then(|v| v.person()).and_then(|p| p.name.clone()) {
+    let person = visit.viewer.as_ref().and_then(|v| v.person());
+    let greeting = match person.and_then(|p| p.name.clone()) {
         Some(name) => with(locale, "home-hello-name", &[("name", name.into())]),
         None => t("home-hello"),
     };
+    let acting = person.and_then(|p| p.entity.as_ref()).map(|entity| {
+        (with(locale, "me-acting", &[("name", entity.name.clone().into())]), t("entities-leave"))
+    });
     let (search_label, search_placeholder) = (t("search-label"), t("search-placeholder"));
     let (promo_title, promo_text) = (t("promo-title"), with(locale, "promo-text", &[("n", single.into())]));
     let (mine_title, themes_title, instant_title, all) =
@@ -106,6 +117,17 @@ pub(crate) async fn show(visit: Visit) -> PageResult {
         view! {
             <HomeLayout frame greeting search_label search_placeholder hot_label hot>
                 <TileGrid tiles lift=true/>
+                {acting
+                    .map(|(title, leave)| {
+                        view! {
+                            <Alert title kind=AlertKind::Info>
+                                <form method="post" action="/me/entities">
+                                    <input type="hidden" name="next" value="/"/>
+                                    <SubmitButton label=leave kind=ButtonKind::Secondary small=true name="act" value="leave"/>
+                                </form>
+                            </Alert>
+                        }
+                    })}
                 {empty.map(|(title, text)| view! { <crate::ui::EmptyState title text/> })}
                 {(single > 0).then(|| view! { <Promo href="/services?badge=single_certificate" title=promo_title text=promo_text/> })}
                 {waiting

@@ -3,6 +3,7 @@
 use axum::extract::Query;
 use backend::catalog::search::Filter;
 use domain::catalog::{Audience, Badge};
+use domain::text::Locale;
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -10,7 +11,7 @@ use crate::catalog::words::{badge, promise};
 use crate::errors::encode_query_value;
 use crate::ui::{
     ButtonLink, CitizenLayout, EmptyState, Filters, Frame, IconName, List, ListRow, PageHead, Place,
-    SearchForm, TabLink, Tag,
+    SearchForm, Section, TabLink, Tag,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -80,41 +81,58 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
         })
         .collect();
 
-    let toggle =
-        |label: String, on: bool, set: Wish| TabLink { href: set.href(), label, count: None, current: on };
+    // Words that find nothing are dropped by the next choice.
+    let base = if rows.is_empty() { Wish::default() } else { wish.clone() };
+    // What the list is narrowed to; it makes the title.
+    let mut chosen: Vec<String> = Vec::new();
+    let mut toggle = |label: String, on: bool, set: Wish| {
+        chosen.extend(on.then(|| label.clone()));
+        TabLink { href: set.href(), label, count: None, current: on }
+    };
+    // Strips scroll sideways on a phone, so what is chosen comes first.
+    let chosen_first = |mut links: Vec<TabLink>| {
+        links.sort_by_key(|link| !link.current);
+        links
+    };
     let audiences = ["person", "entity"].map(|id| {
         let on = wish.audience.as_deref() == Some(id);
-        let next = Wish { audience: (!on).then(|| id.to_owned()), ..wish.clone() };
+        let next = Wish { audience: (!on).then(|| id.to_owned()), ..base.clone() };
         toggle(t(&format!("audience-{id}")), on, next)
     });
     let badges = Badge::ALL.map(|b| {
         let on = wish.badge.as_deref() == Some(b.id());
-        let next = Wish { badge: (!on).then(|| b.id().to_owned()), ..wish.clone() };
+        let next = Wish { badge: (!on).then(|| b.id().to_owned()), ..base.clone() };
         toggle(badge(b, locale).0, on, next)
     });
-    let marks: Vec<TabLink> = badges.into_iter().chain(audiences).collect();
+    let marks = chosen_first(badges.into_iter().chain(audiences).collect());
     let themes: Vec<TabLink> = reference
         .themes
         .iter()
         .filter(|theme| services.all.iter().any(|s| s.definition.themes.contains(&theme.id)))
         .map(|theme| {
             let on = wish.theme.as_deref() == Some(&theme.id);
-            let next = Wish { theme: (!on).then(|| theme.id.clone()), ..wish.clone() };
+            let next = Wish { theme: (!on).then(|| theme.id.clone()), ..base.clone() };
             toggle(theme.name.get(locale).to_owned(), on, next)
         })
         .collect();
+    let themes = chosen_first(themes);
     let departments: Vec<TabLink> = reference
         .departments
         .iter()
         .filter(|d| services.all.iter().any(|s| s.definition.department == d.id))
         .map(|d| {
             let on = wish.department.as_deref() == Some(&d.id);
-            let next = Wish { department: (!on).then(|| d.id.clone()), ..wish.clone() };
+            let next = Wish { department: (!on).then(|| d.id.clone()), ..base.clone() };
             toggle(d.name.get(locale).to_owned(), on, next)
         })
         .collect();
-    let title = t("services-title");
+    let departments = chosen_first(departments);
+    let title = if chosen.is_empty() { t("services-title") } else { chosen.join(" · ") };
     let page_title = if wish.q.is_empty() { title.clone() } else { format!("{} · {title}", wish.q) };
+    let narrowed = !chosen.is_empty() || !wish.q.is_empty();
+    // Where nothing is found, all the themes stand as a way on, and who else can help.
+    let elsewhere = rows.is_empty().then(|| elsewhere(locale));
+    let elsewhere_title = t("services-elsewhere");
     let count = with(locale, "services-found", &[("n", rows.len().into())]);
     let (search_label, placeholder) = (t("search-label"), t("search-placeholder"));
     let (empty, empty_text, show_all) = (t("services-none"), t("services-none-text"), t("services-all"));
@@ -133,12 +151,23 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
                 <crate::ui::Disclosure summary=by_department.clone() open=opened plain=true>
                     <Filters label=by_department links=departments/>
                 </crate::ui::Disclosure>
-                <p class="muted" role="status">{count}</p>
+                <p class="row row-between">
+                    <span class="muted" role="status">{count}</span>
+                    {(narrowed && !rows.is_empty()).then(|| view! { <a class="clear" href="/services">{show_all.clone()}</a> })}
+                </p>
                 {if rows.is_empty() {
                     view! {
                         <EmptyState title=empty text=empty_text icon=IconName::Search>
                             <ButtonLink href="/services" label=show_all/>
                         </EmptyState>
+                        {elsewhere
+                            .map(|sites| {
+                                let rows = sites
+                                    .into_iter()
+                                    .map(|(href, title, note)| view! { <ListRow href title note/> })
+                                    .collect_view();
+                                view! { <Section title=elsewhere_title><List>{rows}</List></Section> }
+                            })}
                     }
                         .into_any()
                 } else {
@@ -162,4 +191,17 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
             </CitizenLayout>
         }
     })
+}
+
+/// National portals for what a city does not do: address, name, what for.
+fn elsewhere(locale: Locale) -> Vec<(&'static str, String, String)> {
+    [
+        ("https://s.nia.gov.cn/", "elsewhere-immigration"),
+        ("https://gab.122.gov.cn/", "elsewhere-traffic"),
+        ("https://fuwu.nhsa.gov.cn/", "elsewhere-medical"),
+        ("https://gjzwfw.www.gov.cn/", "elsewhere-national"),
+    ]
+    .into_iter()
+    .map(|(href, key)| (href, text(locale, key), text(locale, &format!("{key}-note"))))
+    .collect()
 }

@@ -131,12 +131,12 @@ discard = Delete the draft
 discard-title = Delete this draft?
 discard-text = Your answers, the fetched data and the uploaded files are deleted for good.
 keep-it = No, keep it
-cases-title = My cases
+cases-title = My applications
 cases-empty = No cases yet
 cases-empty-text = What is in progress, finished or not yet submitted appears here.
 case-draft-note = Saved { $time }, not submitted
 
-error-summary = A few things need mending
+error-summary = Please correct the following
 error-prefix = Error:{" "}
 error-missing = { $label }: please answer
 error-choose = { $label }: please choose

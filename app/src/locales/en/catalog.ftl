@@ -15,15 +15,15 @@ fee-by-rule = Depends on the case
 all = All
 
 search-label = Find a service
-search-placeholder = What do you need? Try “lost ID card”
+search-placeholder = I lost my ID card
 home-hello = Prove who you are once
 home-hello-name = Hello, { $name }
 home-hot = Often looked for
 hot-1 = ID card
 hot-2 = residence permit
 hot-3 = housing fund
-home-mine = My cases
-home-themes = Moments of life
+home-mine = My applications
+home-themes = Find by life event
 home-instant = Decided at once
 home-empty = No services yet
 home-empty-text = Services appear here once an administrator publishes them.
@@ -44,14 +44,24 @@ services-found = { $n ->
    *[other] { $n } services
  }
 services-none = Nothing found
-services-none-text = Try other words, such as “replace ID card” or “pension”, or call 12345.
+services-none-text = Try other words, or look through the themes above. You can also call 12345.
 services-all = See all services
+services-elsewhere = Perhaps one of these official sites does it
+elsewhere-immigration = National Immigration Administration
+elsewhere-immigration-note = Passports, travel to Hong Kong, Macao and Taiwan, entry and exit records
+elsewhere-traffic = Traffic Management 12123
+elsewhere-traffic-note = Driving licences, vehicles, traffic offences
+elsewhere-medical = National Healthcare Security Platform
+elsewhere-medical-note = Medical insurance, treatment away from home, insurance code
+elsewhere-national = National Government Service Platform
+elsewhere-national-note = Services of every place and department in China
 filter-marks = By feature
 filter-themes = By theme
 filter-departments = By department
 audience-person = Individuals
 audience-entity = Legal entities
 
+guide-title = Guide
 guide-start = Start now
 guide-brought = What you need
 guide-nothing = Nothing to bring
@@ -78,3 +88,10 @@ level-province = Province
 level-city = City
 level-county = County or district
 level-township = Township or subdistrict
+
+# My consents.
+consent-covers = What it covers
+consent-revoke-title = Take this consent back?
+consent-revoke-text = Nothing more will be fetched on the strength of it. A draft that was not submitted needs a new consent to go on; what was submitted is handled by the department as the law says.
+consent-revoke-now = Take it back
+consent-revoke-done = The consent has been taken back.
