@@ -159,7 +159,8 @@ test.describe("the main job", () => {
       await page.goto("/me/access-log");
       await expect(main(page).getByText(/开具社会保险参保证明/).first()).toBeVisible();
       await page.goto("/me/consents");
-      await press(page, "撤回授权");
+      await main(page).getByRole("link", { name: "撤回授权", exact: true }).click();
+      await press(page, "确认撤回");
       await expect(main(page).getByText("已撤回", { exact: true })).toBeVisible();
     });
 

@@ -16,7 +16,7 @@ use crate::{
     islands::ResendCountdown,
     preferences::same_site_path,
     ui::{
-        Alert, AlertKind, CitizenLayout, CodeField, ErrorSummary, Frame, PageHead, PasswordField, Place,
+        CitizenLayout, CodeField, ErrorSummary, Frame, PageHead, PasswordField, Place,
         SubmitButton, TabLink, Tabs, TextField, TextKind,
     },
     visit::{PageResult, Visit},
@@ -75,10 +75,8 @@ async fn phone_page(visit: Visit, next: String, again: Option<String>) -> PageRe
     visit.page(title, move || {
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/" place=Place::Me narrow=true>
-                <PageHead title=heading lead=t!("sign-in-lead")/>
+                <PageHead title=heading lead=t!(if is_again { "sign-in-again-why" } else { "sign-in-lead" })/>
                 <div class="stack">
-                {is_again
-                    .then(|| view! { <Alert title=t!("sign-in-again-why") kind=AlertKind::Info/> })}
                 {ways(&next, false)}
                 <form class="form card stack" method="post" action="/sign-in" novalidate=true>
                     <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>

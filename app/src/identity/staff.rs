@@ -46,9 +46,8 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
     visit.page(title, move || {
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/" narrow=true tabs=false>
-                <PageHead title=heading lead=t!("staff-sign-in-lead")/>
+                <PageHead title=heading lead=t!(if again { "staff-again-why" } else { "staff-sign-in-lead" })/>
                 <div class="stack">
-                {again.then(|| view! { <Alert title=t!("staff-again-why") kind=AlertKind::Info/> })}
                 <form class="form card stack" method="post" action="/staff/sign-in" novalidate=true>
                     <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
                     <input type="hidden" name="next" value=to/>
@@ -61,7 +60,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                         maxlength=40
                     />
                     <PasswordField name="password" label=t!("password") error=mistakes.at("password")/>
-                    <SubmitButton label=t!("sign-in-now") block=true/>
+                    <SubmitButton label=t!(if again { "confirm" } else { "sign-in-now" }) block=true/>
                 </form>
                 <p class="hint">{t!("staff-forgotten")}</p>
             </div>

@@ -1,7 +1,7 @@
 //! The message centre.
 
 use axum::extract::Query;
-use backend::messages::{Cursor, messages};
+use backend::messages::{Cursor, messages, read_all as mark_all_read};
 use domain::ids::MessageId;
 use domain::time::Timestamp;
 use leptos::prelude::*;
@@ -9,9 +9,10 @@ use serde::Deserialize;
 
 use super::message::words_of;
 use crate::{
+    errors::see_other,
     ui::{
         ButtonKind, ButtonLink, CitizenLayout, EmptyState, Frame, IconName, List, ListRow, PageHead, Place,
-        Tone,
+        SubmitButton, Tone,
     },
     visit::{PageResult, Visit},
     words::{self, t},
@@ -35,6 +36,7 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
     let title = words::text(visit.locale, "messages");
     let locale = visit.locale;
     let frame = Frame::of(&visit);
+    let unread = frame.unread > 0;
     visit.page(title.clone(), move || {
         let list = if page.lines.is_empty() {
             view! { <EmptyState title=t!("messages-empty") text=t!("messages-empty-text") icon=IconName::Bell/> }.into_any()
@@ -64,6 +66,14 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
             <CitizenLayout frame bar_title=title.clone() back="/" place=Place::Messages narrow=true>
                 <PageHead title in_bar=true/>
                 <div class="stack">
+                {unread
+                    .then(|| {
+                        view! {
+                            <form class="row row-end" method="post" action="/messages">
+                                <SubmitButton label=t!("messages-read-all") kind=ButtonKind::Quiet small=true/>
+                            </form>
+                        }
+                    })}
                 {list}
                 {older
                     .map(|href| {
@@ -73,6 +83,12 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
             </CitizenLayout>
         }
     })
+}
+
+pub(super) async fn read_all(visit: Visit) -> PageResult {
+    let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
+    mark_all_read(visit.backend(), &me).await?;
+    Ok(see_other("/messages"))
 }
 
 fn look(kind: &str) -> (IconName, Tone) {

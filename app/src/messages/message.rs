@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     errors::PageError,
-    ui::{ButtonLink, Card, CitizenLayout, Frame, PageHead, Place},
+    ui::{ButtonLink, Card, CitizenLayout, Frame, PageHead, Place, callable},
     visit::{PageResult, Visit},
     words::{self, Value, t},
 };
@@ -40,7 +40,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> PageResult {
                 <PageHead title lead=time/>
                 <div class="stack">
                 <Card>
-                    <p>{text}</p>
+                    <p>{callable(&text)}</p>
                     {case.map(|id| view! { <ButtonLink href=format!("/cases/{id}") label=t!("message-to-case")/> })}
                 </Card>
             </div>

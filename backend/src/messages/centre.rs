@@ -61,6 +61,14 @@ pub async fn open_message(
     Ok(Some(line(backend, message)))
 }
 
+/// Marks all my messages as read.
+pub async fn read_all(backend: &Backend, me: &PersonActor) -> Result<(), storage::Error> {
+    let (person, now) = (me.id, backend.now());
+    let read: Result<u64, storage::Error> =
+        backend.db.write(move |tx| Box::pin(centre::mark_all_read(tx, person, now))).await;
+    read.map(drop)
+}
+
 /// How many messages I have not read.
 pub async fn unread(backend: &Backend, me: &PersonActor) -> Result<i64, storage::Error> {
     centre::unread(&mut backend.db.read().await?, me.id).await

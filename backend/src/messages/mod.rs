@@ -9,7 +9,7 @@ mod sweep;
 mod templates;
 
 pub use adapters::{Gateway, MessageGateways, Refusal, Sending};
-pub use centre::{Line, MessagePage, messages, open_message, unread};
+pub use centre::{Line, MessagePage, messages, open_message, read_all, unread};
 pub use deliver::{Delivery, MAIL, SMS};
 pub use jobs::{Handled, Handler, JobError, Jobs, Topic};
 pub use notify::{Parcel, Receiver, enqueue_mail, enqueue_sms, notify, params_in};

@@ -49,7 +49,8 @@ statements! {
     FIND = "SELECT id, person_id, kind, params, case_id, created_at, read_at FROM messages
         WHERE id = $1 AND person_id = $2";
     READ = "UPDATE messages SET read_at = $3 WHERE id = $1 AND person_id = $2 AND read_at IS NULL";
-    COUNT_READ = "UPDATE message_counters SET unread = unread - 1 WHERE person_id = $1";
+    READ_ALL = "UPDATE messages SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL";
+    COUNT_READ = "UPDATE message_counters SET unread = unread - $2 WHERE person_id = $1";
     UNREAD = "SELECT unread FROM message_counters WHERE person_id = $1";
 }
 
@@ -74,8 +75,16 @@ pub async fn find(tx: &mut Tx, id: MessageId, person: PersonId) -> Result<Option
 pub async fn mark_read(tx: &mut Tx, id: MessageId, person: PersonId, now: Timestamp) -> Result<bool, Error> {
     let changed = execute!(tx, READ, id, person, now)? == 1;
     if changed {
-        execute!(tx, COUNT_READ, person)?;
+        execute!(tx, COUNT_READ, person, 1_i64)?;
     }
+    Ok(changed)
+}
+
+/// Marks every message of `person` as read; how many were not.
+pub async fn mark_all_read(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<u64, Error> {
+    let changed = execute!(tx, READ_ALL, person, now)?;
+    // A person has fewer messages than `i64` can count.
+    execute!(tx, COUNT_READ, person, changed as i64)?;
     Ok(changed)
 }
 

@@ -219,6 +219,15 @@ contract! {
             seen.extend(page.iter().map(|m| m.id.0));
         }
         assert_eq!(seen, (0..25).rev().map(|n| id(100 + n)).collect::<Vec<_>>());
+        let others: Result<u64, Error> =
+            db.write(move |tx| Box::pin(centre::mark_all_read(tx, other, at(60)))).await;
+        assert_eq!(others.expect("mark"), 0);
+        let all: Result<u64, Error> =
+            db.write(move |tx| Box::pin(centre::mark_all_read(tx, person, at(61)))).await;
+        assert_eq!(all.expect("mark"), 24);
+        assert_eq!(centre::unread(&mut read, person).await.expect("count"), 0);
+        let found = centre::find(&mut read, MessageId(id(100)), person).await.expect("find");
+        assert_eq!(found.expect("there").read_at, Some(at(51)), "what was read before stays so");
     }
 
     async fn a_repeated_request_has_one_effect(t: &TestDb) {

@@ -6,6 +6,7 @@ save = Save
 saved = Saved
 continue = Continue
 cancel = Cancel
+confirm = Confirm
 older = Older
 newest = Newest
 none-yet = Nothing here yet
@@ -30,6 +31,8 @@ error-too-often = Too many attempts. Please try again in { $wait }.
 error-busy = Many people are using the portal. Please try again in a few seconds; what you typed is still there.
 error-required = Please fill this in.
 error-too-long = This is too long. Please shorten it.
+
+messages-read-all = Mark all as read
 
 # Who read my data: equal readings of one day are one line.
 access-times = { $time } · { $n } times that day

@@ -6,6 +6,7 @@ save = 保存
 saved = 已保存
 continue = 继续
 cancel = 取消
+confirm = 确认
 older = 较早的
 newest = 最新的
 none-yet = 暂无内容
@@ -21,6 +22,8 @@ error-too-often = 操作太频繁，请在 { $wait }后再试。
 error-busy = 现在使用的人较多，请稍等几秒再试。您填写的内容没有丢失。
 error-required = 请填写此项。
 error-too-long = 内容太长，请缩短后再提交。
+
+messages-read-all = 全部标为已读
 
 # 谁看过我的数据：同一天的同样查看合并成一行。
 access-times = { $time } · 当天共 { $n } 次
