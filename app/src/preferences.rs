@@ -1,10 +1,14 @@
-//! How a person wants to read the portal: language, 长辈版 (elder mode), light or dark.
+//! How a person wants to read the portal: language, 长辈版 (elder mode), light or dark; and where they live.
 //!
 //! A stranger's choice is kept in a cookie; nothing in it says who they are.
 
 use axum::{Form, Router, response::IntoResponse, routing::get};
-use backend::identity::save_preferences;
-use domain::text::Locale;
+use backend::{catalog::Reference, identity::save_preferences};
+use domain::{
+    identity::credit_code::CreditCode,
+    organisation::region::{Level, Region, RegionCode},
+    text::Locale,
+};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE},
@@ -13,6 +17,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    errors::PageError,
     state::AppState,
     ui::{Card, CitizenLayout, Frame, LanguageSwitch, ModeSwitch, PageHead, ThemeSwitch},
     visit::{PageResult, Visit},
@@ -20,6 +25,8 @@ use crate::{
 };
 
 const COOKIE_NAME: &str = "zb_preferences";
+/// Levels of the places that one can choose.
+const PLACES: [Level; 2] = [Level::City, Level::County];
 const ONE_YEAR_SECONDS: u32 = 365 * 86_400;
 
 /// How the pages look to one reader.
@@ -29,6 +36,9 @@ pub struct Preferences {
     pub theme: Theme,
     /// The chosen language; without a choice the browser's.
     pub locale: Option<Locale>,
+    /// District or county, or the whole city; decides which authority a guide names.
+    #[serde(default)]
+    pub place: Option<RegionCode>,
 }
 
 /// How much is on a screen, and how large.
@@ -102,7 +112,7 @@ impl Preferences {
 
     fn parse(value: &str) -> Self {
         let mut preferences = Preferences::default();
-        for word in value.split('.').take(3) {
+        for word in value.split('.').take(4) {
             preferences.choose(word);
         }
         preferences
@@ -116,7 +126,15 @@ impl Preferences {
             self.theme = theme;
         } else if let Some(locale) = Locale::ALL.into_iter().find(|l| l.tag() == word) {
             self.locale = Some(locale);
+        } else if let Some(place) = RegionCode::parse(word).ok().filter(|p| PLACES.contains(&p.level())) {
+            self.place = Some(place);
         }
+    }
+
+    /// The place that was chosen, if this portal serves it, else the city it serves.
+    pub fn region(self, reference: &Reference) -> Option<&Region> {
+        let city = city(reference)?;
+        self.place.filter(|place| place.is_under(city.code)).and_then(|p| reference.regions.get(p)).or(Some(city))
     }
 
     /// As an account keeps them.
@@ -127,13 +145,20 @@ impl Preferences {
 
     fn to_cookie(self, secure: bool) -> String {
         let locale = self.locale.map_or("", Locale::tag);
+        let place = self.place.map(|p| p.to_string()).unwrap_or_default();
         let secure = if secure { "; Secure" } else { "" };
         format!(
-            "{COOKIE_NAME}={}.{}.{locale}; Path=/; Max-Age={ONE_YEAR_SECONDS}; SameSite=Lax; HttpOnly{secure}",
+            "{COOKIE_NAME}={}.{}.{locale}.{place}; Path=/; Max-Age={ONE_YEAR_SECONDS}; SameSite=Lax; HttpOnly{secure}",
             self.mode.name(),
             self.theme.name(),
         )
     }
+}
+
+/// The city that the portal serves: where its departments are registered.
+fn city(reference: &Reference) -> Option<&Region> {
+    let code = CreditCode::parse(&reference.departments.first()?.credit_code).ok()?;
+    reference.regions.get(code.region().at(Level::City)?)
 }
 
 /// The value of a cookie of the request.
@@ -154,7 +179,7 @@ pub fn same_site_path(next: &str) -> &str {
 }
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/preferences", get(show).post(change))
+    Router::new().route("/preferences", get(show).post(change)).route("/regions", get(places))
 }
 
 #[derive(Deserialize)]
@@ -162,6 +187,7 @@ struct Change {
     mode: Option<String>,
     theme: Option<String>,
     locale: Option<String>,
+    place: Option<String>,
     #[serde(default)]
     next: String,
 }
@@ -169,7 +195,7 @@ struct Change {
 /// Keeps the choices named in the form, leaves the others, and goes back to `next`.
 async fn change(visit: Visit, Form(form): Form<Change>) -> PageResult {
     let mut preferences = visit.preferences;
-    for word in [form.mode, form.theme, form.locale].into_iter().flatten() {
+    for word in [form.mode, form.theme, form.locale, form.place].into_iter().flatten() {
         preferences.choose(&word);
     }
     if let Ok(person) = visit.actor().person() {
@@ -203,6 +229,44 @@ async fn show(visit: Visit) -> PageResult {
     })
 }
 
+/// Where one lives: the city and its districts and counties, each a button.
+async fn places(visit: Visit) -> PageResult {
+    let locale = visit.locale;
+    let reference = &visit.backend().catalog.reference;
+    let city = city(reference).ok_or(PageError::NotFound)?;
+    let chosen = visit.preferences.region(reference).map(|place| place.code);
+    let within = reference.regions.children(city.code);
+    let buttons: Vec<(String, String, bool)> = std::iter::once(city)
+        .chain(within)
+        .map(|place| {
+            (place.code.to_string(), place.name.get(locale).to_owned(), Some(place.code) == chosen)
+        })
+        .collect();
+    let title = words::text(locale, "regions-title");
+    let frame = Frame::of(&visit);
+    visit.page(title.clone(), move || {
+        let buttons = buttons
+            .into_iter()
+            .map(|(code, name, on)| {
+                view! {
+                    <button type="submit" class="place" name="place" value=code aria-pressed=if on { "true" } else { "false" }>
+                        {name}
+                    </button>
+                }
+            })
+            .collect_view();
+        view! {
+            <CitizenLayout frame bar_title=title.clone() back="/" narrow=true>
+                <PageHead title lead=t!("regions-lead") in_bar=true/>
+                <form class="card places" method="post" action="/preferences">
+                    <input type="hidden" name="next" value="/"/>
+                    {buttons}
+                </form>
+            </CitizenLayout>
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,7 +276,8 @@ mod tests {
         for mode in Mode::ALL {
             for theme in Theme::ALL {
                 for locale in [None, Some(Locale::Zh), Some(Locale::En)] {
-                    let kept = Preferences { mode, theme, locale };
+                    let place = locale.and(RegionCode::parse("330106").ok());
+                    let kept = Preferences { mode, theme, locale, place };
                     let mut headers = HeaderMap::new();
                     let pair = kept.to_cookie(false);
                     let pair = format!("other=1; {}", pair.split(';').next().unwrap());
@@ -227,7 +292,7 @@ mod tests {
     fn nonsense_in_the_cookie_changes_nothing() {
         assert_eq!(
             Preferences::parse("<script>.dark.elder"),
-            Preferences { mode: Mode::Elder, theme: Theme::Dark, locale: None }
+            Preferences { mode: Mode::Elder, theme: Theme::Dark, locale: None, place: None }
         );
     }
 

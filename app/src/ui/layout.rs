@@ -33,6 +33,10 @@ impl Frame {
             elder: visit.preferences.mode == crate::preferences::Mode::Elder,
             dark: visit.preferences.theme == crate::preferences::Theme::Dark,
             here: visit.here.0.to_string(),
+            region: visit
+                .preferences
+                .region(&visit.backend().catalog.reference)
+                .map(|place| place.name.get(visit.locale).to_owned()),
             site: visit.state.site.name.get(visit.locale).to_owned(),
             ..Frame::default()
         }

@@ -207,6 +207,13 @@ fn details(visit: &Visit, d: &Definition) -> Vec<SummaryRow> {
         Level::County => "level-county",
         Level::Township | Level::Village | Level::Grid => "level-township",
     };
+    // Who has said where they live reads which district it is.
+    let place = visit.preferences.region(&visit.backend().catalog.reference);
+    let place = place.filter(|place| d.level == Level::County && place.code.level() == Level::County);
+    let level = match place {
+        Some(place) => format!("{} · {}", t(level), place.name.get(locale)),
+        None => t(level),
+    };
     let statutory = match d.time_limit.statutory {
         0 => t("at-once"),
         n => with(locale, "working-days", &[("n", n.into())]),
@@ -214,7 +221,7 @@ fn details(visit: &Visit, d: &Definition) -> Vec<SummaryRow> {
     let mut rows = vec![
         row("department", department.map_or_else(String::new, |dep| dep.authority.get(locale).to_owned())),
         row("detail-audience", audience.join(&t("list-separator"))),
-        row("detail-level", t(level)),
+        row("detail-level", level),
         row("detail-statutory", statutory),
         row("detail-promised", promise(d, locale)),
     ];
