@@ -1,7 +1,7 @@
 //! What a person's own account says about them.
 
 use domain::identity::resident_id::ResidentId;
-use domain::identity::{PersonName, Phone};
+use domain::identity::{MailAddress, PersonName, Phone};
 use domain::ids::{EntityId, PersonId};
 use domain::time::Timestamp;
 use storage::identity::{entities, persons};
@@ -19,6 +19,8 @@ pub struct Profile {
     pub name: Option<PersonName>,
     pub resident_id: Option<ResidentId>,
     pub phone: Option<Phone>,
+    /// Where notices go too.
+    pub mail: Option<MailAddress>,
     pub has_password: bool,
     pub verified_at: Option<Timestamp>,
     pub created_at: Timestamp,
@@ -34,11 +36,13 @@ pub async fn profile(backend: &Backend, me: &PersonActor) -> Result<Profile, sto
 pub fn open_profile(backend: &Backend, row: &persons::Person) -> Profile {
     let id = &row.id.0;
     let phone = open_text(backend, place("phone", id), &row.phone);
+    let mail = row.mail.as_deref().and_then(|sealed| open_text(backend, place("mail", id), sealed));
     Profile {
         id: row.id,
         name: row.name.as_deref().and_then(|sealed| open_name(backend, id, sealed)),
         resident_id: row.resident_id.as_deref().and_then(|sealed| open_resident_id(backend, row.id, sealed)),
         phone: phone.and_then(|text| Phone::parse(&text).ok()),
+        mail: mail.and_then(|text| MailAddress::parse(&text).ok()),
         has_password: row.password_hash.is_some(),
         verified_at: row.verified_at,
         created_at: row.created_at,

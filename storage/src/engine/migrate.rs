@@ -32,6 +32,7 @@ migrations! {
     "0300_cases",
     "0310_registers",
     "0400_certificates",
+    "0410_mail_addresses",
     "0420_status_lists",
 }
 

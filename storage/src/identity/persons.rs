@@ -27,6 +27,8 @@ pub struct Person {
     /// Sealed.
     pub phone: Vec<u8>,
     pub phone_index: Vec<u8>,
+    /// Sealed; a confirmed address, absent when the person gave none.
+    pub mail: Option<Vec<u8>>,
     /// PHC string; absent while the person signs in by code only.
     pub password_hash: Option<String>,
     /// When name and resident ID number were confirmed by the population register.
@@ -40,26 +42,28 @@ pub struct Person {
 statements! {
     INSERT = "INSERT INTO persons (id, phone, phone_index, preferences, created_at, version)
         VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (phone_index) DO NOTHING";
-    BY_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
-        preferences, created_at, version FROM persons WHERE id = $1";
-    BY_PHONE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
-        preferences, created_at, version FROM persons WHERE phone_index = $1";
-    BY_RESIDENT_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
-        preferences, created_at, version FROM persons WHERE resident_id_index = $1";
+    BY_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
+        verified_at, preferences, created_at, version FROM persons WHERE id = $1";
+    BY_PHONE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
+        verified_at, preferences, created_at, version FROM persons WHERE phone_index = $1";
+    BY_RESIDENT_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
+        verified_at, preferences, created_at, version FROM persons WHERE resident_id_index = $1";
     LOCK for Sqlite = "SELECT id FROM persons WHERE id = $1";
     LOCK_POSTGRES for Postgres = "SELECT id FROM persons WHERE id = $1 FOR UPDATE";
-    PAGE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, password_hash, verified_at,
-        preferences, created_at, version FROM persons WHERE id > $1 ORDER BY id LIMIT $2";
+    PAGE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
+        verified_at, preferences, created_at, version FROM persons WHERE id > $1 ORDER BY id LIMIT $2";
     SET_IDENTITY = "UPDATE persons
         SET name = $3, resident_id = $4, resident_id_index = $5, verified_at = $6, version = version + 1
         WHERE id = $1 AND version = $2";
     SET_PASSWORD = "UPDATE persons SET password_hash = $3, version = version + 1 WHERE id = $1 AND version = $2";
     SET_PHONE = "UPDATE persons SET phone = $3, phone_index = $4, version = version + 1
         WHERE id = $1 AND version = $2";
+    SET_MAIL = "UPDATE persons SET mail = $3, version = version + 1 WHERE id = $1 AND version = $2";
+    HAS_MAIL = "SELECT id FROM persons WHERE id = $1 AND mail IS NOT NULL";
     SET_PREFERENCES = "UPDATE persons SET preferences = $2, version = version + 1 WHERE id = $1";
     RESEAL = "UPDATE persons
-        SET name = $3, resident_id = $4, resident_id_index = $5, phone = $6, phone_index = $7, version = version + 1
-        WHERE id = $1 AND version = $2";
+        SET name = $3, resident_id = $4, resident_id_index = $5, phone = $6, phone_index = $7, mail = $8,
+        version = version + 1 WHERE id = $1 AND version = $2";
 }
 
 /// Adds a person known by phone only. `false` when the phone number has an account already.
@@ -128,6 +132,16 @@ pub async fn set_phone(tx: &mut Tx, id: PersonId, version: i64, phone: &Sealed) 
     Ok(execute!(tx, SET_PHONE, id, version, &phone.value, &phone.index)? == 1)
 }
 
+/// Sets or removes the mail address. `false` when the row changed since `version`.
+pub async fn set_mail(tx: &mut Tx, id: PersonId, version: i64, mail: Option<&[u8]>) -> Result<bool, Error> {
+    Ok(execute!(tx, SET_MAIL, id, version, mail)? == 1)
+}
+
+/// Whether there is such a person, with a mail address.
+pub async fn has_mail(tx: &mut Tx, id: PersonId) -> Result<bool, Error> {
+    Ok(fetch_optional!(tx, (PersonId,), HAS_MAIL, id)?.is_some())
+}
+
 /// The last choice wins. `false` when there is no such person.
 pub async fn set_preferences(tx: &mut Tx, id: PersonId, preferences: &Value) -> Result<bool, Error> {
     Ok(execute!(tx, SET_PREFERENCES, id, Json(preferences))? == 1)
@@ -145,7 +159,8 @@ pub async fn reseal(tx: &mut Tx, person: &Person) -> Result<bool, Error> {
         &p.resident_id,
         &p.resident_id_index,
         &p.phone,
-        &p.phone_index
+        &p.phone_index,
+        &p.mail
     )?;
     Ok(changed == 1)
 }

@@ -114,6 +114,7 @@ contract! {
         let mut person = persons::by_id(&mut read, PersonId(id(1))).await.expect("find").expect("there");
         drop(read);
         person.phone = b"new key".to_vec();
+        person.mail = Some(b"new key too".to_vec());
         let reseal = |person: persons::Person| {
             let db = db.clone();
             async move {
@@ -123,7 +124,38 @@ contract! {
             }
         };
         assert!(reseal(person.clone()).await);
-        assert!(!reseal(person).await);
+        assert!(!reseal(person.clone()).await);
+        let mut read = db.read().await.expect("read");
+        let kept = persons::by_id(&mut read, person.id).await.expect("find").expect("there");
+        assert_eq!(kept, persons::Person { version: 2, ..person });
+    }
+
+    async fn a_mail_address_is_set_and_removed_by_who_saw_the_row(t: &TestDb) {
+        let db = t.db();
+        register(&db, 1, "a").await;
+        let set = |version: i64, mail: Option<&'static [u8]>| {
+            let db = db.clone();
+            async move {
+                let done: Result<(bool, bool), Error> = db
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            let person = PersonId(id(1));
+                            let changed = persons::set_mail(tx, person, version, mail).await?;
+                            Ok((changed, persons::has_mail(tx, person).await?))
+                        })
+                    })
+                    .await;
+                done.expect("set the address")
+            }
+        };
+        assert_eq!(set(1, Some(b"sealed address")).await, (true, true));
+        assert_eq!(set(1, None).await, (false, true), "decided on an old version");
+        let mut read = db.read().await.expect("read");
+        let person = persons::by_id(&mut read, PersonId(id(1))).await.expect("find").expect("there");
+        assert_eq!((person.mail.as_deref(), person.version), (Some(&b"sealed address"[..]), 2));
+        assert!(!persons::has_mail(&mut read, PersonId(id(2))).await.expect("find"), "nobody");
+        drop(read);
+        assert_eq!(set(2, None).await, (true, false));
     }
 
     async fn staff_sign_in_under_one_login(t: &TestDb) {
