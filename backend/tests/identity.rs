@@ -4,7 +4,7 @@
 use backend::Backend;
 use backend::identity::{
     AccessCursor, ActForError, Actor, CodeRefused, Denied, FieldError, FormDraft, NewStaff, Reader,
-    SetPasswordError, SignInError, SignedIn, Token, VerifyIdentityError, Viewer, Who, add_entity,
+    SetPasswordError, SignInError, SignedIn, Token, VerifyIdentityError, Viewer, Who, WrongCode, add_entity,
     authenticate, change_staff_password, create_staff, end_other_sessions, end_session, entities, form_draft,
     keep_draft, leave_entity, my_sessions, open_session, profile, remove_entity, request_code, set_password,
     sign_in_as_staff, sign_in_with_code, sign_in_with_password, sign_out, switch_entity, verify_identity,
@@ -98,7 +98,7 @@ storage::contract! {
         let (_, viewer) = anonymous(&portal.backend).await;
         let code = ask(&portal, &viewer, PHONE).await.unwrap();
         enter(&portal, &viewer, PHONE, &code).await.unwrap();
-        assert!(matches!(enter(&portal, &viewer, PHONE, &code).await, Err(SignInError::CodeUsed)));
+        assert!(matches!(enter(&portal, &viewer, PHONE, &code).await, Err(SignInError::Code(WrongCode::Used))));
     }
 
     async fn an_expired_code_is_refused(t: &TestDb) {
@@ -106,7 +106,7 @@ storage::contract! {
         let (_, viewer) = anonymous(&portal.backend).await;
         let code = ask(&portal, &viewer, PHONE).await.unwrap();
         portal.clock.advance(300);
-        assert!(matches!(enter(&portal, &viewer, PHONE, &code).await, Err(SignInError::CodeExpired)));
+        assert!(matches!(enter(&portal, &viewer, PHONE, &code).await, Err(SignInError::Code(WrongCode::Expired))));
         let fresh = ask(&portal, &viewer, PHONE).await.unwrap();
         assert!(enter(&portal, &viewer, PHONE, &fresh).await.is_ok());
     }
@@ -117,12 +117,12 @@ storage::contract! {
         let code = ask(&portal, &viewer, PHONE).await.unwrap();
         for left in [4, 3, 2, 1] {
             let said = enter(&portal, &viewer, PHONE, &another(&code)).await;
-            assert!(matches!(said, Err(SignInError::WrongCode { left: n }) if n == left), "{said:?}");
+            assert!(matches!(said, Err(SignInError::Code(WrongCode::Wrong { left: n })) if n == left), "{said:?}");
         }
         let wait = portal.backend.now().plus_seconds(900);
         for code in [another(&code), code] {
             let said = enter(&portal, &viewer, PHONE, &code).await;
-            assert!(matches!(said, Err(SignInError::CodeLocked { retry_at }) if retry_at == wait), "{said:?}");
+            assert!(matches!(said, Err(SignInError::Code(WrongCode::Locked { retry_at })) if retry_at == wait), "{said:?}");
         }
         portal.clock.advance(899);
         assert!(matches!(ask(&portal, &viewer, PHONE).await, Err(CodeRefused::CodeLocked { .. })));
@@ -138,9 +138,9 @@ storage::contract! {
         let code = ask(&portal, &mine, PHONE).await.unwrap();
         for _ in 0..6 {
             let said = enter(&portal, &strangers, PHONE, &another(&code)).await;
-            assert!(matches!(said, Err(SignInError::NoCode)), "{said:?}");
+            assert!(matches!(said, Err(SignInError::Code(WrongCode::NotSent))), "{said:?}");
         }
-        assert!(matches!(enter(&portal, &strangers, PHONE, &code).await, Err(SignInError::NoCode)));
+        assert!(matches!(enter(&portal, &strangers, PHONE, &code).await, Err(SignInError::Code(WrongCode::NotSent))));
         assert!(enter(&portal, &mine, PHONE, &code).await.is_ok());
     }
 

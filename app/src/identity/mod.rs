@@ -2,6 +2,7 @@
 
 mod access_log;
 mod agent;
+mod code;
 pub mod cookie;
 mod entities;
 mod forms;
@@ -24,7 +25,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/sign-in", get(sign_in::phone).post(sign_in::send_code))
         .route("/register", get(sign_in::phone).post(sign_in::send_code))
-        .route("/sign-in/code", get(sign_in::code).post(sign_in::check_code))
+        .route("/sign-in/code", get(sign_in::code_page).post(sign_in::check_code))
         .route("/sign-in/resend", post(sign_in::send_again))
         .route("/sign-in/password", get(sign_in::password).post(sign_in::check_password))
         .route("/sign-in/again", get(sign_in::again))

@@ -6,18 +6,17 @@ use backend::identity::{
     sign_in_with_password, sign_out,
 };
 use domain::identity::Phone;
-use domain::time::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::code::{self, CodePage};
 use super::forms::{self, Answers, Mistakes, answer, go, go_signed_out};
 use crate::{
     errors::{PageError, see_other, with_next},
-    islands::ResendCountdown,
     preferences::same_site_path,
     ui::{
-        CitizenLayout, CodeField, ErrorSummary, Frame, PageHead, PasswordField, Place,
-        SubmitButton, TabLink, Tabs, TextField, TextKind,
+        CitizenLayout, ErrorSummary, Frame, PageHead, PasswordField, Place, SubmitButton, TabLink, Tabs,
+        TextField, TextKind,
     },
     visit::{PageResult, Visit},
     words::{self, t},
@@ -26,7 +25,6 @@ use crate::{
 const PHONE_FORM: &str = "sign-in";
 const CODE_FORM: &str = "sign-in-code";
 const PASSWORD_FORM: &str = "sign-in-password";
-const CODE_DIGITS: usize = 6;
 const LONGEST_PASSWORD: usize = 1024;
 
 #[derive(Deserialize)]
@@ -43,6 +41,11 @@ impl Way {
     pub fn next(&self) -> String {
         same_site_path(&self.next).to_owned()
     }
+}
+
+/// What is wrong with a text that is no phone number.
+pub(super) fn phone_code(typed: &str) -> &'static str {
+    if typed.is_empty() { "phone-missing" } else { "phone-malformed" }
 }
 
 /// Signed in already, one goes on at once.
@@ -135,8 +138,8 @@ async fn send(visit: &Visit, answers: &Answers) -> PageResult {
     let (viewer, token) = forms::session(visit).await?;
     let kept = forms::kept(answers, &["phone", "next"]);
     let Ok(phone) = Phone::parse(answer(answers, "phone")) else {
-        let code = if answer(answers, "phone").is_empty() { "phone-missing" } else { "phone-malformed" };
-        forms::keep(visit, &viewer, PHONE_FORM, kept, vec![FieldError::new("phone", code)]).await?;
+        let error = FieldError::new("phone", phone_code(answer(answers, "phone")));
+        forms::keep(visit, &viewer, PHONE_FORM, kept, vec![error]).await?;
         return Ok(go(visit, &with_next("/sign-in", &next), token.as_ref()));
     };
     let sent = request_code(visit.backend(), viewer.session.id, &phone, visit.address, visit.locale).await;
@@ -144,7 +147,7 @@ async fn send(visit: &Visit, answers: &Answers) -> PageResult {
         Ok(sent) => {
             forms::forget(visit, &viewer, PHONE_FORM).await?;
             let mut kept = kept;
-            kept.insert("again_at".into(), sent.again_at.as_seconds().to_string());
+            code::note(&mut kept, sent);
             forms::keep(visit, &viewer, CODE_FORM, kept, Vec::new()).await?;
             return Ok(go(visit, "/sign-in/code", token.as_ref()));
         }
@@ -162,55 +165,22 @@ async fn send(visit: &Visit, answers: &Answers) -> PageResult {
     Ok(go(visit, &with_next("/sign-in", &next), token.as_ref()))
 }
 
-pub(super) async fn code(visit: Visit) -> PageResult {
+pub(super) async fn code_page(visit: Visit) -> PageResult {
     let draft = forms::draft(&visit, CODE_FORM).await?;
     let Ok(phone) = Phone::parse(draft.get("phone")) else {
         return Ok(signed_in_already(&visit, "/").unwrap_or_else(|| see_other("/sign-in")));
     };
-    let mistakes = Mistakes::of(&visit, &draft);
-    let heading = words::text(visit.locale, "code-title");
-    let title = mistakes.title(visit.locale, &heading);
-    let lead = words::with(visit.locale, "code-lead", &[("phone", phone.masked().into())]);
-    let again_at = Timestamp::from_seconds(draft.get("again_at").parse().unwrap_or(0));
-    let seconds = u32::try_from(again_at.seconds_since(visit.backend().now())).unwrap_or(0);
-    let back = with_next("/sign-in", draft.get("next"));
-    let demo = visit.state.site.demo;
-    let frame = Frame::of(&visit);
-    visit.page(title, move || {
-        // The island counts on its own and puts the number where {n} stands.
-        let waiting = t!("code-again-in", n = "{n}");
-        view! {
-            <CitizenLayout frame bar_title=heading.clone() back=back.clone() place=Place::Me narrow=true>
-                <PageHead title=heading lead/>
-                <div class="stack">
-                <form class="form card stack" method="post" action="/sign-in/code" novalidate=true>
-                    <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
-                    <CodeField name="code" label=t!("code") hint=t!("code-hint") error=mistakes.at("code")/>
-                    <SubmitButton label=t!("sign-in-now") block=true/>
-                </form>
-                <form class="row" method="post" action="/sign-in/resend">
-                    <ResendCountdown
-                        seconds
-                        label=t!("code-again")
-                        waiting
-                        class="btn btn-secondary".to_owned()
-                    />
-                    <a href=back>{t!("phone-change")}</a>
-                </form>
-                {demo
-                    .then(|| {
-                        view! {
-                            <p class="hint">
-                                <a href="/demo/outbox" target="_blank">
-                                    {t!("demo-outbox-link")}
-                                </a>
-                            </p>
-                        }
-                    })}
-            </div>
-            </CitizenLayout>
-        }
-    })
+    let text = |key| words::text(visit.locale, key);
+    let page = CodePage {
+        lead: words::with(visit.locale, "code-lead", &[("phone", phone.masked().into())]),
+        hint: text("code-hint"),
+        submit: text("sign-in-now"),
+        action: "/sign-in/code",
+        resend: "/sign-in/resend",
+        back: with_next("/sign-in", draft.get("next")),
+        other: text("phone-change"),
+    };
+    code::show(&visit, &draft, page)
 }
 
 pub(super) async fn check_code(visit: Visit, Form(answers): Form<Answers>) -> PageResult {
@@ -219,14 +189,15 @@ pub(super) async fn check_code(visit: Visit, Form(answers): Form<Answers>) -> Pa
         // A second click after the first one signed in, or a form from long ago.
         return Ok(see_other("/sign-in"));
     };
-    let digits = digits(answer(&answers, "code"));
     let wrong =
         |error: FieldError| forms::keep(&visit, viewer, CODE_FORM, draft.answers.clone(), vec![error]);
-    if digits.len() != CODE_DIGITS || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        let code = if digits.is_empty() { "code-missing" } else { "code-malformed" };
-        wrong(FieldError::new("code", code)).await?;
-        return Ok(see_other("/sign-in/code"));
-    }
+    let digits = match code::typed(&answers) {
+        Ok(digits) => digits,
+        Err(error) => {
+            wrong(error).await?;
+            return Ok(see_other("/sign-in/code"));
+        }
+    };
     let preferences = visit.preferences.to_json();
     let entered =
         sign_in_with_code(visit.backend(), &viewer.session, &phone, &digits, visit.address, preferences)
@@ -241,15 +212,6 @@ pub(super) async fn check_code(visit: Visit, Form(answers): Form<Answers>) -> Pa
             Ok(see_other("/sign-in/code"))
         }
     }
-}
-
-/// What was typed as a code, without spaces and with digits of any width as ASCII.
-fn digits(typed: &str) -> String {
-    let half = |c: char| match c {
-        '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
-        other => other,
-    };
-    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(20).map(half).collect()
 }
 
 /// A new account goes on to prove identity, any other where it wanted to.
@@ -267,7 +229,7 @@ pub(super) fn field_error(field: &str, error: SignInError) -> Result<FieldError,
     match error {
         SignInError::Storage(error) => Err(error.into()),
         SignInError::Busy => Err(PageError::Unavailable),
-        SignInError::WrongCode { left } => Ok(FieldError::new(field, "code-wrong").count(left)),
+        SignInError::Code(wrong) => Ok(code::wrong(&wrong)),
         error => Ok(FieldError::new(field, error.code().unwrap_or_default()).until(error.retry_at())),
     }
 }
@@ -323,8 +285,7 @@ pub(super) async fn check_password(visit: Visit, Form(answers): Form<Answers>) -
     let phone = Phone::parse(answer(&answers, "phone"));
     let mut errors = Vec::new();
     if phone.is_err() {
-        let code = if answer(&answers, "phone").is_empty() { "phone-missing" } else { "phone-malformed" };
-        errors.push(FieldError::new("phone", code));
+        errors.push(FieldError::new("phone", phone_code(answer(&answers, "phone"))));
     }
     if typed.is_empty() || typed.len() > LONGEST_PASSWORD {
         errors.push(FieldError::new(

@@ -15,25 +15,20 @@ use storage::Tx;
 use storage::audit::{self, Entry};
 use storage::cases::case::{self, Case};
 use storage::cases::events;
-use storage::identity::codes::{self, Attempt, NewCode};
+use storage::identity::codes::Attempt;
 use storage::identity::limits::Limit;
 use storage::identity::persons;
 
 use crate::Backend;
+use crate::identity::codes::{CodeFor, PAUSE};
 use crate::identity::limits::{Bucket, take_all};
 use crate::identity::{CodeRefused, CodeSent};
-use crate::messages::{Parcel, Receiver, enqueue_sms};
+use crate::messages::Receiver;
 
 /// What the codes are for.
 const PURPOSE: &str = "case-status";
 /// As the owner reads it in their access log.
 const STATED_PURPOSE: &str = "凭办件编号和短信验证码查询办件进度";
-/// Seconds a code is good for.
-const LIFETIME: i64 = 300;
-/// Seconds until another may be asked for.
-const PAUSE: i64 = 60;
-/// Wrong codes until another must be asked for.
-const ATTEMPTS: i64 = 5;
 
 const HOUR: i64 = 3600;
 
@@ -109,23 +104,9 @@ pub async fn request_status_code(
         buckets.push(Bucket::new(backend, limit, phone.as_str()));
     }
     buckets.push(Bucket::of_address(backend, SENT_PER_ADDRESS, address));
-    let digits = format!("{:06}", backend.chance.number() % 1_000_000);
-    let expires_at = now.plus_seconds(LIFETIME);
-    let subject = subject(backend, reference);
-    let code = NewCode {
-        purpose: PURPOSE,
-        code_hash: hash(backend, reference, &digits),
-        subject_index: subject,
-        created_at: now,
-        expires_at,
-    };
-    let parcel = Parcel {
-        to: Receiver::Phone(phone.as_str().to_owned()),
-        kind: "case-code".to_owned(),
-        params: json!({ "code": digits, "minutes": LIFETIME / 60, "reference": reference.to_string() }),
-        locale: Some(locale),
-        not_after: Some(expires_at),
-    };
+    let to = Receiver::Phone(phone.as_str().to_owned());
+    let params = json!({ "reference": reference.to_string() });
+    let drawn = code(backend, reference).draw(backend, to, "case-code", params, locale);
     let phone_index = backend.keys.blind_index("persons.phone", phone.as_str());
     let (job, reference) = (backend.clone(), reference.clone());
     backend
@@ -136,10 +117,9 @@ pub async fn request_status_code(
                     return Err(CodeRefused::TooOften { retry_at });
                 }
                 if is_owners(tx, &reference, &phone_index).await? {
-                    codes::put(tx, &code).await?;
-                    enqueue_sms(&job, tx, &parcel).await?;
+                    drawn.send(&job, tx).await?;
                 }
-                Ok(CodeSent { expires_at, again_at: now.plus_seconds(PAUSE) })
+                Ok(drawn.sent)
             })
         })
         .await
@@ -163,8 +143,8 @@ pub async fn read_status(
         Bucket::of_address(backend, TRIED_PER_ADDRESS, address),
         Bucket::new(backend, TRIED_PER_REFERENCE, reference.as_str()),
     ];
-    let (subject, hash) = (subject(backend, reference), hash(backend, reference, digits));
-    let (job, reference) = (backend.clone(), reference.clone());
+    let code = code(backend, reference);
+    let (job, reference, digits) = (backend.clone(), reference.clone(), digits.to_owned());
     // The inner result is kept with the attempt it counted; the outer one undoes everything.
     let told: Result<Result<PublicStatus, StatusRefused>, StatusRefused> = backend
         .db
@@ -173,7 +153,7 @@ pub async fn read_status(
                 if let Some(retry_at) = take_all(tx, &buckets, now).await? {
                     return Err(StatusRefused::TooOften { retry_at });
                 }
-                if codes::attempt(tx, PURPOSE, &subject, &hash, ATTEMPTS, now).await? != Attempt::Accepted {
+                if code.attempt(tx, &job, &digits).await? != Attempt::Accepted {
                     return Ok(Err(StatusRefused::Code));
                 }
                 let Some(case) = case::by_reference(tx, reference.as_str()).await? else {
@@ -232,10 +212,6 @@ async fn tell(
     })
 }
 
-fn subject(backend: &Backend, reference: &Reference) -> Vec<u8> {
-    backend.keys.blind_index("one_time_codes.subject", &format!("{PURPOSE}|{}", reference.as_str()))
-}
-
-fn hash(backend: &Backend, reference: &Reference, digits: &str) -> Vec<u8> {
-    backend.keys.blind_index("one_time_codes.code", &format!("{PURPOSE}|{}|{digits}", reference.as_str()))
+fn code(backend: &Backend, reference: &Reference) -> CodeFor {
+    CodeFor::new(backend, PURPOSE, reference.as_str())
 }

@@ -16,14 +16,14 @@ const fn at_once(burst: i64, per: i64) -> Limit {
     Limit { burst, interval_seconds: per / burst }
 }
 
-/// Codes to one phone: one a minute, five an hour, ten a day.
-pub const CODES_PER_PHONE: [(&str, Limit); 3] = [
-    ("code-phone-minute", at_once(1, MINUTE)),
-    ("code-phone-hour", at_once(5, HOUR)),
-    ("code-phone-day", at_once(10, DAY)),
+/// Codes to one phone or mail address, whatever for: one a minute, five an hour, ten a day.
+pub const CODES_PER_RECEIVER: [(&str, Limit); 3] = [
+    ("code-receiver-minute", at_once(1, MINUTE)),
+    ("code-receiver-hour", at_once(5, HOUR)),
+    ("code-receiver-day", at_once(10, DAY)),
 ];
 pub const CODES_PER_ADDRESS: (&str, Limit) = ("code-address", at_once(30, HOUR));
-/// After the fifth wrong code from one address for one phone.
+/// After the fifth wrong code from one address for one phone or mail address.
 pub const CODE_LOCK: (&str, Limit) = ("code-lock", at_once(1, 15 * MINUTE));
 pub const CODE_ATTEMPTS_PER_ADDRESS: (&str, Limit) = ("code-attempt-address", at_once(60, HOUR));
 pub const PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("password-account", at_once(10, HOUR));

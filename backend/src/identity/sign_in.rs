@@ -10,6 +10,7 @@ use domain::time::Timestamp;
 use storage::Tx;
 use storage::identity::sessions::{self, Owner, Session};
 
+use super::codes::WrongCode;
 use crate::Backend;
 use crate::clock::Chance;
 use crate::sealing::{Place, digest};
@@ -58,18 +59,8 @@ pub struct SignedIn {
 pub enum SignInError {
     #[error("too many attempts")]
     TooOften { retry_at: Timestamp },
-    #[error("wrong code, {left} attempts left")]
-    WrongCode { left: i64 },
-    /// The fifth wrong code, or any code after it.
-    #[error("too many wrong codes")]
-    CodeLocked { retry_at: Timestamp },
-    #[error("the code has expired")]
-    CodeExpired,
-    #[error("the code was used before")]
-    CodeUsed,
-    /// None was sent to this number from this browser.
-    #[error("no code was sent")]
-    NoCode,
+    #[error(transparent)]
+    Code(#[from] WrongCode),
     /// No such account, no password, or the wrong one: the answer is the same.
     #[error("account and password do not fit")]
     WrongPassword,
@@ -87,11 +78,7 @@ impl SignInError {
     pub fn code(&self) -> Option<&'static str> {
         Some(match self {
             SignInError::TooOften { .. } => "too-often",
-            SignInError::WrongCode { .. } => "code-wrong",
-            SignInError::CodeLocked { .. } => "code-locked",
-            SignInError::CodeExpired => "code-expired",
-            SignInError::CodeUsed => "code-used",
-            SignInError::NoCode => "code-none",
+            SignInError::Code(wrong) => wrong.code(),
             SignInError::WrongPassword => "password-wrong",
             SignInError::Stale => "session-stale",
             SignInError::Busy | SignInError::Storage(_) => return None,
@@ -100,7 +87,8 @@ impl SignInError {
 
     pub fn retry_at(&self) -> Option<Timestamp> {
         match self {
-            SignInError::TooOften { retry_at } | SignInError::CodeLocked { retry_at } => Some(*retry_at),
+            SignInError::TooOften { retry_at } => Some(*retry_at),
+            SignInError::Code(wrong) => wrong.retry_at(),
             _ => None,
         }
     }

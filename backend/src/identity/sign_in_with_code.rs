@@ -7,17 +7,12 @@ use domain::ids::PersonId;
 use serde_json::{Value, json};
 use storage::Tx;
 use storage::audit::{self, Entry};
-use storage::identity::codes::{self, Attempt};
 use storage::identity::persons::{self, Sealed};
 use storage::identity::sessions::{Owner, Session};
 
-use super::limits::{self, Bucket};
-use super::request_code::{SIGN_IN, code_hash, code_lock, code_subject};
+use super::request_code::challenge;
 use super::sign_in::{SignInError, SignedIn, Token, enter, place};
 use crate::Backend;
-
-/// Wrong codes until the wait.
-const ATTEMPTS: i64 = 5;
 
 /// Signs `session` in. `preferences` are what a new account begins with.
 pub async fn sign_in_with_code(
@@ -28,40 +23,18 @@ pub async fn sign_in_with_code(
     address: IpAddr,
     preferences: Value,
 ) -> Result<SignedIn, SignInError> {
-    let now = backend.now();
-    let subject = code_subject(backend, session.id, phone);
-    let hash = code_hash(backend, &subject, digits);
-    let lock = code_lock(backend, phone, address);
-    let tries = Bucket::of_address(backend, limits::CODE_ATTEMPTS_PER_ADDRESS, address);
+    let challenge = challenge(backend, session.id, phone, address);
     let token = Token::new(&*backend.chance);
-    let (job, session, phone) = (backend.clone(), session.clone(), phone.clone());
+    let (job, session, phone, digits) = (backend.clone(), session.clone(), phone.clone(), digits.to_owned());
     // The inner result is kept with the attempt it counted; the outer one undoes everything.
     let outcome: Result<Result<SignedIn, SignInError>, SignInError> = backend
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if let Some(retry_at) = lock.full_until(tx, now).await? {
-                    return Ok(Err(SignInError::CodeLocked { retry_at }));
+                match challenge.answer(tx, &job, &digits).await? {
+                    Ok(()) => let_in(tx, &job, &session, &phone, &token, &preferences).await.map(Ok),
+                    Err(wrong) => Ok(Err(wrong.into())),
                 }
-                if let Some(retry_at) = tries.take(tx, now).await? {
-                    return Ok(Err(SignInError::TooOften { retry_at }));
-                }
-                let refused = match codes::attempt(tx, SIGN_IN, &subject, &hash, ATTEMPTS, now).await? {
-                    Attempt::Accepted => {
-                        return let_in(tx, &job, &session, &phone, &token, &preferences).await.map(Ok);
-                    }
-                    Attempt::Wrong { left: 0 } => {
-                        lock.take(tx, now).await?;
-                        let retry_at = lock.full_until(tx, now).await?.unwrap_or(now);
-                        SignInError::CodeLocked { retry_at }
-                    }
-                    Attempt::Wrong { left } => SignInError::WrongCode { left },
-                    // From another address than before: this code is spent, another one may be asked for.
-                    Attempt::Exhausted | Attempt::Expired => SignInError::CodeExpired,
-                    Attempt::Used => SignInError::CodeUsed,
-                    Attempt::Unknown => SignInError::NoCode,
-                };
-                Ok(Err(refused))
             })
         })
         .await;
