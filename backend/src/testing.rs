@@ -29,7 +29,7 @@ use crate::Backend;
 use crate::catalog::{Catalog, Reference, embedded_services, publish};
 use crate::clock::{Clock, SettableClock, SystemChance};
 use crate::identity::{self, Actor, NewStaff, Passwords, Viewer};
-use crate::messages::{Delivery, Gateway, Jobs, MAIL, MessageGateways, SMS, Templates};
+use crate::messages::{Delivery, Gateway, Jobs, MAIL, MailServer, MessageGateways, SMS, Templates};
 use crate::registers::{Endpoint, RegisterClient};
 use crate::sealing::KeyRing;
 
@@ -39,6 +39,7 @@ pub const PUBLIC_URL: &str = "https://zhangban.example";
 pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 const TOKEN: &str = "token-of-the-stand-ins";
+const MAIL_FROM: &str = "掌办 <noreply@zhangban.example>";
 const SEED: u64 = 1;
 const STAFF_PASSWORD: &str = "correct horse battery staple 47";
 
@@ -70,14 +71,14 @@ fn definitions() -> Vec<Definition> {
     READ.get_or_init(|| embedded_services().into_iter().map(one).collect()).clone()
 }
 
-/// A backend as a process of its own has it, with stand-ins at `base`. Its catalogue is empty until it is refreshed.
+/// A backend as a process of its own has it, with stand-ins at `base` and without a mail server. Its catalogue is empty
+/// until it is refreshed.
 pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Backend, MessageGateways) {
     let reference = Reference::embedded().expect("the reference data that ship");
     let endpoint = |_: &_| Endpoint { url: base.to_owned(), token: TOKEN.into() };
-    let gateway = |path: &str| Some(Gateway { url: format!("{base}{path}"), token: TOKEN.into() });
+    let sms = Gateway { url: format!("{base}/sms/v1/messages"), token: TOKEN.into() };
     let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
-    let gateways =
-        MessageGateways::new(http.clone(), gateway("/sms/v1/messages"), gateway("/mail/v1/messages"));
+    let gateways = MessageGateways::new(http.clone(), Some(sms), None);
     let endpoints = reference.registers.all.iter().map(|r| (r.id.clone(), endpoint(r))).collect();
     let backend = Backend {
         db,
@@ -107,8 +108,10 @@ impl Portal {
         };
         let standins =
             standins::serve::serve_population(config, population().await).await.expect("start the stand-ins");
-        let (backend, gateways) =
+        let (backend, mut gateways) =
             process(db, KeyRing::generate(&SystemChance), clock.clone(), &standins.base_url());
+        let mail = MailServer::new(&format!("smtp://portal:{TOKEN}@{}", standins.smtp), MAIL_FROM);
+        gateways.mail = Some(mail.expect("the address of the stand-ins"));
         publish::publish(&backend, definitions()).await.expect("publish the catalogue");
         Portal { backend, clock, standins, gateways: Arc::new(gateways) }
     }
@@ -142,10 +145,11 @@ impl Portal {
         Some(self.standins.outbox.list(Some(phone), Some(Channel::Sms)).into_iter().next()?.message.text)
     }
 
-    /// The code sent to a phone by the newest text messages: six digits. Messages that left together have no order.
-    pub async fn code_sent_to(&self, phone: &str) -> Option<String> {
+    /// The code in the newest messages to a phone or a mail address: six digits. Messages that left together have no
+    /// order.
+    pub async fn code_sent_to(&self, to: &str) -> Option<String> {
         self.deliver().await;
-        let sent = self.standins.outbox.list(Some(phone), Some(Channel::Sms));
+        let sent = self.standins.outbox.list(Some(to), None);
         let newest = sent.first()?.received_at;
         let texts = sent.iter().take_while(|kept| kept.received_at == newest).map(|kept| &kept.message.text);
         texts.flat_map(|t| t.split(|c: char| !c.is_ascii_digit())).find(|d| d.len() == 6).map(str::to_owned)

@@ -1,10 +1,10 @@
-//! What leaves through the outbox, and the message centre: on both engines, with gateways over HTTP.
+//! What leaves through the outbox, and the message centre: on both engines, with gateways over HTTP and SMTP.
 
 use backend::Backend;
 use backend::identity::{PersonActor, open_session, request_code, save_preferences};
 use backend::messages::{
-    Cursor, Handled, Handler, Jobs, MAIL, Parcel, Receiver, SMS, Topic, enqueue_mail, messages, notify,
-    open_message, sweep, unread,
+    Cursor, Handled, Handler, Jobs, MAIL, MailServer, Parcel, Receiver, Refusal, SMS, Topic, enqueue_mail,
+    messages, notify, open_message, sweep, unread,
 };
 use backend::testing::{ADDRESS, Portal};
 use domain::identity::Phone;
@@ -37,10 +37,26 @@ async fn tell(backend: &Backend, person: PersonId, kind: &'static str, params: V
     done.unwrap();
 }
 
-async fn buried(backend: &Backend) -> Vec<(i64, String)> {
+const ADDRESSEE: &str = "lin@example.cn";
+
+async fn mail(backend: &Backend) {
+    let parcel = Parcel {
+        to: Receiver::Mail(ADDRESSEE.into()),
+        kind: "case-refused".into(),
+        params: json!({ "service": "居住证", "reference": "R2" }),
+        locale: Some(Locale::Zh),
+        not_after: None,
+    };
+    let job = backend.clone();
+    let done: Result<(), Error> =
+        backend.db.write(move |tx| Box::pin(async move { enqueue_mail(&job, tx, &parcel).await })).await;
+    done.unwrap();
+}
+
+async fn buried(backend: &Backend, topic: &str) -> Vec<(i64, String)> {
     let mut tx = backend.db.read().await.unwrap();
     let before = (Timestamp::MAX, OutboxId(uuid::Uuid::max()));
-    let dead = outbox::dead(&mut tx, SMS, before, 10).await.unwrap();
+    let dead = outbox::dead(&mut tx, topic, before, 10).await.unwrap();
     dead.into_iter().map(|d| (d.attempts, d.last_error.unwrap_or_default())).collect()
 }
 
@@ -120,7 +136,7 @@ storage::contract! {
         portal.clock.advance(301);
         portal.deliver().await;
         assert!(portal.standins.outbox.list(None, None).is_empty());
-        assert_eq!(buried(&portal.backend).await, [(1, "too-late".to_owned())]);
+        assert_eq!(buried(&portal.backend, SMS).await, [(1, "too-late".to_owned())]);
     }
 
     async fn a_message_that_never_gets_through_is_given_up_visibly(t: &TestDb) {
@@ -134,7 +150,7 @@ storage::contract! {
             portal.clock.advance(3600);
         }
         assert_eq!(jobs.run_once(SMS).await.unwrap(), 0);
-        assert_eq!(buried(&portal.backend).await, [(12, "failing".to_owned())]);
+        assert_eq!(buried(&portal.backend, SMS).await, [(12, "failing".to_owned())]);
     }
 
     async fn each_message_is_handled_by_one_of_several_processes(t: &TestDb) {
@@ -206,24 +222,56 @@ storage::contract! {
 
     async fn a_mail_has_a_subject_and_a_text(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
-        let parcel = Parcel {
-            to: Receiver::Mail("lin@example.cn".into()),
-            kind: "case-refused".into(),
-            params: json!({ "service": "居住证", "reference": "R2" }),
-            locale: Some(Locale::Zh),
-            not_after: None,
-        };
-        let job = portal.backend.clone();
-        let done: Result<(), Error> = portal
-            .backend
-            .db
-            .write(move |tx| Box::pin(async move { enqueue_mail(&job, tx, &parcel).await }))
-            .await;
-        done.unwrap();
+        mail(&portal.backend).await;
         assert_eq!(portal.jobs().run_once(MAIL).await.unwrap(), 1);
-        let sent = portal.standins.outbox.list(Some("lin@example.cn"), Some(Channel::Mail));
+        let sent = portal.standins.outbox.list(Some(ADDRESSEE), Some(Channel::Mail));
         assert_eq!(sent[0].message.subject.as_deref(), Some("“居住证”已办结"));
         assert!(sent[0].message.text.contains("（办件编号 R2）未予批准"));
+        // The text as it was, line by line, whatever SMTP does to it on the way.
+        assert!(sent[0].message.text.starts_with("您好：\n\n您申请的“居住证”"), "{}", sent[0].message.text);
+    }
+
+    async fn a_mail_server_that_is_down_slow_or_broken_gets_the_mail_later_and_once(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let jobs = portal.jobs();
+        mail(&portal.backend).await;
+        for mode in [Mode::Down, Mode::Error, Mode::Malformed, Mode::Slow { ms: 6000 }] {
+            portal.standins.switches.set("mail", mode);
+            assert_eq!(jobs.run_once(MAIL).await.unwrap(), 1, "{mode:?}");
+            portal.clock.advance(3600);
+        }
+        assert!(portal.standins.outbox.list(None, None).is_empty());
+        portal.standins.switches.set("mail", Mode::Up);
+        assert_eq!(jobs.run_once(MAIL).await.unwrap(), 1);
+        assert_eq!(portal.standins.outbox.list(Some(ADDRESSEE), Some(Channel::Mail)).len(), 1);
+        portal.clock.advance(3600);
+        assert_eq!(jobs.run_once(MAIL).await.unwrap(), 0);
+        assert_eq!(buried(&portal.backend, MAIL).await, []);
+    }
+
+    async fn a_receiver_whom_the_mail_server_does_not_know_is_given_up_at_once(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        portal.standins.switches.set("mail", Mode::WrongPerson);
+        mail(&portal.backend).await;
+        assert_eq!(portal.jobs().run_once(MAIL).await.unwrap(), 1);
+        assert_eq!(buried(&portal.backend, MAIL).await, [(1, "refused".to_owned())]);
+    }
+
+    async fn a_mail_server_that_does_not_let_us_in_or_is_not_there_loses_nothing(t: &TestDb) {
+        let mut portal = Portal::start(t.db()).await;
+        mail(&portal.backend).await;
+        let stranger = format!("smtp://portal:wrong@{}", portal.standins.smtp);
+        // Nobody listens on port 1, and the SMTP of a web server is none.
+        let elsewhere = format!("smtp://{}", portal.standins.address);
+        for url in [&*stranger, "smtp://127.0.0.1:1", &*elsewhere] {
+            let server = MailServer::new(url, "noreply@zhangban.example").unwrap();
+            assert!(matches!(server.check().await, Err(Refusal::Again(_))), "{url}");
+            Arc::get_mut(&mut portal.gateways).unwrap().mail = Some(server);
+            assert_eq!(portal.jobs().run_once(MAIL).await.unwrap(), 1, "{url}");
+            portal.clock.advance(3600);
+        }
+        assert_eq!(buried(&portal.backend, MAIL).await, []);
+        assert!(portal.standins.outbox.list(None, None).is_empty());
     }
 
     async fn what_has_expired_is_removed(t: &TestDb) {

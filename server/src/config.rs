@@ -9,7 +9,10 @@ use std::{
     path::PathBuf,
 };
 
-use backend::{messages::Gateway, registers::Endpoint};
+use backend::{
+    messages::{Gateway, MailServer},
+    registers::Endpoint,
+};
 use domain::text::Text;
 use figment::{
     Figment,
@@ -61,9 +64,9 @@ pub struct Config {
     /// The SMS gateway: `url` and `token`. Without it messages wait.
     #[serde(skip_serializing)]
     pub sms: Option<Gateway>,
-    /// The mail gateway: `url` and `token`. Without it mails wait.
+    /// The mail server: `url` and `from`. Without it mails wait.
     #[serde(skip_serializing)]
-    pub mail: Option<Gateway>,
+    pub mail: Option<MailServer>,
     pub log: Log,
     pub limits: Limits,
     pub demo: Demo,
@@ -274,6 +277,13 @@ mod tests {
                 .map_err(Box::new)
         };
         assert!(read("listen = '0.0.0.0:80'\n[log]\nformat = 'json'").is_ok());
+        assert!(
+            read("[mail]\nurl = 'smtps://u:p@mail.example.cn'\nfrom = '掌办 <noreply@example.cn>'").is_ok()
+        );
+        let error = read("[mail]\nurl = 'https://u:s3cret@mail.example.cn'\nfrom = 'a@b.cn'")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("mail.url") && !error.contains("s3cret"), "{error}");
         let error = read("[limits]\nform_byte = 1").unwrap_err().to_string();
         assert!(error.contains("form_byte") && error.contains("form_bytes"), "{error}");
     }

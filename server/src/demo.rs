@@ -1,5 +1,5 @@
 //! What `--demo` adds: stand-ins on the loopback interface, the definitions that ship with the program, and accounts
-//! to try things out. The portal itself is the same: it reaches the stand-ins by HTTP like anything else.
+//! to try things out. The portal itself is the same: it reaches the stand-ins by HTTP and SMTP like anything else.
 
 use std::{error::Error, net::IpAddr, net::Ipv4Addr, sync::Arc};
 
@@ -9,7 +9,7 @@ use backend::{
     catalog::{embedded_services, files, publish},
     clock::{Chance, Clock, SystemChance, SystemClock},
     identity::{self, CreateStaffError, NewStaff},
-    messages::Gateway,
+    messages::{Gateway, MailServer},
     registers::Endpoint,
 };
 use domain::{identity::Role, text::Locale};
@@ -51,9 +51,14 @@ impl Demo {
             let endpoint = || Endpoint { url: base.clone(), token: token.clone() };
             config.registers.entry(register.id.clone()).or_insert_with(endpoint);
         }
-        let gateway = |path: &str| Gateway { url: format!("{base}{path}"), token: token.clone() };
-        config.sms.get_or_insert_with(|| gateway("/sms/v1/messages"));
-        config.mail.get_or_insert_with(|| gateway("/mail/v1/messages"));
+        let gateway = || Gateway { url: format!("{base}/sms/v1/messages"), token: token.clone() };
+        config.sms.get_or_insert_with(gateway);
+        if config.mail.is_none() {
+            let mut url = reqwest::Url::parse(&format!("smtp://portal@{}", standins.smtp))?;
+            // It has a host, so it takes a password, escaped.
+            let _ = url.set_password(Some(&token));
+            config.mail = Some(MailServer::new(url.as_str(), "掌办 <noreply@zhangban.example>")?);
+        }
         let outbox =
             Arc::new(DemoOutbox::new(portal::http_client()?, format!("{base}/_outbox"), token.clone()));
         Ok(Demo { standins, token, outbox })

@@ -1,11 +1,12 @@
-//! Stand-ins for the services of others: the registers, the SMS gateway and the mail gateway. They speak the same
-//! protocol as the real ones, over HTTP on the loopback interface, and know only synthetic people.
+//! Stand-ins for the services of others: the registers, the SMS gateway and the mail server. They speak the same
+//! protocols as the real ones, HTTP and SMTP, on the loopback interface, and know only synthetic people.
 //!
 //! - `population` who and what the registers know, generated from a seed
 //! - `registers` the twelve registers
-//! - `outbox` SMS and mail
+//! - `outbox` what came in by SMS and mail
+//! - `smtp` how mails come in
 //! - `switches` making them slow, down or wrong
-//! - `serve` all of it on one port
+//! - `serve` all of it
 
 mod names;
 mod problem;
@@ -15,6 +16,7 @@ pub mod outbox;
 pub mod population;
 pub mod registers;
 pub mod serve;
+pub mod smtp;
 pub mod switches;
 
 pub use population::{DemoEntity, DemoPerson, Population, demo_entities, demo_people};

@@ -1,7 +1,7 @@
-//! SMS and mail stand-ins: they take messages and show them to a developer instead of sending them.
+//! What came in by SMS and mail: kept and shown to a developer instead of being sent.
 //!
-//! `POST /sms/v1/messages` and `POST /mail/v1/messages` answer 202 with an id; the same idempotency key gives the same id
-//! and keeps one message. `GET /_outbox?to=…&channel=…` lists what came in, newest first.
+//! `POST /sms/v1/messages` answers 202 with an id; the same idempotency key gives the same id and keeps one message. Mails
+//! come by SMTP (`smtp`). `GET /_outbox?to=…&channel=…` lists both, newest first.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -37,13 +37,16 @@ pub enum Channel {
 pub struct Message {
     /// A phone number or a mail address.
     pub to: String,
+    /// Of text messages only, and the parameters too.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub template: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, String>,
     /// Of mails only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     pub text: String,
+    /// Of a mail its Message-ID and receiver.
     pub idempotency_key: String,
 }
 
@@ -120,34 +123,21 @@ pub struct Config {
 
 pub fn router(config: Config) -> Router {
     Router::new()
-        .route(
-            "/sms/v1/messages",
-            post(|State(c): State<Config>, h: HeaderMap, b: Bytes| take(c, Channel::Sms, h, b)),
-        )
-        .route(
-            "/mail/v1/messages",
-            post(|State(c): State<Config>, h: HeaderMap, b: Bytes| take(c, Channel::Mail, h, b)),
-        )
+        .route("/sms/v1/messages", post(take))
         .route("/_outbox", get(list))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(config)
 }
 
-async fn take(
-    config: Config,
-    channel: Channel,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
+async fn take(State(config): State<Config>, headers: HeaderMap, body: Bytes) -> Result<Response, Problem> {
     authorised(&headers, &config.token)?;
-    let service = if channel == Channel::Sms { "sms" } else { "mail" };
-    let mode = config.switches.pass(service).await?;
+    let mode = config.switches.pass("sms").await?;
     let message: Message =
         serde_json::from_slice(&body).map_err(|_| Problem::bad("body", "the body is not a message"))?;
     if message.to.is_empty() || message.text.is_empty() || message.idempotency_key.is_empty() {
         return Err(Problem::bad("message", "to, text and idempotency_key are needed"));
     }
-    let id = config.outbox.take(channel, message, (config.clock)());
+    let id = config.outbox.take(Channel::Sms, message, (config.clock)());
     Ok(match mode {
         Mode::Malformed => (StatusCode::ACCEPTED, "{\"id\":").into_response(),
         Mode::MissingFields => (StatusCode::ACCEPTED, Json(json!({}))).into_response(),

@@ -1,4 +1,4 @@
-//! Serving all stand-ins on one loopback port.
+//! Serving all stand-ins on two loopback ports: HTTP, and SMTP on the next.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,12 +12,13 @@ use tokio::task::JoinHandle;
 use crate::outbox::{self, Outbox};
 use crate::population::Population;
 use crate::registers::{self, Clock};
+use crate::smtp;
 use crate::switches::{self, Switches};
 
 /// What to serve.
 #[derive(Clone)]
 pub struct Config {
-    /// Port 0 takes a free one.
+    /// Where HTTP is served; mails are taken on the port after it. Port 0 takes free ones.
     pub listen: SocketAddr,
     pub seed: u64,
     /// Bearer token of every service and of the control paths.
@@ -28,6 +29,8 @@ pub struct Config {
 /// Services that run until `shutdown` or until the handle is dropped.
 pub struct Handle {
     pub address: SocketAddr,
+    /// Where mails are taken; the password is the token.
+    pub smtp: SocketAddr,
     pub population: Arc<Population>,
     pub switches: Arc<Switches>,
     pub outbox: Arc<Outbox>,
@@ -86,8 +89,18 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
     let listener = TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
     let (switches, outbox) = (Arc::new(Switches::default()), Arc::new(Outbox::default()));
-    let router = router(population.clone(), switches.clone(), outbox.clone(), &config.token, config.clock);
     let (stop, mut stopped) = watch::channel(false);
+    let port = if config.listen.port() == 0 { 0 } else { address.port().wrapping_add(1) };
+    let mails = TcpListener::bind((config.listen.ip(), port)).await?;
+    let smtp = mails.local_addr()?;
+    let mail_server = smtp::Config {
+        outbox: outbox.clone(),
+        switches: switches.clone(),
+        clock: config.clock.clone(),
+        token: config.token.as_str().into(),
+    };
+    tokio::spawn(smtp::serve(mails, mail_server, stopped.clone()));
+    let router = router(population.clone(), switches.clone(), outbox.clone(), &config.token, config.clock);
     let listener = listener.tap_io(|stream| {
         // Without it an answer may wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
@@ -97,5 +110,5 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
         let _ = stopped.wait_for(|stop| *stop).await;
     });
     let task = tokio::spawn(async move { serving.await });
-    Ok(Handle { address, population, switches, outbox, stop, task })
+    Ok(Handle { address, smtp, population, switches, outbox, stop, task })
 }

@@ -268,20 +268,16 @@ async fn messages_are_taken_once_and_shown() {
         "the same key is the same message"
     );
     bench.post("/sms/v1/messages", &sms("15400000002", "b")).await;
-    let mut mail = sms("lin@example.cn", "a");
-    mail["subject"] = json!("您的办件已受理");
-    assert_eq!(bench.post("/mail/v1/messages", &mail).await.0, StatusCode::ACCEPTED);
 
     let list = async |filter: &str| -> Value {
         let (status, _, text) = bench.send(call("GET", &format!("/_outbox{filter}"), Some(TOKEN), "")).await;
         assert_eq!(status, StatusCode::OK);
         serde_json::from_str(&text).unwrap()
     };
-    assert_eq!(list("").await.as_array().unwrap().len(), 3);
+    assert_eq!(list("").await.as_array().unwrap().len(), 2);
     let to_lin = list("?to=15400000001").await;
     assert_eq!(to_lin.as_array().unwrap().len(), 1);
     assert_eq!((&to_lin[0]["id"], &to_lin[0]["params"]["code"]), (&first["id"], &json!("123456")));
-    assert_eq!(list("?channel=mail").await[0]["subject"], "您的办件已受理");
     assert_eq!(bench.send(call("GET", "/_outbox", None, "")).await.0, StatusCode::UNAUTHORIZED);
 
     bench.switches.set("sms", Mode::Down);
@@ -292,7 +288,7 @@ async fn messages_are_taken_once_and_shown() {
     assert_eq!(bench.post("/sms/v1/messages", &json!({ "to": "" })).await.0, StatusCode::SERVICE_UNAVAILABLE);
     bench.switches.set("sms", Mode::Up);
     assert_eq!(bench.post("/sms/v1/messages", &json!({ "to": "" })).await.0, StatusCode::BAD_REQUEST);
-    assert_eq!(list("").await.as_array().unwrap().len(), 3);
+    assert_eq!(list("").await.as_array().unwrap().len(), 2);
 
     for at in 0..600 {
         bench.post("/sms/v1/messages", &sms("15400000003", &format!("many {at}"))).await;
@@ -301,7 +297,7 @@ async fn messages_are_taken_once_and_shown() {
 }
 
 #[tokio::test]
-async fn everything_is_served_on_one_port_and_ends_when_told() {
+async fn everything_is_served_and_ends_when_told() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let clock: Clock = Arc::new(|| Timestamp::parse_rfc3339("2026-11-23T01:00:00Z").unwrap());

@@ -1,14 +1,17 @@
-//! Gateways for SMS and mail: `POST` of one message as JSON, with a bearer token and an idempotency key.
+//! What takes messages from the portal: an SMS gateway, `POST` of one message as JSON with a bearer token and an
+//! idempotency key, and a mail server by SMTP.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::smtp::{MailServer, Outgoing};
+
 /// How long a gateway may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Where a gateway is reached.
+/// Where the SMS gateway is reached.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gateway {
@@ -19,28 +22,27 @@ pub struct Gateway {
     pub token: String,
 }
 
-/// One message for a gateway.
+/// One text message for the gateway.
 #[derive(Clone, Debug, Serialize)]
 pub struct Sending<'a> {
-    /// A phone number or a mail address.
+    /// A phone number.
     pub to: &'a str,
     /// Kind of the message, under which its words are registered with the carrier.
     pub template: &'a str,
     pub params: &'a BTreeMap<String, String>,
-    /// Of mails only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
     pub text: String,
     /// The same for every try: the gateway sends it once.
     pub idempotency_key: String,
 }
 
-/// Why a gateway did not take a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a message was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Whether it took it is unknown, or it is busy: ask again under the same key.
+    /// Whether it was taken is unknown, or the other side is busy or does not know us: ask again, as the same message.
+    #[error("not now: {0}")]
     Again(&'static str),
-    /// It will never take this one.
+    /// This one will never be taken.
+    #[error("never: {0}")]
     Never(&'static str),
 }
 
@@ -48,24 +50,20 @@ pub enum Refusal {
 pub struct MessageGateways {
     http: reqwest::Client,
     pub sms: Option<Gateway>,
-    pub mail: Option<Gateway>,
+    pub mail: Option<MailServer>,
 }
 
 impl MessageGateways {
-    pub fn new(http: reqwest::Client, sms: Option<Gateway>, mail: Option<Gateway>) -> Self {
+    pub fn new(http: reqwest::Client, sms: Option<Gateway>, mail: Option<MailServer>) -> Self {
         MessageGateways { http, sms, mail }
     }
 
+    pub async fn send_mail(&self, mail: &Outgoing<'_>) -> Result<(), Refusal> {
+        self.mail.as_ref().ok_or(Refusal::Again("not-configured"))?.send(mail).await
+    }
+
     pub async fn send_sms(&self, sending: &Sending<'_>) -> Result<(), Refusal> {
-        self.send(self.sms.as_ref(), sending).await
-    }
-
-    pub async fn send_mail(&self, sending: &Sending<'_>) -> Result<(), Refusal> {
-        self.send(self.mail.as_ref(), sending).await
-    }
-
-    async fn send(&self, gateway: Option<&Gateway>, sending: &Sending<'_>) -> Result<(), Refusal> {
-        let gateway = gateway.ok_or(Refusal::Again("not-configured"))?;
+        let gateway = self.sms.as_ref().ok_or(Refusal::Again("not-configured"))?;
         let request = self
             .http
             .post(&gateway.url)

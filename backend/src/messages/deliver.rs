@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::identity::{MailAddress, Phone};
 use domain::text::Locale;
 use storage::BoxFuture;
 use storage::identity::persons;
@@ -10,7 +11,8 @@ use storage::messages::outbox::Leased;
 use super::adapters::{MessageGateways, Refusal, Sending};
 use super::jobs::{Handled, Handler};
 use super::notify::{Parcel, Receiver, params_in};
-use super::templates::fill;
+use super::smtp::Outgoing;
+use super::templates::{Template, fill};
 use crate::Backend;
 use crate::identity::open_profile;
 use crate::sealing::Place;
@@ -43,28 +45,14 @@ impl Delivery {
         if parcel.not_after.is_some_and(|at| at < backend.now()) {
             return Ok(Handled::Bury("too-late"));
         }
-        let Some((to, own)) = receiver(backend, &parcel.to).await? else {
-            return Ok(Handled::Bury("no-address"));
-        };
         let Some(template) = backend.templates.get(&parcel.kind) else {
             return Ok(Handled::Bury("no-words"));
         };
-        let locale = parcel.locale.unwrap_or(own);
-        let idempotency_key = message.id.to_string();
-        let template_id = parcel.kind.as_str();
-        let params = &params_in(locale, &parcel.params);
+        let to = receiver(backend, &parcel.to).await?;
         let sent = if self.mail {
-            let Some(words) = &template.mail else { return Ok(Handled::Bury("no-words")) };
-            let subject = Some(fill(words.subject.get(locale), params));
-            let text = fill(words.text.get(locale), params);
-            let sending = Sending { to: &to, template: template_id, params, subject, text, idempotency_key };
-            self.gateways.send_mail(&sending).await
+            self.send_mail(backend, message, &parcel, template, to).await
         } else {
-            let Some(words) = &template.sms else { return Ok(Handled::Bury("no-words")) };
-            let text = fill(words.get(locale), params);
-            let sending =
-                Sending { to: &to, template: template_id, params, subject: None, text, idempotency_key };
-            self.gateways.send_sms(&sending).await
+            self.send_sms(message, &parcel, template, to).await
         };
         Ok(match sent {
             Ok(()) => Handled::Done,
@@ -72,20 +60,65 @@ impl Delivery {
             Err(Refusal::Never(code)) => Handled::Bury(code),
         })
     }
+
+    async fn send_sms(
+        &self,
+        message: &Leased,
+        parcel: &Parcel,
+        template: &Template,
+        to: Addresses,
+    ) -> Result<(), Refusal> {
+        let phone = to.phone.ok_or(Refusal::Never("no-address"))?;
+        let words = template.sms.as_ref().ok_or(Refusal::Never("no-words"))?;
+        let locale = parcel.locale.unwrap_or(to.locale);
+        let params = &params_in(locale, &parcel.params);
+        let text = fill(words.get(locale), params);
+        let idempotency_key = message.id.to_string();
+        let sending = Sending { to: phone.as_str(), template: &parcel.kind, params, text, idempotency_key };
+        self.gateways.send_sms(&sending).await
+    }
+
+    async fn send_mail(
+        &self,
+        backend: &Backend,
+        message: &Leased,
+        parcel: &Parcel,
+        template: &Template,
+        to: Addresses,
+    ) -> Result<(), Refusal> {
+        // Who removed their address meanwhile wants none: that is no failure.
+        let Some(address) = to.mail else { return Ok(()) };
+        let words = template.mail.as_ref().ok_or(Refusal::Never("no-words"))?;
+        let locale = parcel.locale.unwrap_or(to.locale);
+        let params = &params_in(locale, &parcel.params);
+        let (subject, text) = (fill(words.subject.get(locale), params), fill(words.text.get(locale), params));
+        let mail =
+            Outgoing { id: message.id, to: &address, subject: &subject, text: &text, at: backend.now() };
+        self.gateways.send_mail(&mail).await
+    }
 }
 
-/// Address and own language of a receiver.
-async fn receiver(backend: &Backend, to: &Receiver) -> Result<Option<(String, Locale)>, storage::Error> {
-    match to {
-        Receiver::Phone(address) | Receiver::Mail(address) => Ok(Some((address.clone(), Locale::default()))),
-        Receiver::Person(id) => {
-            let person = persons::by_id(&mut backend.db.read().await?, *id).await?;
-            Ok(person.and_then(|row| {
-                let phone = open_profile(backend, &row).phone?;
-                Some((phone.as_str().to_owned(), crate::identity::preferred_locale(&row.preferences)))
-            }))
-        }
-    }
+/// Where a receiver is reached, and in which language of their own.
+#[derive(Default)]
+struct Addresses {
+    phone: Option<Phone>,
+    mail: Option<MailAddress>,
+    locale: Locale,
+}
+
+async fn receiver(backend: &Backend, to: &Receiver) -> Result<Addresses, storage::Error> {
+    Ok(match to {
+        Receiver::Phone(phone) => Addresses { phone: Phone::parse(phone).ok(), ..Addresses::default() },
+        Receiver::Mail(mail) => Addresses { mail: MailAddress::parse(mail).ok(), ..Addresses::default() },
+        Receiver::Person(id) => match persons::by_id(&mut backend.db.read().await?, *id).await? {
+            Some(row) => {
+                let profile = open_profile(backend, &row);
+                let locale = crate::identity::preferred_locale(&row.preferences);
+                Addresses { phone: profile.phone, mail: profile.mail, locale }
+            }
+            None => Addresses::default(),
+        },
+    })
 }
 
 impl Handler for Delivery {

@@ -5,6 +5,7 @@ mod centre;
 mod deliver;
 mod jobs;
 mod notify;
+mod smtp;
 mod sweep;
 mod templates;
 
@@ -13,6 +14,7 @@ pub use centre::{Line, MessagePage, messages, open_message, read_all, unread};
 pub use deliver::{Delivery, MAIL, SMS};
 pub use jobs::{Handled, Handler, JobError, Jobs, Topic};
 pub use notify::{Parcel, Receiver, enqueue_mail, enqueue_sms, notify, params_in};
+pub use smtp::{MailServer, MailServerError};
 pub use sweep::sweep;
 pub use templates::{TemplateError, Templates};
 

@@ -34,10 +34,16 @@ pub fn run(place: &Place) -> Done {
     findings.check("SMS gateway", config.sms.as_ref().ok_or("no address in [sms]"), |gateway| {
         gateway.url.clone()
     });
-    findings.check("mail gateway", config.mail.as_ref().ok_or("no address in [mail]"), |gateway| {
-        gateway.url.clone()
-    });
     block_on(async {
+        let mail = match &config.mail {
+            Some(server) => server
+                .check()
+                .await
+                .map(|()| server.address())
+                .map_err(|refusal| format!("{} does not take mails: {refusal}", server.address())),
+            None => Err("no address in [mail]".to_owned()),
+        };
+        findings.check("mail server", mail, String::clone);
         let Some(db) =
             findings.check("database", portal::open_database(&config).await, |db| db.engine().into())
         else {

@@ -8,7 +8,7 @@ use super::{Done, block_on, say, told_to_stop};
 
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Address to listen on.
+    /// Address to listen on; mails are taken on the port after it.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4100")]
     listen: SocketAddr,
     /// Bearer token that a portal has to send.
@@ -25,6 +25,7 @@ pub fn run(Arguments { listen, token, seed }: Arguments) -> Done {
         let clock = Arc::new(|| SystemClock.now());
         let standins = standins::serve(standins::Config { listen, seed, token, clock }).await?;
         say(format!("the stand-ins listen on {}", standins.base_url()));
+        say(format!("and take mails on smtp://{}, with the token as password", standins.smtp));
         told_to_stop().await?;
         standins.shutdown().await?;
         Ok(ExitCode::SUCCESS)
