@@ -278,6 +278,119 @@ storage::contract! {
         browser.see("/me/password").await;
     }
 
+    async fn one_changes_ones_number_with_a_code_to_the_new_one(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let router = site(&portal);
+        let mut browser = Browser::new(&router, "zh-CN");
+        let mut tablet = Browser::new(&router, "zh-CN");
+        tablet.sign_in(&portal, "13800000001").await;
+        browser.sign_in(&portal, "13800000001").await;
+        assert!(browser.see("/me").await.contains("href=\"/me/contact\""));
+        let html = browser.see("/me/contact").await;
+        assert!(html.contains("138****0001") && html.contains("未设置") && !html.contains("13800000001"), "{html}");
+        assert_eq!(browser.get("/me/contact/phone/code").await.location, "/me/contact/phone", "no code was asked for");
+        for (typed, words) in [("", "请输入手机号"), ("1380000<script>", "请输入 11 位中国大陆手机号"), ("13800000001", "与当前的相同")] {
+            assert_eq!(browser.post("/me/contact/phone", &[("phone", typed)]).await, "/me/contact/phone");
+            let html = browser.see("/me/contact/phone").await;
+            assert_mistake(&html, "phone", words);
+            assert!(!html.contains("<script>") && html.contains(&typed.replace('<', "&lt;").replace('>', "&gt;")), "{html}");
+        }
+        assert_eq!(browser.post("/me/contact/phone", &[("phone", "138 0000 0002")]).await, "/me/contact/phone/code");
+        let html = browser.see("/me/contact/phone/code").await;
+        assert!(html.contains("138****0002") && !html.contains("13800000002"), "{html}");
+        assert_eq!(browser.post("/me/contact/phone/resend", &[]).await, "/me/contact/phone/code");
+        assert_mistake(&browser.see("/me/contact/phone/code").await, "code", "60 秒");
+        browser.post("/me/contact/phone/code", &[("code", "12a")]).await;
+        assert_mistake(&browser.see("/me/contact/phone/code").await, "code", "验证码是 6 位数字");
+        let code = portal.code_sent_to("13800000002").await.unwrap();
+        let wrong = if code == "000000" { "000001" } else { "000000" };
+        browser.post("/me/contact/phone/code", &[("code", wrong)]).await;
+        assert_mistake(&browser.see("/me/contact/phone/code").await, "code", "还可以再试 4 次");
+        let before = browser.cookies["session"].clone();
+        assert_eq!(browser.post("/me/contact/phone/code", &[("code", &code)]).await, "/me/contact?done=phone");
+        assert_ne!(browser.cookies["session"], before);
+        let html = browser.see("/me/contact?done=phone").await;
+        assert!(html.contains("手机号已更换") && html.contains("138****0002"), "{html}");
+        assert!(browser.see("/messages").await.contains("登录手机号已更换"));
+        assert_eq!(tablet.get("/me").await.location, "/sign-in?next=/me", "other devices are signed out");
+        // The first of two clicks changed it; the second one does no harm.
+        assert_eq!(browser.post("/me/contact/phone/code", &[("code", &code)]).await, "/me/contact");
+    }
+
+    async fn a_number_that_has_an_account_is_said_beside_the_number(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let router = site(&portal);
+        Browser::new(&router, "en").sign_in(&portal, "13800000002").await;
+        let mut browser = Browser::new(&router, "en");
+        browser.sign_in(&portal, "13800000001").await;
+        portal.clock.advance(60);
+        assert_eq!(browser.post("/me/contact/phone", &[("phone", "13800000002")]).await, "/me/contact/phone/code");
+        let code = portal.code_sent_to("13800000002").await.unwrap();
+        assert_eq!(browser.post("/me/contact/phone/code", &[("code", &code)]).await, "/me/contact/phone");
+        let html = browser.see("/me/contact/phone").await;
+        assert_mistake(&html, "phone", "This number has an account");
+        assert!(html.contains("value=\"13800000002\""), "what was typed is kept");
+        assert!(browser.see("/me/contact").await.contains("138****0001"));
+    }
+
+    async fn a_mail_address_is_confirmed_changed_and_removed(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::new(&site(&portal), "zh-CN");
+        browser.sign_in(&portal, "13800000001").await;
+        assert!(browser.see("/me/contact/mail").await.contains("设置通知邮箱"));
+        let long = "l".repeat(400);
+        for (typed, words) in [
+            ("", "请输入邮箱"),
+            ("lin", "请输入完整的邮箱"),
+            ("林晓雨 <lin@example.cn>", "请只输入邮箱本身"),
+            (long.as_str(), "邮箱太长"),
+        ] {
+            assert_eq!(browser.post("/me/contact/mail", &[("mail", typed)]).await, "/me/contact/mail");
+            assert_mistake(&browser.see("/me/contact/mail").await, "mail", words);
+        }
+        assert_eq!(browser.post("/me/contact/mail", &[("mail", "lin＠Example.cn")]).await, "/me/contact/mail/code");
+        let html = browser.see("/me/contact/mail/code").await;
+        assert!(html.contains("l***@example.cn") && !html.contains("lin@example.cn"), "{html}");
+        let code = portal.code_sent_to("lin@example.cn").await.unwrap();
+        assert_eq!(browser.post("/me/contact/mail/code", &[("code", &code)]).await, "/me/contact?done=mail");
+        let html = browser.see("/me/contact?done=mail").await;
+        assert!(html.contains("邮箱已确认") && html.contains("l***@example.cn") && !html.contains("lin@example.cn"), "{html}");
+        portal.deliver().await;
+        let html = browser.see("/demo/outbox?to=lin@example.cn").await;
+        assert!(html.contains(&format!("lin@example.cn · 验证码 {code}")) && html.contains("确认这个邮箱"), "{html}");
+        let html = browser.see("/me/contact/mail").await;
+        assert!(html.contains("更换通知邮箱") && html.contains("不再用邮箱接收通知"), "{html}");
+        assert_eq!(browser.post("/me/contact/mail", &[("act", "remove")]).await, "/me/contact?done=mail-removed");
+        assert!(browser.see("/me/contact?done=mail-removed").await.contains("未设置"));
+        assert!(browser.see("/messages").await.contains("已停用通知邮箱"));
+    }
+
+    async fn changing_where_one_is_reached_needs_a_fresh_proof_and_loses_nothing(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::new(&site(&portal), "zh-CN");
+        browser.sign_in(&portal, "13800000001").await;
+        assert_eq!(browser.post("/me/contact/phone", &[("phone", "13800000002")]).await, "/me/contact/phone/code");
+        let code = portal.code_sent_to("13800000002").await.unwrap();
+        portal.clock.advance(600);
+        browser.see("/me/contact").await;
+        for path in ["/me/contact/phone", "/me/contact/mail", "/me/contact/phone/code"] {
+            assert_eq!(browser.get(path).await.location, format!("/sign-in/again?next={path}"));
+        }
+        for (path, field, back) in [
+            ("/me/contact/phone", ("phone", "13800000003"), "/me/contact/phone"),
+            ("/me/contact/phone/code", ("code", code.as_str()), "/me/contact/phone/code"),
+            ("/me/contact/phone/resend", ("", ""), "/me/contact/phone"),
+            ("/me/contact/mail", ("mail", "lin@example.cn"), "/me/contact/mail"),
+            ("/me/contact/mail", ("act", "remove"), "/me/contact/mail"),
+        ] {
+            assert_eq!(browser.post(path, &[field]).await, format!("/sign-in/again?next={back}"), "{path}");
+        }
+        assert_eq!(browser.post("/sign-in", &[("phone", "13800000001"), ("next", "/me/contact/mail")]).await, "/sign-in/code");
+        let code = portal.code_sent_to("13800000001").await.unwrap();
+        assert_eq!(browser.post("/sign-in/code", &[("code", &code)]).await, "/me/contact/mail");
+        assert!(browser.see("/me/contact/mail").await.contains("value=\"lin@example.cn\""));
+    }
+
     async fn the_way_back_stays_on_this_site(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let mut browser = Browser::new(&site(&portal), "zh-CN");
@@ -362,7 +475,7 @@ storage::contract! {
         let mut staff = Browser::new(&router, "zh-CN");
         let fields = [("login", "clerk"), ("password", password.as_str())];
         assert_eq!(staff.post("/staff/sign-in", &fields).await, "/staff/password");
-        for path in ["/me", "/me/verify", "/me/password", "/me/sessions", "/me/access-log", "/me/entities", "/messages"] {
+        for path in ["/me", "/me/verify", "/me/contact", "/me/contact/phone", "/me/contact/mail", "/me/password", "/me/sessions", "/me/access-log", "/me/entities", "/messages"] {
             let page = stranger.get(path).await;
             assert_eq!(page.location, format!("/sign-in?next={path}"));
             assert_eq!(staff.get(path).await.status, StatusCode::FORBIDDEN, "{path}");

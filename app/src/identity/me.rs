@@ -80,6 +80,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                     {row("/me/access-log", t!("me-access-log"), t!("me-access-log-note"), IconName::EyeCheck, Tone::Jade)}
                     {row("/me/consents", t!("me-consents"), t!("me-consents-note"), IconName::ShieldLock, Tone::Jade)}
                     {row("/me/sessions", t!("me-sessions"), t!("me-sessions-note"), IconName::Device, Tone::Slate)}
+                    {row("/me/contact", t!("me-contact"), t!("me-contact-note"), IconName::Phone, Tone::Slate)}
                     {row("/me/password", t!("me-password"), t!("me-password-note"), IconName::Key, Tone::Slate)}
                 </List>
                 <Card title=t!("me-display")>

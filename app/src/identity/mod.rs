@@ -3,6 +3,7 @@
 mod access_log;
 mod agent;
 mod code;
+mod contact;
 pub mod cookie;
 mod entities;
 mod forms;
@@ -32,6 +33,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/sign-out", post(sign_in::leave))
         .route("/me", get(me::show))
         .route("/me/verify", get(verify::show).post(verify::check))
+        .route("/me/contact", get(contact::show))
+        .route("/me/contact/phone", get(contact::phone).post(contact::send_phone_code))
+        .route("/me/contact/phone/code", get(contact::phone_code_page).post(contact::check_phone_code))
+        .route("/me/contact/phone/resend", post(contact::send_phone_code_again))
+        .route("/me/contact/mail", get(contact::mail).post(contact::send_mail_code))
+        .route("/me/contact/mail/code", get(contact::mail_code_page).post(contact::check_mail_code))
+        .route("/me/contact/mail/resend", post(contact::send_mail_code_again))
         .route("/me/password", get(password::show).post(password::change))
         .route("/me/sessions", get(sessions::show).post(sessions::end))
         .route("/me/access-log", get(access_log::show))

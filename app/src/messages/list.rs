@@ -100,6 +100,8 @@ fn look(kind: &str) -> (IconName, Tone) {
         "certificate-revoked" => (IconName::Certificate, Tone::Red),
         _ if kind.starts_with("certificate-") => (IconName::Certificate, Tone::Teal),
         "identity-verified" => (IconName::Shield, Tone::Jade),
+        "phone-changed" => (IconName::Phone, Tone::Amber),
+        "mail-changed" | "mail-removed" => (IconName::Mail, Tone::Amber),
         "password-changed" => (IconName::Key, Tone::Amber),
         _ => (IconName::Bell, Tone::Slate),
     }

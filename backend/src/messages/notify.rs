@@ -8,10 +8,11 @@ use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use storage::Tx;
+use storage::identity::persons;
 use storage::messages::centre::{self, Message};
 use storage::messages::outbox::{self, NewMessage};
 
-use super::deliver::SMS;
+use super::deliver::{MAIL, SMS};
 use crate::Backend;
 use crate::sealing::Place;
 
@@ -31,13 +32,14 @@ pub struct Parcel {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Receiver {
-    /// To the phone the person has when it is sent.
+    /// To the phone or the mail address the person has when it is sent.
     Person(PersonId),
     Phone(String),
     Mail(String),
 }
 
-/// Puts a message into the message centre of `person` and, where its kind has words for that, sends it by SMS.
+/// Puts a message into the message centre of `person` and, where its kind has words for that, sends it by SMS, and by
+/// mail to who gave an address.
 ///
 /// The words are `message-<kind>-title` and `message-<kind>-text` on the pages, and `kind` in `catalog/messages.toml`.
 /// `params` is an object of texts, texts in both languages (`Text`), numbers and nulls.
@@ -60,15 +62,19 @@ pub async fn notify(
         read_at: None,
     };
     centre::insert(tx, &message).await?;
-    if backend.templates.get(kind).is_some_and(|template| template.sms.is_some()) {
-        let parcel = Parcel {
-            to: Receiver::Person(person),
-            kind: kind.to_owned(),
-            params: params.clone(),
-            locale: None,
-            not_after: None,
-        };
+    let Some(template) = backend.templates.get(kind) else { return Ok(id) };
+    let parcel = Parcel {
+        to: Receiver::Person(person),
+        kind: kind.to_owned(),
+        params: params.clone(),
+        locale: None,
+        not_after: None,
+    };
+    if template.sms.is_some() {
         enqueue_sms(backend, tx, &parcel).await?;
+    }
+    if template.mail.is_some() && persons::has_mail(tx, person).await? {
+        enqueue_mail(backend, tx, &parcel).await?;
     }
     Ok(id)
 }
@@ -93,7 +99,7 @@ pub async fn enqueue_sms(backend: &Backend, tx: &mut Tx, parcel: &Parcel) -> Res
 
 /// Sends a mail once the transaction is kept.
 pub async fn enqueue_mail(backend: &Backend, tx: &mut Tx, parcel: &Parcel) -> Result<(), storage::Error> {
-    enqueue(backend, tx, super::deliver::MAIL, parcel).await
+    enqueue(backend, tx, MAIL, parcel).await
 }
 
 async fn enqueue(
