@@ -116,7 +116,7 @@ session-since = Signed in { $time }
 session-end = Sign out
 session-end-others = Sign out all other devices
 
-access-log-lead = Whenever staff read your data or the portal asks a department about you, it is recorded here. A record that is changed or deleted later is found out.
+access-log-lead = Whenever staff read your data or the portal asks a department about you, it is recorded here. Nobody can change or delete a record without it being noticed.
 access-log-empty = Nobody has read your data yet
 access-log-empty-text = When somebody does, you will see when, which office, and for what purpose.
 access-by-me = You
