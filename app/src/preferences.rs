@@ -134,7 +134,10 @@ impl Preferences {
     /// The place that was chosen, if this portal serves it, else the city it serves.
     pub fn region(self, reference: &Reference) -> Option<&Region> {
         let city = city(reference)?;
-        self.place.filter(|place| place.is_under(city.code)).and_then(|p| reference.regions.get(p)).or(Some(city))
+        self.place
+            .filter(|place| place.is_under(city.code))
+            .and_then(|p| reference.regions.get(p))
+            .or(Some(city))
     }
 
     /// As an account keeps them.
@@ -238,9 +241,7 @@ async fn places(visit: Visit) -> PageResult {
     let within = reference.regions.children(city.code);
     let buttons: Vec<(String, String, bool)> = std::iter::once(city)
         .chain(within)
-        .map(|place| {
-            (place.code.to_string(), place.name.get(locale).to_owned(), Some(place.code) == chosen)
-        })
+        .map(|place| (place.code.to_string(), place.name.get(locale).to_owned(), Some(place.code) == chosen))
         .collect();
     let title = words::text(locale, "regions-title");
     let frame = Frame::of(&visit);

@@ -13,19 +13,42 @@ const MAX_QUERY: usize = 64;
 
 /// What people write around the thing they mean.
 const AROUND: [&str; 24] = [
-    "我要", "我想", "请问", "怎么办理", "怎么办", "怎么弄", "怎么", "如何", "在哪里", "在哪", "哪里", "需要什么", "办理",
-    "补办", "申请", "丢了", "掉了", "丢失", "遗失", "不见了", "吗", "呢", "了", "的",
+    "我要",
+    "我想",
+    "请问",
+    "怎么办理",
+    "怎么办",
+    "怎么弄",
+    "怎么",
+    "如何",
+    "在哪里",
+    "在哪",
+    "哪里",
+    "需要什么",
+    "办理",
+    "补办",
+    "申请",
+    "丢了",
+    "掉了",
+    "丢失",
+    "遗失",
+    "不见了",
+    "吗",
+    "呢",
+    "了",
+    "的",
 ];
 
 /// Pairs of characters that say nothing about which service is meant.
 const COMMON: [&str; 16] = [
-    "登记", "证明", "办理", "申请", "申领", "补办", "补领", "丢了", "怎么", "么办", "我要", "我想", "如何", "需要", "哪里", "什么",
+    "登记", "证明", "办理", "申请", "申领", "补办", "补领", "丢了", "怎么", "么办", "我要", "我想", "如何",
+    "需要", "哪里", "什么",
 ];
 
 /// The same in English.
 const COMMON_ENGLISH: [&str; 27] = [
-    "my", "the", "an", "of", "to", "for", "in", "on", "is", "it", "how", "do", "does", "can", "get", "want", "need", "apply",
-    "where", "what", "new", "and", "or", "with", "me", "have", "service",
+    "my", "the", "an", "of", "to", "for", "in", "on", "is", "it", "how", "do", "does", "can", "get", "want",
+    "need", "apply", "where", "what", "new", "and", "or", "with", "me", "have", "service",
 ];
 
 /// What people say, and what services are called.

@@ -9,8 +9,8 @@ use leptos::prelude::*;
 use crate::catalog::words::{badge, fee, promise};
 use crate::errors::PageError;
 use crate::ui::{
-    ActionBar, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo,
-    KeyFigure, KeyFigures, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag, TickItem, Ticks, Tone,
+    ActionBar, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo, KeyFigure,
+    KeyFigures, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag, TickItem, Ticks, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};

@@ -8,8 +8,8 @@ use crate::cases::{fail, list_rows};
 use crate::catalog::words::{promise, theme_icon};
 use crate::preferences::Mode;
 use crate::ui::{
-    Alert, AlertKind, ButtonKind, Frame, HomeLayout, IconName, List, ListRow, Promo, Section, SubmitButton, Tag,
-    Theme, ThemeGrid, Tile, TileGrid, Tone,
+    Alert, AlertKind, ButtonKind, Frame, HomeLayout, IconName, List, ListRow, Promo, Section, SubmitButton,
+    Tag, Theme, ThemeGrid, Tile, TileGrid, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
