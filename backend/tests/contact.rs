@@ -284,7 +284,9 @@ storage::contract! {
         tell(&portal, &me).await;
         portal.deliver().await;
         assert_eq!(sent(&portal, "Lin.Xiaoyu@example.cn", Channel::Mail).len(), 1, "only the code, not yet a notice");
+        portal.clock.advance(1);
         set(&portal, &me, MAIL_ADDRESS, &code).await.unwrap();
+        portal.deliver().await;
         portal.clock.advance(1);
         tell(&portal, &me).await;
         portal.deliver().await;
@@ -325,6 +327,8 @@ storage::contract! {
         portal.deliver().await;
         assert_eq!(sent(&portal, OTHER_ADDRESS, Channel::Mail).len(), before);
         assert_eq!(given_up(&portal).await, 0);
-        assert_eq!(actions(&portal, &me).await, ["identity.remove_mail", "identity.set_mail", "identity.set_mail", "identity.register"]);
+        let mut done = actions(&portal, &me).await;
+        done.sort();
+        assert_eq!(done, ["identity.register", "identity.remove_mail", "identity.set_mail", "identity.set_mail"]);
     }
 }
