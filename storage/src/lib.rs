@@ -48,6 +48,7 @@ pub mod catalog;
 pub mod certificates;
 pub mod identity;
 pub mod messages;
+pub mod organisation;
 pub mod registers;
 
 #[cfg(any(test, feature = "testing"))]
@@ -55,6 +56,7 @@ pub mod testing;
 
 pub use engine::db::{BoxFuture, Db, Options};
 pub use engine::error::{Error, Fault};
+pub use engine::migrate::FIRST as FIRST_MIGRATION;
 pub use engine::statement::{Runs, Statement};
 pub use engine::tx::Tx;
 
@@ -83,6 +85,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("messages::centre", messages::centre::STATEMENTS),
     ("messages::idempotency", messages::idempotency::STATEMENTS),
     ("messages::outbox", messages::outbox::STATEMENTS),
+    ("organisation::demo_mark", organisation::demo_mark::STATEMENTS),
     ("registers::consents", registers::consents::STATEMENTS),
     ("registers::evidence", registers::evidence::STATEMENTS),
     #[cfg(any(test, feature = "testing"))]

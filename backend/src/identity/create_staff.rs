@@ -9,6 +9,7 @@ use storage::audit::{self, Entry};
 use storage::identity::staff::{self, Staff};
 
 use crate::Backend;
+use crate::clock::Chance;
 
 /// Letters and digits that nobody mistakes for each other.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz123456789";
@@ -29,6 +30,13 @@ pub struct NewStaff {
 pub struct OneTimePassword(String);
 
 impl OneTimePassword {
+    /// 100 bits: five of each byte.
+    pub(super) fn new(chance: &dyn Chance) -> Self {
+        let mut random = [0; 20];
+        chance.fill(&mut random);
+        OneTimePassword(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -64,12 +72,9 @@ pub async fn create_staff(
     backend: &Backend,
     new: &NewStaff,
 ) -> Result<(StaffId, OneTimePassword), CreateStaffError> {
-    let mut random = [0; 20];
-    backend.chance.fill(&mut random);
-    // 100 bits: five of each byte.
-    let password: String = random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
-    let id = add(backend, new, &password, true).await?;
-    Ok((id, OneTimePassword(password)))
+    let password = OneTimePassword::new(&*backend.chance);
+    let id = add(backend, new, password.as_str(), true).await?;
+    Ok((id, password))
 }
 
 async fn add(

@@ -88,6 +88,11 @@ impl Jobs {
         self
     }
 
+    /// Names of the topics, in the order in which they were added.
+    pub fn topics(&self) -> Vec<&'static str> {
+        self.topics.iter().map(|topic| topic.name).collect()
+    }
+
     /// Runs until `shutdown` becomes true or its sender is dropped; what is under way is finished.
     pub async fn run(self, shutdown: watch::Receiver<bool>) {
         let mut running = JoinSet::new();

@@ -34,7 +34,11 @@ migrations! {
     "0400_certificates",
     "0410_mail_addresses",
     "0420_status_lists",
+    "0430_demo_mark",
 }
+
+/// Name of the first migration; where it is pending there are no tables.
+pub const FIRST: &str = MIGRATIONS[0].name;
 
 impl Migration {
     /// The number that the name begins with.

@@ -114,6 +114,7 @@ statements! {
     END_OF_PERSON = "DELETE FROM sessions WHERE id = $1 AND person_id = $2";
     END_OTHERS_OF_PERSON = "DELETE FROM sessions WHERE person_id = $1 AND id <> $2";
     END_OTHERS_OF_STAFF = "DELETE FROM sessions WHERE staff_id = $1 AND id <> $2";
+    END_OF_STAFF = "DELETE FROM sessions WHERE staff_id = $1";
     SWEEP = "DELETE FROM sessions WHERE id IN
         (SELECT id FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 }
@@ -225,6 +226,11 @@ pub async fn end_others_of_person(tx: &mut Tx, person: PersonId, kept: SessionId
 /// Ends all sessions of `staff` but `kept`. Gives their number.
 pub async fn end_others_of_staff(tx: &mut Tx, staff: StaffId, kept: SessionId) -> Result<u64, Error> {
     execute!(tx, END_OTHERS_OF_STAFF, staff, kept)
+}
+
+/// Ends all sessions of `staff`. Gives their number.
+pub async fn end_of_staff(tx: &mut Tx, staff: StaffId) -> Result<u64, Error> {
+    execute!(tx, END_OF_STAFF, staff)
 }
 
 /// Removes sessions that have expired, `limit` at most. Gives their number.

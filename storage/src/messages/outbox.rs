@@ -13,6 +13,9 @@ use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 /// The largest number that [`backlog`] counts to.
 pub const COUNTED: i64 = 10_000;
 
+/// Before the newest message that was given up, for [`dead`].
+pub const NEWEST: (Timestamp, OutboxId) = (Timestamp::MAX, OutboxId(uuid::Uuid::max()));
+
 /// A message to send out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMessage {

@@ -1,0 +1,3 @@
+//! Whom the portal serves, and what for.
+
+pub mod demo_mark;
