@@ -10,6 +10,7 @@ use std::{
 };
 
 use backend::{
+    catalog::Reference,
     messages::{Gateway, MailServer},
     registers::Endpoint,
 };
@@ -116,8 +117,16 @@ pub struct Limits {
     pub concurrent_requests: usize,
     /// Connections open at once; the next one waits to be accepted.
     pub connections: usize,
-    /// Seconds until a request is given up with 503.
+    /// Bodies larger than a form that are read at once; the next one is answered 503.
+    pub concurrent_uploads: usize,
+    /// Seconds until a request is given up with 503, not counting the time in which its body comes.
     pub request_seconds: u64,
+    /// Seconds without a byte of the body until it is answered 408.
+    pub body_idle_seconds: u64,
+    /// Slowest pace of a body that takes longer than `request_seconds`.
+    pub body_bytes_per_second: u64,
+    /// Seconds that the body of any request may take.
+    pub upload_seconds: u64,
     /// Seconds a client may take to send the headers of a request.
     pub header_seconds: u64,
     /// Seconds that running requests get to finish after SIGTERM.
@@ -161,10 +170,15 @@ impl Default for Limits {
         Limits {
             concurrent_requests: 512,
             connections: 4096,
+            concurrent_uploads: 32,
             request_seconds: 30,
+            body_idle_seconds: 15,
+            body_bytes_per_second: 8192,
+            upload_seconds: 900,
             header_seconds: 15,
             drain_seconds: 25,
-            form_bytes: 256 * 1024,
+            // 100,000 Chinese characters are 900,000 bytes of a posted form.
+            form_bytes: 1024 * 1024,
             waiting_passwords: 64,
         }
     }
@@ -184,6 +198,8 @@ pub enum ConfigError {
          (set public_url to the https address of the reverse proxy, or use --demo to try things out)"
     )]
     Insecure(String),
+    #[error("there is no register {found:?}: registers are {}", .known.join(", "))]
+    Register { found: String, known: Vec<String> },
     #[error("security_contact must be a mailto:, https: or tel: address: found {0:?}")]
     SecurityContact(String),
 }
@@ -209,6 +225,7 @@ impl Config {
         }
         let config: Config = figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))?;
         config.authority()?;
+        config.check_registers()?;
         if let Some(contact) = &config.security_contact {
             let address = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
             if !address || contact.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -216,6 +233,17 @@ impl Config {
             }
         }
         Ok(config)
+    }
+
+    /// A register under a wrong name would never be asked, and its facts stay pending for ever.
+    fn check_registers(&self) -> Result<(), ConfigError> {
+        // What is inside the program is checked by its tests; `Portal::open` reports it all the same.
+        let Ok(reference) = Reference::embedded() else { return Ok(()) };
+        let known: Vec<String> = reference.registers.all.iter().map(|register| register.id.clone()).collect();
+        match self.registers.keys().find(|id| !known.contains(id)) {
+            Some(found) => Err(ConfigError::Register { found: found.clone(), known }),
+            None => Ok(()),
+        }
     }
 
     /// The file of the key ring.
@@ -286,5 +314,36 @@ mod tests {
         assert!(error.contains("mail.url") && !error.contains("s3cret"), "{error}");
         let error = read("[limits]\nform_byte = 1").unwrap_err().to_string();
         assert!(error.contains("form_byte") && error.contains("form_bytes"), "{error}");
+    }
+
+    /// Names of the keys of a table, optional ones too: what the parser would have taken.
+    fn keys_of(table: &str) -> Vec<&'static str> {
+        let heading = if table.is_empty() { String::new() } else { format!("[{table}]\n") };
+        let nonsense = Toml::string(&format!("{heading}no_such_key = 1"));
+        let defaults = Figment::from(Serialized::defaults(Config::default()));
+        match defaults.merge(nonsense).extract::<Config>().unwrap_err().kind {
+            figment::error::Kind::UnknownField(_, keys) => keys.to_vec(),
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn every_key_is_documented() {
+        let page = include_str!("../../docs/operations.md");
+        let tables = ["log", "limits", "demo", "sms", "mail", "registers"];
+        let plain = keys_of("").into_iter().filter(|key| !tables.contains(key));
+        let mut keys: Vec<String> = plain.map(str::to_owned).collect();
+        assert!(keys.len() >= 9, "{keys:?}");
+        for table in ["log", "limits", "demo", "sms", "mail"] {
+            keys.extend(keys_of(table).into_iter().map(|key| format!("{table}.{key}")));
+        }
+        keys.extend(keys_of("registers.population").into_iter().map(|key| format!("registers.<库>.{key}")));
+        for key in keys {
+            let row = page.lines().find(|line| line.starts_with('|') && line.contains(&format!("`{key}`")));
+            assert!(row.is_some(), "{key} has no row in docs/operations.md");
+        }
+        for register in &Reference::embedded().unwrap().registers.all {
+            assert!(page.contains(&format!("`{}`", register.id)), "{} is not listed", register.id);
+        }
     }
 }

@@ -13,17 +13,32 @@ use backend::{
     registers::Endpoint,
 };
 use domain::{identity::Role, text::Locale};
+use storage::organisation::demo_mark;
 
 use crate::{config::Config, portal};
 
 /// Password of every demo clerk.
 const STAFF_PASSWORD: &str = "zhangban demo 2026";
 
-/// Login, name, department and roles of the demo clerks.
-const STAFF: [(&str, &str, &str, &[Role]); 4] = [
-    ("gongan", "赵敏", "public-security", &[Role::Intake, Role::Decide]),
-    ("renshe", "钱伟", "human-resources", &[Role::Intake, Role::Decide]),
-    ("minzheng", "孙丽", "civil-affairs", &[Role::Intake, Role::Decide]),
+const CLERK: &[Role] = &[Role::Intake, Role::Decide];
+
+/// Login, name, department and roles of the demo clerks: one for each department that owns services, and who looks after
+/// the portal itself.
+const STAFF: [(&str, &str, &str, &[Role]); 15] = [
+    ("gongan", "赵敏", "public-security", CLERK),
+    ("renshe", "钱伟", "human-resources", CLERK),
+    ("minzheng", "孙丽", "civil-affairs", CLERK),
+    ("yibao", "周静", "medical-insurance", CLERK),
+    ("jiaoyu", "吴涛", "education", CLERK),
+    ("weijian", "郑洁", "health", CLERK),
+    ("zhufang", "王磊", "housing", CLERK),
+    ("gongjijin", "冯娟", "housing-fund", CLERK),
+    ("ziran", "陈刚", "natural-resources", CLERK),
+    ("shichang", "褚燕", "market-regulation", CLERK),
+    ("shuiwu", "卫东", "taxation", CLERK),
+    ("canlian", "蒋芳", "disabled-persons", CLERK),
+    ("sifa", "沈波", "justice", CLERK),
+    ("tuiyi", "韩军", "veterans", CLERK),
     ("guanli", "李强", "human-resources", &[Role::Catalogue, Role::Audit, Role::System]),
 ];
 
@@ -83,8 +98,10 @@ impl Demo {
             println!("  {}  {} ({})", entity.code, entity.name, entity.representative);
         }
         println!("\nClerks sign in at {url}/staff/sign-in with the password “{STAFF_PASSWORD}”");
-        for (login, name, department, _) in STAFF {
-            println!("  {login}  {name} ({department})");
+        for clerks in STAFF.chunks(3) {
+            let line: Vec<String> =
+                clerks.iter().map(|(login, name, place, _)| format!("{login} {name} ({place})")).collect();
+            println!("  {}", line.join("   "));
         }
         println!("\nWhat to try");
         println!("  search for 补办身份证, or only sfz");
@@ -100,6 +117,48 @@ impl Demo {
             self.address()
         );
         println!("  look at every component: {url}/demo/gallery\n");
+    }
+}
+
+/// Why the database is not for this start.
+#[derive(Debug, thiserror::Error)]
+pub enum WrongDatabase {
+    #[error(
+        "this database is in use, and --demo would add accounts with a published password to it: start the demo with \
+         another --data or database_url, or start without --demo"
+    )]
+    NotForDemo,
+    #[error(
+        "this database was made by --demo and has accounts with a published password: start with another --data or \
+         database_url, or with --demo"
+    )]
+    OnlyForDemo,
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+}
+
+/// Migrates the database and marks it, when it is empty or was marked before. Another one stays as it is.
+pub async fn claim(backend: &Backend) -> Result<(), WrongDatabase> {
+    let (db, now) = (&backend.db, backend.now());
+    let pending = db.pending_migrations().await?;
+    // Before its first migration a database has no tables to ask.
+    let begun = !pending.contains(&storage::FIRST_MIGRATION);
+    let marked = begun
+        && !pending.contains(&demo_mark::MIGRATION)
+        && demo_mark::is_marked(&mut db.read().await?).await?;
+    if begun && !marked && demo_mark::in_use(&mut db.read().await?).await? {
+        return Err(WrongDatabase::NotForDemo);
+    }
+    db.migrate().await?;
+    db.write(move |tx| Box::pin(async move { Ok(demo_mark::mark(tx, now).await?) })).await
+}
+
+/// Migrates a database that no demo made.
+pub async fn refuse(backend: &Backend) -> Result<(), WrongDatabase> {
+    backend.db.migrate().await?;
+    match demo_mark::is_marked(&mut backend.db.read().await?).await? {
+        true => Err(WrongDatabase::OnlyForDemo),
+        false => Ok(()),
     }
 }
 
@@ -143,4 +202,26 @@ async fn choose_password(backend: &Backend, login: &str, first: &str) -> Result<
     identity::change_staff_password(backend, &viewer, first, STAFF_PASSWORD).await?;
     identity::sign_out(backend, &viewer).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_department_with_a_service_has_a_clerk() {
+        let reference = backend::catalog::Reference::embedded().unwrap();
+        let owners: BTreeSet<String> = embedded_services()
+            .iter()
+            .map(|(file, text)| files::read(file, text, &reference, Locale::En).unwrap().department)
+            .collect();
+        let clerks: BTreeSet<String> = STAFF
+            .iter()
+            .filter(|(.., roles)| *roles == CLERK)
+            .map(|(_, _, place, _)| (*place).to_owned())
+            .collect();
+        assert_eq!(owners, clerks);
+    }
 }

@@ -38,6 +38,9 @@ enum Command {
     /// Accounts of members of staff.
     #[command(subcommand)]
     Admin(commands::admin::Command),
+    /// Messages and calls that leave: how much waits, and what was given up.
+    #[command(subcommand)]
+    Outbox(commands::outbox::Command),
     /// Check the configuration and everything the portal needs.
     Doctor(config::Place),
 }
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Command::Catalog(command) => commands::catalog::run(command),
         Command::Audit(command) => commands::audit::run(command),
         Command::Admin(command) => commands::admin::run(command),
+        Command::Outbox(command) => commands::outbox::run(command),
         Command::Doctor(place) => commands::doctor::run(&place),
     };
     match done {

@@ -1,7 +1,6 @@
 //! The API over its real router, on a database of its own.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use app::state::Site;
 use axum::{
@@ -20,7 +19,7 @@ use storage::testing::TestDb;
 use tower::ServiceExt;
 
 use super::{Api, closed_routes, open_routes, openapi};
-use crate::http::guard::Guard;
+use crate::{config::Limits, http::guard::Guard};
 
 const PROOF: &str = "social-insurance-proof";
 
@@ -37,7 +36,7 @@ async fn site(t: &TestDb) -> Served {
         security_contact: Some("mailto:security@zhangban.example".into()),
     };
     let choices = Site { name: Text::new("掌办", "Zhangban"), public_url: PUBLIC_URL.into(), demo: false };
-    let router = super::router(api, Guard::new(64, Duration::from_secs(30)), &choices);
+    let router = super::router(api, Guard::new(&Limits::default()), &choices);
     Served { portal, router }
 }
 
@@ -512,7 +511,7 @@ storage::contract! {
         let portal = Portal::start(t.db()).await;
         let api = Api { backend: portal.backend.clone(), security_contact: None };
         let choices = Site { name: Text::new("掌办", "Zhangban"), public_url: PUBLIC_URL.into(), demo: false };
-        let router = super::router(api, Guard::new(0, Duration::from_secs(30)), &choices);
+        let router = super::router(api, Guard::new(&Limits { concurrent_requests: 0, ..Limits::default() }), &choices);
         let site = Served { portal, router };
         let answer = site.get("/api/v1/services").await;
         answer.problem(503, "unavailable");

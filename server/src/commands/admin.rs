@@ -1,10 +1,10 @@
-//! `zhangban admin create-staff` and `rotate-issuer-key`.
+//! `zhangban admin create-staff`, `close-staff`, `reset-password` and `rotate-issuer-key`.
 
 use std::process::ExitCode;
 
 use backend::cases::CaseError;
 use backend::certificates::issuers::rotate_key;
-use backend::identity::{NewStaff, create_staff};
+use backend::identity::{NewStaff, close_staff, create_staff, reset_staff_password};
 use domain::identity::Role;
 
 use super::{Done, block_on, say};
@@ -31,6 +31,18 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Close an account: whoever has it is signed out and never signs in again.
+    CloseStaff {
+        login: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Replace a lost password; signs out and prints a one-time password for the next sign-in.
+    ResetPassword {
+        login: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Make a new key for a department to sign certificates with; prints its name. What the old one signed stays valid.
     RotateIssuerKey {
         /// Id of a department of catalog/departments.toml.
@@ -53,6 +65,8 @@ pub fn run(command: Command) -> Done {
             let new = NewStaff { login, display_name: name, department, roles };
             block_on(create(new, place))?
         }
+        Command::CloseStaff { login, place } => block_on(close(login, place))?,
+        Command::ResetPassword { login, place } => block_on(reset(login, place))?,
         Command::RotateIssuerKey { department, place } => block_on(rotate(department, place))?,
     }
 }
@@ -61,6 +75,22 @@ async fn create(new: NewStaff, place: Place) -> Done {
     let portal = open(&place).await?;
     let (_, password) = create_staff(&portal.backend, &new).await?;
     say(format!("one-time password of {}: {}", new.login, password.as_str()));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn close(login: String, place: Place) -> Done {
+    let portal = open(&place).await?;
+    close_staff(&portal.backend, &login).await?;
+    say(format!("the account {login} is closed"));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn reset(login: String, place: Place) -> Done {
+    let portal = open(&place).await?;
+    let password = reset_staff_password(&portal.backend, &login).await?;
+    say(format!("one-time password of {login}: {}", password.as_str()));
     portal.backend.db.close().await;
     Ok(ExitCode::SUCCESS)
 }

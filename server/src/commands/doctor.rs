@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use backend::catalog::Reference;
+use storage::{Db, messages::outbox::Backlog, organisation::demo_mark};
 
 use super::{Done, block_on, say};
 use crate::{
     config::{Config, Place},
-    portal,
+    http::backlog,
+    portal::{self, Portal},
     site::Site,
 };
 
@@ -57,10 +59,35 @@ pub fn run(place: &Place) -> Done {
                 Err(format!("to be applied at the next start: {}", names.join(", ")))
             }
         });
-        findings.check("migrations", pending, |()| "all applied".into());
+        let migrated = findings.check("migrations", pending, |()| "all applied".into()).is_some();
+        if migrated {
+            data(&mut findings, &config, &db).await;
+        }
         db.close().await;
     })?;
     Ok(if findings.bad == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What the database holds.
+async fn data(findings: &mut Findings, config: &Config, db: &Db) {
+    let purpose = async { demo_mark::is_marked(&mut db.read().await?).await };
+    let purpose = purpose.await.map_err(|error: storage::Error| error.to_string());
+    let purpose = purpose.and_then(|marked| if marked { Err("made by --demo".to_owned()) } else { Ok(()) });
+    findings.check("purpose", purpose, |()| "production".into());
+    let dead = async {
+        let topics = Portal::open(config).await.map_err(|error| error.to_string())?.jobs().topics();
+        let backlogs = backlog::of_topics(db, &topics).await.map_err(|error| error.to_string())?;
+        let say = |name: fn(&Backlog) -> i64| {
+            let lines: Vec<String> =
+                backlogs.iter().map(|(topic, b)| format!("{} {topic}", name(b))).collect();
+            lines.join(", ")
+        };
+        match backlogs.iter().all(|(_, backlog)| backlog.dead == 0) {
+            true => Ok(format!("{} waiting", say(|b| b.pending))),
+            false => Err(format!("{} given up; see `zhangban outbox list`", say(|b| b.dead))),
+        }
+    };
+    findings.check("outbox", dead.await, String::clone);
 }
 
 #[derive(Default)]

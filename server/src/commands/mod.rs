@@ -4,11 +4,14 @@ pub mod admin;
 pub mod audit;
 pub mod catalog;
 pub mod doctor;
+pub mod outbox;
 pub mod registers;
 pub mod serve;
 pub mod worker;
 
 use std::{error::Error, fmt::Display, future::Future, process::ExitCode};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How a command ends.
 pub type Done = Result<ExitCode, Box<dyn Error>>;
@@ -34,14 +37,21 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, std::io::Error> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work))
 }
 
-/// Ends with SIGTERM or SIGINT.
-async fn told_to_stop() -> Result<(), std::io::Error> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Waits for SIGTERM or SIGINT. From its making on neither ends the process by itself.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn listen() -> Result<Stop, std::io::Error> {
+        Ok(Stop { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn told(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc};
 
 use backend::clock::{Clock, SystemClock};
 
-use super::{Done, block_on, say, told_to_stop};
+use super::{Done, Stop, block_on, say};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -24,9 +24,10 @@ pub fn run(Arguments { listen, token, seed }: Arguments) -> Done {
     block_on(async {
         let clock = Arc::new(|| SystemClock.now());
         let standins = standins::serve(standins::Config { listen, seed, token, clock }).await?;
+        let mut stop = Stop::listen()?;
         say(format!("the stand-ins listen on {}", standins.base_url()));
         say(format!("and take mails on smtp://{}, with the token as password", standins.smtp));
-        told_to_stop().await?;
+        stop.told().await;
         standins.shutdown().await?;
         Ok(ExitCode::SUCCESS)
     })?

@@ -17,7 +17,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use super::{Done, block_on, told_to_stop};
+use super::{Done, Stop, block_on};
 use crate::{
     config::{Config, Limits, Place},
     demo::{self, Demo},
@@ -59,9 +59,11 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
 
     let portal = Portal::open(&config).await?;
     let backend = portal.backend.clone();
-    backend.db.migrate().await?;
     if with_demo {
+        demo::claim(&backend).await?;
         demo::furnish(&backend).await?;
+    } else {
+        demo::refuse(&backend).await?;
     }
     backend.catalog.refresh(&backend.db).await?;
 
@@ -76,22 +78,21 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
         backend: backend.clone(),
         outbox: demo.as_ref().map(|demo| demo.outbox.clone()),
     };
-    let operations = Operations::new(backend.db.clone());
+    let operations = Operations::new(backend.clone(), portal.jobs().topics());
     let router = http::router(&config, state, site, operations.clone())?;
     let engine = backend.db.engine();
     let standins = demo.as_ref().map(Demo::address);
-    tracing::info!(address = %config.public_url(), engine, standins, "ready");
+    let mut stop = Stop::listen()?;
+    tracing::info!(address = %config.public_url(), listen = %config.listen, engine, standins, "ready");
     if let Some(demo) = &demo {
         demo.greet(&config);
     }
 
-    let stop = async {
-        if let Err(error) = told_to_stop().await {
-            tracing::error!(%error, "cannot listen for signals");
-        }
+    let stopping = async {
+        stop.told().await;
         operations.health.drain();
     };
-    accept(listener, router, &config.limits, stop).await;
+    accept(listener, router, &config.limits, stopping).await;
     let _ = stop_jobs.send(true);
     if let Some(jobs) = jobs {
         jobs.await?;

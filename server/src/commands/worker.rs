@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use tokio::sync::watch;
 
-use super::{Done, block_on, told_to_stop};
+use super::{Done, Stop, block_on};
 use crate::{
     config::{Config, Place},
     logs,
@@ -21,8 +21,9 @@ pub fn run(place: &Place) -> Done {
         let (stop, stopped) = watch::channel(false);
         let jobs = tokio::spawn(portal.jobs().run(stopped));
         let catalog = tokio::spawn(portal::follow_catalog(portal.backend.clone()));
+        let mut stop_signal = Stop::listen()?;
         tracing::info!(engine = portal.backend.db.engine(), "working");
-        told_to_stop().await?;
+        stop_signal.told().await;
         let _ = stop.send(true);
         jobs.await?;
         catalog.abort();

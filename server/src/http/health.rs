@@ -40,7 +40,7 @@ pub async fn ready(State(operations): State<Operations>) -> (StatusCode, &'stati
     if operations.health.is_draining() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
-    match timeout(PATIENCE, operations.db.pending_migrations()).await {
+    match timeout(PATIENCE, operations.backend.db.pending_migrations()).await {
         Ok(Ok(pending)) if pending.is_empty() => (StatusCode::OK, "ok\n"),
         Ok(Ok(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated\n"),
         Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),

@@ -13,7 +13,7 @@ use std::{
 use axum::extract::State;
 use http::{HeaderName, Method, StatusCode, header::CONTENT_TYPE};
 
-use super::Operations;
+use super::{Operations, backlog};
 
 /// Upper bounds of the duration buckets, in seconds.
 const BUCKETS: [f64; 10] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0];
@@ -61,12 +61,6 @@ impl Metrics {
         durations.sum_seconds += seconds;
     }
 
-    fn text(&self) -> String {
-        let mut out = String::new();
-        let _ = self.write(&mut out);
-        out
-    }
-
     fn write(&self, out: &mut String) -> std::fmt::Result {
         writeln!(out, "# HELP http_requests_in_flight Requests being worked on.")?;
         writeln!(out, "# TYPE http_requests_in_flight gauge")?;
@@ -102,7 +96,11 @@ fn method_name(method: &Method) -> &'static str {
 
 /// `/metrics`
 pub async fn show(State(operations): State<Operations>) -> ([(HeaderName, &'static str); 1], String) {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], operations.metrics.text())
+    let mut out = String::new();
+    // Writing to a string does not fail.
+    let _ = operations.metrics.write(&mut out);
+    let _ = backlog::write(&mut out, &operations).await;
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], out)
 }
 
 #[cfg(test)]
@@ -115,7 +113,8 @@ mod tests {
         for millis in [2, 20, 40_000] {
             metrics.answered(&Method::GET, "/", StatusCode::OK, Duration::from_millis(millis));
         }
-        let text = metrics.text();
+        let mut text = String::new();
+        metrics.write(&mut text).unwrap();
         let labels = r#"{method="GET",route="/",status="200",le="#;
         for (bound, count) in [("0.001", 0), ("0.003", 1), ("0.03", 2), ("30", 2), ("+Inf", 3)] {
             let line = format!("http_request_duration_seconds_bucket{labels}\"{bound}\"}} {count}\n");

@@ -1,5 +1,6 @@
 //! The HTTP surface: routes of the site, and the layers around them.
 
+pub mod backlog;
 mod client;
 pub mod guard;
 pub mod headers;
@@ -7,12 +8,12 @@ pub mod health;
 pub mod metrics;
 mod observe;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use app::{errors, state::AppState};
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
+use backend::Backend;
 use http::StatusCode;
-use storage::Db;
 use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
@@ -28,12 +29,14 @@ use crate::{api::Api, config::Config, site::Site};
 pub struct Operations {
     pub health: Arc<health::Health>,
     pub metrics: Arc<metrics::Metrics>,
-    pub db: Db,
+    pub backend: Backend,
+    /// Names of the outbox.
+    pub topics: Vec<&'static str>,
 }
 
 impl Operations {
-    pub fn new(db: Db) -> Self {
-        Operations { health: Arc::default(), metrics: Arc::default(), db }
+    pub fn new(backend: Backend, topics: Vec<&'static str>) -> Self {
+        Operations { health: Arc::default(), metrics: Arc::default(), backend, topics }
     }
 }
 
@@ -45,10 +48,7 @@ pub fn router(
     operations: Operations,
 ) -> Result<Router, ConfigError> {
     let cross_site = CsrfLayer::new().add_trusted_origin(state.site.public_url.clone())?;
-    let guard = guard::Guard::new(
-        config.limits.concurrent_requests,
-        Duration::from_secs(config.limits.request_seconds),
-    );
+    let guard = guard::Guard::new(&config.limits);
 
     // From the inside out: the last one sees a request first.
     let pages = app::routes::routes(&state)
@@ -80,7 +80,7 @@ pub fn router(
         ServiceBuilder::new()
             .layer(middleware::from_fn_with_state(operations.metrics, observe::observe))
             .layer(middleware::from_fn_with_state(
-                Arc::<[_]>::from(config.trusted_proxies.as_slice()),
+                client::Proxies::new(&config.trusted_proxies),
                 client::address,
             ))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),

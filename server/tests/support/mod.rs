@@ -258,6 +258,12 @@ impl World {
         }
         World { standins, gateway, settings }
     }
+
+    /// Settings for the mail server of the stand-ins.
+    pub fn mail(&self) -> String {
+        let smtp = self.standins.smtp;
+        format!("[mail]\nurl = 'smtp://portal:{TOKEN}@{smtp}'\nfrom = '掌办 <noreply@zhangban.example>'\n")
+    }
 }
 
 pub fn demo_person(name: &str) -> DemoPerson {

@@ -1,0 +1,455 @@
+//! The program as operators meet it: every subcommand, what it refuses and with which words, and what it leaves on disk
+//! and in its log.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Stdio;
+
+use reqwest::StatusCode;
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+mod support;
+use support::*;
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+async fn json(url: &str) -> Value {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    client.get(url).send().await.unwrap().json().await.unwrap()
+}
+
+#[test]
+fn started_without_demo_it_is_an_empty_safe_production_portal() {
+    block_on(async {
+        let folder = Folder::new();
+        let config = folder.config("public_url = 'https://zwfw.example.cn'");
+        // The address to reach it is not the public one.
+        let mut server = start("serve --listen 127.0.0.1:0", &config).until("ready");
+        server.url = listening(&server).await;
+
+        let data = folder.data();
+        assert_eq!((mode(&data), mode(&data.join("keys.toml"))), (0o700, 0o600));
+
+        let mut browser = Browser::new();
+        for path in ["/demo/gallery", "/demo/islands", "/demo/outbox"] {
+            assert_eq!(browser.get(&server, path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+        let services = json(&format!("{}/api/v1/services", server.url)).await;
+        assert_eq!(services["services"].as_array().map(Vec::len), Some(0), "{services}");
+
+        let attempt = [("login", "gongan"), ("password", "zhangban demo 2026"), ("next", "/staff")];
+        let page = browser.post(&server, "/staff/sign-in", &attempt).await;
+        assert_eq!((page.status, &*page.location), (StatusCode::SEE_OTHER, "/staff/sign-in?next=/staff"));
+        assert!(page.set_cookie.starts_with("__Host-session="), "{}", page.set_cookie);
+        for attribute in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(page.set_cookie.split("; ").any(|a| a == attribute), "{}", page.set_cookie);
+        }
+
+        let db =
+            storage::Db::open(&format!("sqlite:{}", data.join("zhangban.sqlite").display())).await.unwrap();
+        let staff = storage::identity::staff::page(&mut db.read().await.unwrap(), "", 10).await.unwrap();
+        assert_eq!(staff, []);
+        db.close().await;
+        server.stop();
+    });
+}
+
+/// Where a server listens that says only its public address.
+async fn listening(server: &Process) -> String {
+    until("it says where it listens", async || {
+        let log = server.log();
+        let entry = log.lines().find(|line| line.contains("\"listen\""))?;
+        let entry: Value = serde_json::from_str(entry).ok()?;
+        Some(format!("http://{}", entry["listen"].as_str()?))
+    })
+    .await
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_in_words() {
+    let folder = Folder::new();
+    for (settings, words) in [
+        ("public_url = 'http://zwfw.example.cn'", "is not https://"),
+        ("public_url = 'zwfw.example.cn'", "http:// or https://"),
+        ("listne = '127.0.0.1:0'", "unknown field: found `listne`"),
+        ("[limits]\nform_byte = 1", "found `form_byte`"),
+        ("[registers.houshold]\nurl = 'https://a'", "no register \"houshold\""),
+        ("security_contact = 'me'", "security_contact"),
+        ("database_url = 'mysql://a/b'", "must begin with sqlite: or postgres://"),
+        ("[log]\nlevel = 'info,,=='", "filter"),
+    ] {
+        let said = told("serve --listen 127.0.0.1:0", &folder.config(settings));
+        assert_eq!(said.code, Some(1), "{settings}: {}", said.text);
+        assert!(said.text.contains(words), "{settings}: {}", said.text);
+    }
+    let said = told("doctor", Path::new("/nowhere/zhangban.toml"));
+    assert_eq!(said.code, Some(1));
+    assert!(said.text.contains("there is no configuration file /nowhere/zhangban.toml"), "{}", said.text);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = told(&format!("serve --listen {address}"), &folder.config(""));
+    assert_eq!(said.code, Some(1));
+    assert!(said.text.contains(&format!("cannot listen on {address}")), "{}", said.text);
+}
+
+#[test]
+fn the_environment_names_a_postgresql() {
+    storage::testing::empty_postgres(|database| {
+        let folder = Folder::new();
+        let config = folder.config("");
+        let mut command = zhangban(&["serve", "--listen", "127.0.0.1:0", "--config"]);
+        command.arg(&config).env("DATABASE_URL", database).env("ZHANGBAN_LOG__FORMAT", "json");
+        let log = launch(&mut command).until("ready").stop();
+        assert!(log.contains(r#""engine":"postgresql""#), "{log}");
+        assert!(!folder.data().join("zhangban.sqlite").exists());
+    });
+}
+
+#[test]
+fn a_worker_delivers_what_a_server_without_jobs_leaves() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let config = folder.config(&format!("jobs = false\n{}", world.settings));
+        let server = serve(&config);
+        let lin = demo_person("林晓雨");
+        Browser::new().go(&server, "/sign-in", &[("phone", lin.phone), ("next", "/")]).await;
+        let metrics = Browser::new().get(&server, "/metrics").await.text;
+        assert!(metrics.contains("outbox_pending{topic=\"sms\"} 1"), "{metrics}");
+        assert_eq!(world.gateway.0.borrow().len(), 0);
+        let worker = start("worker", &config).until("working");
+        let message = world.gateway.first("sign-in-code").await;
+        assert_eq!(message["to"], lin.phone);
+        worker.stop();
+        server.stop();
+    });
+}
+
+#[test]
+fn a_member_of_staff_is_made_signs_in_and_is_closed() {
+    block_on(async {
+        let folder = Folder::new();
+        let config = folder.config("");
+        let create = "admin create-staff zhao.min --name 赵敏 --role intake --role decide --department";
+        let said = told(&format!("{create} police"), &config);
+        assert_eq!(said.code, Some(1));
+        assert!(said.text.contains("there is no department police"), "{}", said.text);
+        let first = password(&done(&format!("{create} public-security"), &config));
+        assert!(told(&format!("{create} public-security"), &config).text.contains("zhao.min is taken"));
+
+        let server = serve(&config);
+        assert_eq!(enter(&server, &first).await.1, "/staff/password", "a password of one's own comes first");
+        let second = password(&done("admin reset-password zhao.min", &config));
+        assert_eq!(enter(&server, &first).await.1, "/staff/sign-in?next=/staff");
+        let (mut browser, to) = enter(&server, &second).await;
+        assert_eq!(to, "/staff/password");
+        let chosen = "correct horse battery staple 47";
+        let form = [("present", &*second), ("new", chosen), ("repeat", chosen)];
+        browser.post(&server, "/staff/password", &form).await;
+        assert_eq!(browser.get(&server, "/staff").await.status, StatusCode::OK);
+
+        assert!(done("admin close-staff zhao.min", &config).contains("zhao.min"));
+        assert_eq!(browser.get(&server, "/staff").await.location, "/staff/sign-in?next=/staff");
+        assert_eq!(enter(&server, chosen).await.1, "/staff/sign-in?next=/staff");
+        for words in ["admin close-staff nobody", "admin reset-password nobody"] {
+            let said = told(words, &config);
+            assert_eq!(said.code, Some(1));
+            assert!(said.text.contains("there is no account nobody"), "{}", said.text);
+        }
+        assert!(done("audit verify", &config).contains("sound"));
+        server.stop();
+    });
+}
+
+fn password(said: &str) -> String {
+    said.trim().rsplit(": ").next().expect("a password at the end").to_owned()
+}
+
+async fn enter(server: &Process, password: &str) -> (Browser, String) {
+    let mut browser = Browser::new();
+    let form = [("login", "zhao.min"), ("password", password), ("next", "/staff")];
+    let to = browser.go(server, "/staff/sign-in", &form).await;
+    (browser, to)
+}
+
+#[test]
+fn doctor_says_what_is_missing() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let mail = world.mail();
+        let config = folder.config(&format!("{}{mail}", world.settings));
+        let said = told("doctor", &config);
+        assert_eq!(said.code, Some(1), "not migrated yet: {}", said.text);
+        assert!(said.text.contains("missing  migrations: "), "{}", said.text);
+        done("catalog import", &config);
+        let text = done("doctor", &config);
+        assert!(!text.contains("missing"), "{text}");
+        for good in [
+            "configuration",
+            "site",
+            "keys",
+            "register household",
+            "SMS gateway",
+            "mail server",
+            "database",
+            "outbox",
+        ] {
+            assert!(text.contains(&format!("ok       {good}: ")), "{good}: {text}");
+        }
+
+        let config = folder.config(&mail);
+        let said = told("doctor", &config);
+        assert_eq!(said.code, Some(1));
+        for bad in ["register household: no address", "SMS gateway: no address"] {
+            assert!(said.text.contains(&format!("missing  {bad}")), "{bad}: {}", said.text);
+        }
+        fs::write(folder.data().join("keys.toml"), "current = 1").unwrap();
+        let config = folder.config("database_url = 'postgres://nobody@127.0.0.1:1/none'");
+        let said = told("doctor", &config);
+        assert_eq!(said.code, Some(1));
+        for bad in ["keys", "database"] {
+            assert!(said.text.contains(&format!("missing  {bad}: ")), "{bad}: {}", said.text);
+        }
+    });
+}
+
+#[test]
+fn audit_verify_names_the_place_that_was_changed() {
+    block_on(async {
+        let folder = Folder::new();
+        let config = folder.config("");
+        done("catalog import", &config);
+        done("admin create-staff zhao.min --name 赵敏 --department public-security --role audit", &config);
+        assert!(done("audit verify", &config).contains("the audit trail is sound: "));
+        let address = format!("sqlite:{}", folder.data().join("zhangban.sqlite").display());
+        let db = storage::Db::open(&address).await.unwrap();
+        let change =
+            "UPDATE audit_entries SET subject_id = 'somebody else' WHERE action = 'identity.create_staff'";
+        storage::testing::as_owner(&db, change).await;
+        db.close().await;
+        let said = told("audit verify", &config);
+        assert_eq!(said.code, Some(1));
+        assert!(said.text.contains("the audit trail has been changed: lane "), "{}", said.text);
+        assert!(said.text.contains("the content is not what was hashed"), "{}", said.text);
+    });
+}
+
+#[test]
+fn definitions_are_checked_published_and_written_out_the_same() {
+    let folder = Folder::new();
+    let config = folder.config("");
+    let (_, sound) = backend::catalog::embedded_services().into_iter().next().unwrap();
+    let wrong = sound.replacen("department = \"", "department = \"no-", 1);
+    let line = wrong.lines().position(|l| l.starts_with("department = ")).unwrap() + 1;
+    let file = folder.write("wrong.toml", &wrong);
+    let check = |file: &Path| say(zhangban(&["catalog", "check", "--language", "en"]).arg(file));
+    let said = check(&file);
+    assert_eq!(said.code, Some(1));
+    assert!(said.text.contains(&format!("{}:{line}: ", file.display())), "{}", said.text);
+
+    let said = say(&mut zhangban(&["catalog", "check"]));
+    assert_eq!(said.code, Some(0), "{}", said.text);
+    let count = backend::catalog::embedded_services().len();
+    assert!(done("catalog import", &config).ends_with(&format!("{count} published, 0 unchanged\n")));
+    let out = folder.0.join("out");
+    let (out_path, words) = (out.display().to_string(), "catalog export");
+    assert!(done(&format!("{words} {out_path}"), &config).starts_with(&format!("{count} definitions")));
+    assert_eq!(check(&out).code, Some(0));
+    let again = done(&format!("catalog import {out_path}"), &config);
+    assert_eq!(again, format!("0 published, {count} unchanged\n"));
+}
+
+#[test]
+fn registers_serves_the_stand_ins_with_their_description() {
+    block_on(async {
+        let mut command = zhangban(&["registers", "--listen", "127.0.0.1:0", "--token", "t"]);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut said = String::new();
+        let mut printed = BufReader::new(child.stdout.take().unwrap());
+        printed.read_line(&mut said).unwrap();
+        let url = said.split_whitespace().find(|word| word.starts_with("http://")).expect(&said).to_owned();
+        let described = json(&format!("{url}/openapi.json")).await;
+        assert!(described["openapi"].as_str().is_some_and(|v| v.starts_with("3.1")), "{described}");
+        assert!(described["paths"].as_object().is_some_and(|paths| paths.len() >= 12));
+        drop(child.kill());
+        child.wait().unwrap();
+    });
+}
+
+/// A connection of its own, which the server has accepted.
+async fn connect(server: &Process) -> TcpStream {
+    TcpStream::connect(server.address()).await.unwrap()
+}
+
+async fn rest(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer to its end");
+    answer
+}
+
+#[test]
+fn asked_to_stop_it_answers_everything_it_took() {
+    const REQUESTS: usize = 100;
+    block_on(async {
+        let folder = Folder::new();
+        let server = serve(&folder.config(""));
+        let mut browser = Browser::new();
+        for path in ["/livez", "/readyz"] {
+            assert_eq!(browser.get(&server, path).await.text, "ok\n", "{path}");
+        }
+        // A load balancer in the middle of its question, and people in the middle of sending a form.
+        let mut balancer = connect(&server).await;
+        balancer.write_all(b"GET /readyz HTTP/1.1\r\n").await.unwrap();
+        let body = "phone=13912345678";
+        let mut sending = Vec::new();
+        for _ in 0..REQUESTS {
+            let mut stream = connect(&server).await;
+            let head = format!(
+                "POST /sign-in HTTP/1.1\r\nhost: {}\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+                 content-length: {}\r\n\r\n",
+                server.address(),
+                body.len()
+            );
+            stream.write_all(head.as_bytes()).await.unwrap();
+            sending.push(stream);
+        }
+        until("all of them are being worked on", async || {
+            let metrics = browser.get(&server, "/metrics").await.text;
+            metrics.contains(&format!("http_requests_in_flight {}\n", REQUESTS + 1)).then_some(())
+        })
+        .await;
+
+        server.ask_to_stop();
+        until("it stops", async || server.log().contains(r#""message":"stopping""#).then_some(())).await;
+        balancer.write_all(b"host: a\r\n\r\n").await.unwrap();
+        let ready = rest(balancer).await;
+        assert!(ready.starts_with("HTTP/1.1 503 ") && ready.ends_with("stopping\n"), "{ready}");
+        assert!(TcpStream::connect(server.address()).await.is_err(), "nobody new is let in");
+        for stream in &mut sending {
+            stream.write_all(body.as_bytes()).await.unwrap();
+        }
+        for stream in sending {
+            let answer = rest(stream).await;
+            assert!(answer.starts_with("HTTP/1.1 303 ") && answer.contains("location: "), "{answer}");
+        }
+        let (status, log) = tokio::task::spawn_blocking(|| server.ended()).await.unwrap();
+        assert_eq!(status.code(), Some(0), "{log}");
+        assert!(!log.contains("did not finish in time"), "{log}");
+    });
+}
+
+#[test]
+fn neither_log_nor_disk_nor_metrics_hold_personal_data() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let settings = format!("{}[log]\nlevel = 'debug'\n", world.settings);
+        let config = folder.config(&settings);
+        done("catalog import", &config);
+        let server = serve(&config);
+        let lin = demo_person("林晓雨");
+        let mut browser = Browser::new();
+        browser.sign_in(&server, &world.gateway, &lin).await;
+        let case = browser.go(&server, "/cases", &[("service", SERVICE)]).await;
+        let case = case.split('/').take(3).collect::<Vec<_>>().join("/");
+        let typed = [("purpose", "loan"), ("recipient", "示例银行")];
+        browser.go(&server, &format!("{case}/steps/purpose"), &typed).await;
+        browser.go(&server, &format!("{case}/submit"), &[]).await;
+        // What is not there goes wrong, with the number in its address.
+        browser.get(&server, &format!("/services/{}?q={}", lin.id, lin.phone)).await;
+        world.gateway.first("case-approved").await;
+
+        let number = lin.id.as_bytes();
+        let secrets = [lin.name, lin.phone, lin.id, "示例银行"];
+        let mut seen = vec![("metrics".to_owned(), browser.get(&server, "/metrics").await.text.into_bytes())];
+        // While it runs, so that the write-ahead log is there.
+        for entry in fs::read_dir(folder.data()).unwrap() {
+            let path = entry.unwrap().path();
+            seen.push((path.display().to_string(), fs::read(path).unwrap()));
+        }
+        assert!(seen.iter().any(|(name, bytes)| name.ends_with("-wal") && !bytes.is_empty()));
+        seen.push(("log".to_owned(), server.stop().into_bytes()));
+        for (place, bytes) in &seen {
+            for secret in secrets {
+                let found = bytes.windows(secret.len()).position(|w| w == secret.as_bytes());
+                let around = found.map(|at| {
+                    String::from_utf8_lossy(&bytes[at.saturating_sub(200)..(at + 100).min(bytes.len())])
+                        .into_owned()
+                });
+                assert_eq!(around, None, "{secret} is in {place}");
+            }
+        }
+        let looked_at = seen.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+        assert!(looked_at > 100_000 && number.len() == 18, "there was something to look at");
+    });
+}
+
+#[test]
+fn a_demo_database_and_a_production_one_never_become_each_other() {
+    let folder = Folder::new();
+    let config = folder.config("");
+    launch(
+        zhangban(&["serve", "--demo", "--listen", "127.0.0.1:0", "--config"])
+            .arg(&config)
+            .env("ZHANGBAN_LOG__FORMAT", "json"),
+    )
+    .until("ready")
+    .stop();
+    let said = told("serve --listen 127.0.0.1:0", &config);
+    assert_eq!(said.code, Some(1));
+    assert!(said.text.contains("was made by --demo"), "{}", said.text);
+    assert!(told("doctor", &config).text.contains("missing  purpose: made by --demo"));
+    // A demo goes on as a demo.
+    start("serve --demo --listen 127.0.0.1:0", &config).until("ready").stop();
+
+    let folder = Folder::new();
+    let config = folder.config("");
+    done("admin create-staff zhao.min --name 赵敏 --department public-security --role audit", &config);
+    let said = told("serve --demo --listen 127.0.0.1:0", &config);
+    assert_eq!(said.code, Some(1));
+    assert!(said.text.contains("this database is in use"), "{}", said.text);
+    serve(&config).stop();
+}
+
+#[test]
+fn what_was_given_up_is_seen_and_tried_once_more() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let config = folder.config(&format!("jobs = false\n{}", world.settings));
+        let server = serve(&config);
+        let lin = demo_person("林晓雨");
+        Browser::new().go(&server, "/sign-in", &[("phone", lin.phone), ("next", "/")]).await;
+        let address = format!("sqlite:{}", folder.data().join("zhangban.sqlite").display());
+        let db = storage::Db::open(&address).await.unwrap();
+        let bury = "UPDATE outbox SET dead_at = created_at, attempts = 12, last_error = 'refused'";
+        storage::testing::as_owner(&db, bury).await;
+        db.close().await;
+        let metrics = Browser::new().get(&server, "/metrics").await.text;
+        for line in ["outbox_dead{topic=\"sms\"} 1", "outbox_pending{topic=\"sms\"} 0", "database_up 1"] {
+            assert!(metrics.contains(line), "{line}: {metrics}");
+        }
+        assert!(metrics.contains("register_available{register=\"household\"} 1"), "{metrics}");
+        assert!(told("doctor", &config).text.contains("missing  outbox: 1 sms"));
+
+        let list = done("outbox list", &config);
+        assert!(
+            list.contains("sms: 0 waiting, 1 given up") && list.contains("after 12 tries: refused"),
+            "{list}"
+        );
+        let id = list.lines().find_map(|line| line.strip_prefix("  ")).unwrap().split(' ').next().unwrap();
+        done(&format!("outbox revive {id}"), &config);
+        assert_eq!(
+            told(&format!("outbox revive {id}"), &config).code,
+            Some(1),
+            "it is not given up any more"
+        );
+        let worker = start("worker", &config).until("working");
+        assert_eq!(world.gateway.first("sign-in-code").await["to"], lin.phone);
+        worker.stop();
+        server.stop();
+    });
+}
