@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Instant,
@@ -90,6 +91,23 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
     };
     run(apt().args(["update", "-q"]))?;
     run(apt().args(["install", "-q", "-y", "--no-install-recommends"]).args(packages))
+}
+
+/// Held by one xtask at a time; given back when it is dropped.
+pub struct Lock(#[expect(dead_code, reason = "the lock is on the open file")] File);
+
+impl Lock {
+    /// Waits, and says so, while another xtask has the lock of this name.
+    pub fn take(name: &str) -> Result<Lock> {
+        fs::create_dir_all(work_dir())?;
+        let path = work_dir().join(format!("{name}.lock"));
+        let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+        if file.try_lock().is_err() {
+            note(&format!("another cargo xtask works on the {name} here: waiting until it is done"));
+            file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+        }
+        Ok(Lock(file))
+    }
 }
 
 fn describe(command: &Command) -> String {

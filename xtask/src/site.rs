@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    env, fs,
     io::Write,
     path::{Path, PathBuf},
     process::Command,
@@ -52,18 +52,10 @@ pub fn dir() -> PathBuf {
 
 /// Builds the whole site; every part only when its inputs changed.
 pub fn build(optimise: Optimise) -> Result<()> {
+    let _lock = shell::Lock::take("site")?;
     add_wasm_target()?;
     shell::step("Building the islands (WebAssembly)");
-    shell::run(&mut shell::cargo(&[
-        "build",
-        "--locked",
-        "--package",
-        "frontend",
-        "--target",
-        WASM_TARGET,
-        "--profile",
-        "wasm",
-    ]))?;
+    shell::run(&mut wasm_build("frontend"))?;
     let wasm_opt = find_wasm_opt(optimise)?;
     let (js, wasm) = bind("frontend", "islands", &wasm_opt)?;
     let verifier = Verifier::build(&wasm_opt)?;
@@ -80,6 +72,29 @@ pub fn build(optimise: Optimise) -> Result<()> {
     site.add_style_files(&root().join("style"), "")?;
     site.add_public_files(&root().join("frontend/public"))?;
     site.write(&dir())
+}
+
+/// Builds a package for browsers, without a path of this machine in it.
+pub fn wasm_build(package: &str) -> Command {
+    let mut cargo = shell::cargo(&["build", "--locked", "--package", package, "--target", WASM_TARGET]);
+    let mut flags: Vec<String> =
+        env::var("RUSTFLAGS").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+    flags.extend(private_paths().iter().map(|(path, name)| format!("--remap-path-prefix={path}={name}")));
+    // Flags apart by this character may hold spaces.
+    cargo.args(["--profile", "wasm"]).env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    cargo
+}
+
+/// Folders of this machine that compilers write into what they build, and what stands there instead.
+pub fn private_paths() -> Vec<(String, &'static str)> {
+    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let folder = |variable, name| env::var_os(variable).map_or_else(|| home.join(name), PathBuf::from);
+    let text = |path: PathBuf| path.display().to_string();
+    vec![
+        (text(root()), "zhangban"),
+        (text(folder("CARGO_HOME", ".cargo")), "cargo"),
+        (text(folder("RUSTUP_HOME", ".rustup")), "rustup"),
+    ]
 }
 
 fn add_wasm_target() -> Result<()> {

@@ -1,6 +1,6 @@
 //! How much a phone has to load.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
@@ -12,7 +12,26 @@ const ISLANDS_LIMIT: u64 = 70_000;
 pub fn check_islands() -> Result<()> {
     shell::step("Measuring what a phone loads");
     check("islands", &["islands.wasm", "islands.js", "start.js"], ISLANDS_LIMIT)?;
-    check("verifier", &verifier::FILES, verifier::LIMIT)
+    check("verifier", &verifier::FILES, verifier::LIMIT)?;
+    check_paths(&site::dir())
+}
+
+/// Fails when a file of the site tells where it was built.
+fn check_paths(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            check_paths(&path)?;
+            continue;
+        }
+        let content = fs::read(&path)?;
+        for (private, _) in site::private_paths() {
+            if content.windows(private.len()).any(|bytes| bytes == private.as_bytes()) {
+                bail!("{} holds the path {private} of this machine", path.display());
+            }
+        }
+    }
+    Ok(())
 }
 
 fn check(what: &str, names: &[&str], limit: u64) -> Result<()> {

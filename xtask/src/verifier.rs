@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{
     shell::{self, root},
-    site::{Site, WASM_TARGET, bind},
+    site::{Site, WASM_TARGET, bind, wasm_build},
 };
 
 /// Its files in the site; `sizes` measures them together.
@@ -25,7 +25,7 @@ impl Verifier {
     /// Built by itself: together with the islands, they would carry its cryptography too.
     pub fn build(wasm_opt: &Option<PathBuf>) -> Result<Verifier> {
         shell::step("Building the verifier (WebAssembly)");
-        shell::run(&mut cargo("build", &["--profile", "wasm"]))?;
+        shell::run(&mut wasm_build("verifier"))?;
         let (js, wasm) = bind("verifier", "verifier", wasm_opt)?;
         let page = fs::read_to_string(root().join("frontend/verify.js"))?;
         Ok(Verifier { js, wasm, page })
@@ -41,13 +41,8 @@ impl Verifier {
 
 /// Clippy for the browser's side of the verifier.
 pub fn clippy() -> Command {
-    let mut cargo = cargo("clippy", &[]);
-    cargo.args(["--", "-D", "warnings"]);
-    cargo
-}
-
-fn cargo(command: &str, arguments: &[&str]) -> Command {
-    let mut cargo = shell::cargo(&[command, "--locked", "--package", "verifier", "--target", WASM_TARGET]);
-    cargo.args(arguments);
+    let target = ["--package", "verifier", "--target", WASM_TARGET];
+    let mut cargo = shell::cargo(&["clippy", "--locked"]);
+    cargo.args(target).args(["--", "-D", "warnings"]);
     cargo
 }

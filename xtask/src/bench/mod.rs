@@ -60,6 +60,7 @@ pub fn bench(arguments: &Arguments) -> Result<()> {
         full: arguments.full,
         profile: if arguments.release { "release" } else { "measured" },
     };
+    let _lock = shell::Lock::take("bench")?;
     let wanted = |part: Part| arguments.only.is_empty() || arguments.only.contains(&part);
     let mut table = Table::default();
     if wanted(Part::Pages) {
@@ -80,6 +81,11 @@ pub fn bench(arguments: &Arguments) -> Result<()> {
             table.skip("rebuild after one page's change", "≤ 60 s", "only with --full");
         }
     }
+    table.skip(
+        "first run on a fresh machine",
+        "≤ 15 min",
+        "needs a machine without downloads: time `cargo xtask run` there",
+    );
     println!("\nProfile {}, {}", effort.profile, machine());
     table.print();
     Ok(())
