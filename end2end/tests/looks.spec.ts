@@ -25,7 +25,7 @@ const READ = {
     "/cases/{id}/steps/{step}", "/cases/{id}/check", "/cases/{id}/done", "/cases/{id}/withdraw", "/cases/{id}/discard",
   ],
   holder: [
-    "/certificates", "/certificates/{id}", "/certificates/{id}/show", "/certificates/{id}/shown/{token}",
+    "/certificates", "/certificates/{id}", "/certificates/{id}/bind", "/certificates/{id}/show", "/certificates/{id}/shown/{token}",
     "/verify", "/verify/{token}", "/staff/certificates/revoke", "/staff/certificates/revoke/confirm",
   ],
   clerk: [
@@ -260,6 +260,7 @@ test.describe("in every look", () => {
     await test.step("holding and showing", async () => {
       await at(page, "/certificates");
       await at(page, certificate);
+      await at(page, `${certificate}/bind`);
       await at(page, `${certificate}/show`);
       await press(page, "生成二维码");
       await main(page).getByText("也可以把链接发给对方").click();
@@ -314,6 +315,7 @@ test.describe("in every look", () => {
       await context.close();
       await at(page, "/certificates");
       await at(page, certificate);
+      await at(page, `${certificate}/bind`);
       await at(page, `${certificate}/show`);
       await at(page, new URL(link).pathname);
       await expect(main(page).getByRole("heading", { level: 1 })).toHaveText("证照已吊销");

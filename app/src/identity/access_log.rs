@@ -90,7 +90,10 @@ fn fold(lines: impl Iterator<Item = Line>) -> Vec<Line> {
     let mut folded: Vec<Line> = Vec::new();
     for line in lines {
         let same = |l: &Line| {
-            l.day == line.day && l.title == line.title && l.purpose == line.purpose && l.subject == line.subject
+            l.day == line.day
+                && l.title == line.title
+                && l.purpose == line.purpose
+                && l.subject == line.subject
         };
         match folded.iter_mut().find(|l| same(l)) {
             Some(known) => known.times += 1,

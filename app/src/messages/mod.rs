@@ -11,7 +11,9 @@ use crate::state::AppState;
 pub use demo_outbox::DemoOutbox;
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/messages", get(list::show).post(list::read_all)).route("/messages/{id}", get(message::show))
+    Router::new()
+        .route("/messages", get(list::show).post(list::read_all))
+        .route("/messages/{id}", get(message::show))
 }
 
 /// Only in a demo portal.

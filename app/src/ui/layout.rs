@@ -38,7 +38,6 @@ impl Frame {
                 .region(&visit.backend().catalog.reference)
                 .map(|place| place.name.get(visit.locale).to_owned()),
             site: visit.state.site.name.get(visit.locale).to_owned(),
-            ..Frame::default()
         }
     }
 }
