@@ -142,7 +142,7 @@ test.describe("in every look", () => {
       await at(page, "/no/such/page");
       await page.evaluate(() => {
         const form = Object.assign(document.createElement("form"), { method: "post", action: "/preferences" });
-        form.append(Object.assign(document.createElement("textarea"), { name: "next", value: "x".repeat(400_000) }));
+        form.append(Object.assign(document.createElement("textarea"), { name: "next", value: "x".repeat(1_200_000) }));
         document.body.append(form);
         form.submit();
       });

@@ -70,7 +70,7 @@ test("a post from another site is refused in words", async ({ page }) => {
 });
 
 test("a huge form is refused in words", async ({ page }) => {
-  const answer = await page.request.post("/preferences", { form: { next: "x".repeat(400_000) } });
+  const answer = await page.request.post("/preferences", { form: { next: "x".repeat(1_200_000) } });
   expect(answer.status()).toBe(413);
   expect(await answer.text()).toContain("提交的内容太大");
 });

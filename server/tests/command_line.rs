@@ -112,6 +112,22 @@ fn the_environment_names_a_postgresql() {
 }
 
 #[test]
+fn a_form_of_100_000_characters_is_answered_by_its_page() {
+    block_on(async {
+        let folder = Folder::new();
+        let server = serve(&folder.config(""));
+        let mut browser = Browser::new();
+        let text = "长".repeat(100_000);
+        // Nine bytes a character on the way.
+        assert_eq!(browser.go(&server, "/sign-in", &[("phone", &text), ("next", "/")]).await, "/sign-in");
+        assert!(browser.get(&server, "/sign-in").await.text.contains("error-summary"));
+        let page = browser.post(&server, "/sign-in", &[("phone", &text.repeat(2)), ("next", "/")]).await;
+        assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(page.text.contains("提交的内容太大"), "in words");
+    });
+}
+
+#[test]
 fn a_worker_delivers_what_a_server_without_jobs_leaves() {
     block_on(async {
         let (world, folder) = (World::start().await, Folder::new());
