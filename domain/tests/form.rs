@@ -1,11 +1,12 @@
 //! What people type, and what it is taken for.
 
-use domain::cases::form::{FieldError, Questions, examine};
-use domain::cases::{Answer, Raw, Wrong};
-use domain::catalog::Field;
+use domain::cases::form::{FieldError, FormScope, Questions, check_places, examine};
+use domain::cases::{Answer, FieldState, Outcome, Raw, Wrong, decide, is_certified};
+use domain::catalog::{Definition, Field};
 use domain::identity::resident_id::ResidentIdError;
-use domain::registers::Facts;
-use domain::rules::{Number, Value};
+use domain::organisation::region::RegionTable;
+use domain::registers::{FactState, Facts};
+use domain::rules::{Cause, Number, Value};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -18,6 +19,10 @@ const TODAY: Date = Date::constant(2026, 11, 23);
 
 /// One question, given as TOML without id and label.
 fn look(question: &str, typed: &[(&str, &[&str])]) -> (Option<Answer>, Vec<FieldError>) {
+    look_on(question, &Facts::default(), typed)
+}
+
+fn look_on(question: &str, facts: &Facts, typed: &[(&str, &[&str])]) -> (Option<Answer>, Vec<FieldError>) {
     let form = format!("[[field]]\nid = \"q\"\nlabel = {{ zh = \"问\", en = \"q\" }}\n{question}");
     let form: Form = toml::from_str(&form).unwrap();
     let raw: Raw = typed
@@ -25,7 +30,7 @@ fn look(question: &str, typed: &[(&str, &[&str])]) -> (Option<Answer>, Vec<Field
         .map(|(control, values)| ((*control).to_owned(), values.iter().map(|v| (*v).to_owned()).collect()))
         .collect();
     let questions = Questions { fields: form.field.iter().collect(), computed: &[] };
-    let mut examined = examine(&questions, &Facts::default(), &raw, TODAY);
+    let mut examined = examine(&questions, facts, &raw, TODAY);
     let state = examined.fields.remove(0);
     (state.answer, state.errors)
 }
@@ -142,6 +147,8 @@ fn people_are_known_by_a_name_and_a_right_number() {
     let at_number = |e| vec![("q.id_number".to_owned(), Wrong::ResidentId(e))];
     assert_eq!(wrong("330185195804209011"), at_number(ResidentIdError::CheckCharacter));
     assert_eq!(wrong("330185195802309017"), at_number(ResidentIdError::BirthDate));
+    assert_eq!(wrong("330106202611249012"), at_number(ResidentIdError::BirthDate), "born tomorrow");
+    assert_eq!(wrong("330106202611239017"), [], "born today");
     assert_eq!(wrong("330185580420901"), at_number(ResidentIdError::FifteenDigits));
     assert_eq!(wrong("1"), at_number(ResidentIdError::Length));
     assert_eq!(wrong(""), [("q.id_number".to_owned(), Wrong::Missing)]);
@@ -164,6 +171,19 @@ fn places_choices_files_and_rows_are_counted() {
         ["q.region", "q.detail"]
     );
     assert_eq!(address("", "").1[0], FieldError { control: "q.region".into(), wrong: Wrong::Missing });
+
+    let chosen = |levels: &[&str]| match look(
+        "type = \"address\"",
+        &[("q.region", levels), ("q.detail", &["示例路 1 号"])],
+    )
+    .0
+    {
+        Some(Answer::Address { region, .. }) => region,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(chosen(&["33", "3301", "330106", "330106005"]), "330106005");
+    assert_eq!(chosen(&["33", "3301", "", "330106005"]), "3301");
+    assert_eq!(chosen(&["31", "3301", "330106", "330106005"]), "31", "left over from another province");
 
     let options = "options = [{ id = \"a\", label = { zh = \"甲\", en = \"A\" } }, { id = \"b\", label = { zh = \"乙\", en = \"B\" } }]";
     let chosen = |values: &[&str]| {
@@ -198,4 +218,164 @@ fn places_choices_files_and_rows_are_counted() {
         FieldError { control: "q".into(), wrong: Wrong::TooMany(50) },
         "none is dropped in silence"
     );
+}
+
+#[test]
+fn places_exist_and_are_chosen_to_the_last_level() {
+    let files =
+        [include_str!("../../catalog/regions/china.csv"), include_str!("../../catalog/regions/zhejiang.csv")];
+    let regions = RegionTable::read(&files).unwrap();
+    let form = "[[field]]\nid = \"q\"\nlabel = { zh = \"问\", en = \"q\" }\ntype = \"address\"
+        [[field]]\nid = \"g\"\nlabel = { zh = \"问\", en = \"q\" }\ntype = \"group\"
+        field = [{ id = \"home\", type = \"address\", label = { zh = \"家\", en = \"home\" } }]";
+    let form: Form = toml::from_str(form).unwrap();
+    let wrong = |region: &str| {
+        let typed = [
+            ("q.region", region),
+            ("q.detail", "示例路 1 号"),
+            ("g", "1"),
+            ("g.0.home.region", region),
+            ("g.0.home.detail", "示例路 1 号"),
+        ];
+        let raw: Raw = typed.map(|(control, value)| (control.to_owned(), vec![value.to_owned()])).into();
+        let questions = Questions { fields: form.field.iter().collect(), computed: &[] };
+        let mut examined = examine(&questions, &Facts::default(), &raw, TODAY);
+        assert!(examined.is_complete(), "{region}");
+        check_places(&mut examined, &regions);
+        let errors: Vec<FieldError> = examined.fields.iter().flat_map(|f| f.errors.clone()).collect();
+        assert_eq!(examined.answers().is_empty(), !errors.is_empty(), "{region}");
+        match errors.as_slice() {
+            [] => None,
+            [single, inner] => {
+                assert_eq!(
+                    (single.control.as_str(), inner.control.as_str()),
+                    ("q.region", "g.0.home.region")
+                );
+                assert_eq!(single.wrong, inner.wrong);
+                Some(single.wrong.clone())
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    for last in ["330106005", "310104", "4419", "71"] {
+        assert_eq!(wrong(last), None, "{last}");
+    }
+    for wide in ["33", "3301", "330106", "330106000", "11"] {
+        assert_eq!(wrong(wide), Some(Wrong::RegionTooWide), "{wide}");
+    }
+    for none in ["330106999", "330199", "99", "330106005001"] {
+        assert_eq!(wrong(none), Some(Wrong::NotARegion), "{none}");
+    }
+}
+
+fn vehicles(state: Option<FactState>) -> Facts {
+    Facts(state.map(|state| ("vehicle.vehicles".to_owned(), state)).into_iter().collect())
+}
+
+fn two_vehicles() -> Value {
+    let row = |plate: &str| [("plate".to_owned(), Value::text(plate))].into();
+    Value::Records(vec![row("浙A12345"), row("浙A54321")])
+}
+
+/// Nobody is stopped by a register that is silent or wrong; one that knows of none may be right.
+#[test]
+fn what_cannot_be_chosen_is_described() {
+    let question = "type = \"choice\"\noptions_from = \"vehicle.vehicles:plate\"";
+    let look =
+        |state: Option<FactState>, typed: &[(&str, &[&str])]| look_on(question, &vehicles(state), typed);
+    let words: &[(&str, &[&str])] = &[("q.described", &["  白色轿车，浙A12345 "])];
+    let described = Some(Answer::Described("白色轿车，浙A12345".into()));
+    let missing = |control: &str| vec![FieldError { control: control.into(), wrong: Wrong::Missing }];
+    for silent in [None, Some(FactState::Pending), Some(FactState::Contested(None))] {
+        assert_eq!(look(silent.clone(), words), (described.clone(), vec![]));
+        assert_eq!(look(silent.clone(), &[]), (None, missing("q.described")));
+        assert_eq!(
+            look(silent, &[("q", &["浙A12345"])]),
+            (None, missing("q.described")),
+            "looks like a value"
+        );
+    }
+    let wrong = Some(FactState::Contested(Some(two_vehicles())));
+    assert_eq!(look(wrong.clone(), words).0, described);
+    assert_eq!(look(wrong.clone(), &[("q", &["none"]), words[0]]).0, described);
+    let chosen = Some(Answer::Value(Value::text("浙A12345")));
+    assert_eq!(look(wrong, &[("q", &["浙A12345"]), words[0]]), (chosen.clone(), vec![]));
+
+    let known = Some(FactState::Known(two_vehicles()));
+    assert_eq!(look(known.clone(), &[("q", &["浙A12345"])]), (chosen, vec![]));
+    assert_eq!(look(known, words), (None, missing("q")), "now it can be chosen");
+    let none = [FactState::NoRecord, FactState::Known(Value::Records(Vec::new()))];
+    for none in none {
+        assert_eq!(look(Some(none), words), (None, missing("q")));
+    }
+
+    let long = "字".repeat(201);
+    for (text, wrong) in [
+        (long.as_str(), Wrong::TooLong(200)),
+        ("a\u{202E}b", Wrong::ForbiddenCharacters),
+        ("a\nb", Wrong::ForbiddenCharacters),
+    ] {
+        let (answer, errors) = look(None, &[("q.described", &[text])]);
+        assert_eq!((answer, errors), (None, vec![FieldError { control: "q.described".into(), wrong }]));
+    }
+    let several = "type = \"multi_choice\"\noptions_from = \"vehicle.vehicles:plate\"\noptional = true";
+    assert_eq!(look_on(several, &vehicles(None), words).0, described);
+    assert_eq!(look_on(several, &vehicles(None), &[]), (None, vec![]));
+    let in_group = "type = \"group\"\nfield = [{ id = \"v\", type = \"choice\", label = { zh = \"车\", en = \"v\" }, options_from = \"vehicle.vehicles:plate\" }]";
+    let (answer, errors) =
+        look_on(in_group, &vehicles(None), &[("q", &["1"]), ("q.0.v.described", &["白色轿车"])]);
+    assert_eq!(errors, []);
+    assert_eq!(answer.unwrap().to_value(), None, "nothing is counted on rows of which one is unclear");
+}
+
+/// A definition of one instant service, its rules and its certificate about the vehicle that was chosen.
+#[test]
+fn nothing_is_decided_on_words() {
+    let text = include_str!("../../catalog/services/vehicle-inspection-exemption.toml");
+    let mut definition: Definition = toml::from_str(text).unwrap();
+    assert!(is_certified(&definition, "vehicle") && !is_certified(&definition, "van"));
+    let answers = |vehicle: Answer| {
+        let state = |id: &str, answer: Option<Answer>| FieldState {
+            id: id.into(),
+            asked: answer.is_some(),
+            answer,
+            errors: Vec::new(),
+        };
+        let no = Answer::Value(Value::Bool(false));
+        domain::cases::Form {
+            fields: vec![
+                state("vehicle", Some(vehicle)),
+                state("accident", Some(no.clone())),
+                state("modified", Some(no)),
+            ],
+        }
+    };
+    let row = [
+        ("plate", Value::text("浙A12345")),
+        ("kind", Value::text("small_car")),
+        ("status", Value::text("normal")),
+        ("violations", Value::Number(Number::whole(0))),
+        ("registered_on", Value::Date(Date::constant(2024, 12, 1))),
+        ("inspection_due_on", Value::Date(Date::constant(2026, 12, 1))),
+        ("insured_until", Value::Date(Date::constant(2027, 6, 1))),
+    ];
+    let row = row.map(|(id, value)| (id.to_owned(), value)).into();
+    let facts = vehicles(Some(FactState::Known(Value::Records(vec![row]))));
+    let outcome = |definition: &Definition, vehicle: Answer| {
+        let form = answers(vehicle);
+        let computed = &definition.computed;
+        decide(definition, &FormScope { computed, form: &form, facts: &facts, today: TODAY, decision: true })
+    };
+    let chosen = Answer::Value(Value::text("浙A12345"));
+    assert_eq!(outcome(&definition, chosen.clone()).0, Outcome::Approve);
+    let (said, findings) = outcome(&definition, Answer::Described("浙A12345".into()));
+    assert_eq!(said, Outcome::Clerk, "a key in words is not the key");
+    let unclear = Err(Cause::Described("vehicle".into()));
+    assert!(findings.iter().any(|f| f.holds == unclear) && findings.iter().all(|f| f.holds != Ok(false)));
+    let identified = Answer::Identified { described: "浙A12345".into(), value: Value::text("浙A12345") };
+    assert_eq!(outcome(&definition, identified).0, Outcome::Approve);
+    // Even where no rule speaks of it.
+    definition.decision.rules.clear();
+    assert_eq!(outcome(&definition, chosen).0, Outcome::Approve);
+    assert_eq!(outcome(&definition, Answer::Described("白色轿车".into())).0, Outcome::Clerk);
 }

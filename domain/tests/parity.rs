@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use domain::cases::{Answer, FieldState};
 use domain::catalog::Definition;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -53,7 +54,7 @@ fn native_and_wasm_say_the_same() {
     let mut runner = TestRunner::deterministic();
     let base = base();
     let mut lines = String::new();
-    let (mut instant, mut complete) = (0, 0);
+    let (mut instant, mut complete, mut described) = (0, 0, 0);
     for _ in 0..CASES {
         let seed = any::<u64>().new_tree(&mut runner).unwrap().current();
         let mut g = generate::Gen::new(seed);
@@ -62,6 +63,8 @@ fn native_and_wasm_say_the_same() {
         let said = engine::say(&case);
         instant += usize::from(said.outcome != domain::cases::Outcome::Clerk);
         complete += usize::from(said.form.is_complete());
+        let in_words = |f: &FieldState| matches!(f.answer, Some(Answer::Described(_)));
+        described += usize::from(said.form.fields.iter().any(in_words));
         let line = serde_json::json!({
             "seed": seed.to_string(),
             "case": serde_json::to_string(&case).unwrap(),
@@ -70,7 +73,10 @@ fn native_and_wasm_say_the_same() {
         lines.push_str(&line.to_string());
         lines.push('\n');
     }
-    assert!(instant > 100 && complete > 50, "the cases are too dull: {instant} decided, {complete} complete");
+    assert!(
+        instant > 100 && complete > 50 && described > 20,
+        "the cases are too dull: {instant} decided, {complete} complete, {described} described"
+    );
 
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/parity.mjs");
     let node =

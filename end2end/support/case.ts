@@ -8,7 +8,9 @@ export type Filed = { reference: string; id: string };
 
 /** Answers the first page of a registration of residence, which the browser shows. */
 export async function answerHome(page: Page): Promise<void> {
-  await page.getByLabel("所在街道（乡镇）").selectOption({ index: 1 });
+  await page.getByLabel("区（县、市）").selectOption({ index: 1 });
+  await main(page).getByRole("button", { name: "选择下一级" }).click();
+  await page.getByLabel("街道（乡镇）").selectOption({ index: 1 });
   await page.getByLabel("详细地址").fill("示例路 1 号 8 幢 402 室");
   const since = main(page).getByRole("group", { name: "从哪天开始住" });
   await since.getByLabel("年").fill("2026");

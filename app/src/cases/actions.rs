@@ -99,6 +99,9 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
     if let Some((control, count)) = rows.as_deref().and_then(|r| r.split_once(':')) {
         posted.insert(control.to_owned(), vec![count.to_owned()]);
     }
+    // Buttons that keep what was typed and stay, or go to say that a register is wrong.
+    let places = posted.remove("_places").and_then(|v| v.into_iter().next());
+    let contest = posted.remove("_contest").and_then(|v| v.into_iter().next());
     let here = format!("/cases/{id}/steps/{step}");
     let suffix = if back_to_check { "&return" } else { "" };
 
@@ -122,8 +125,14 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
     if rows.is_some() || !remove.is_empty() {
         return to(&format!("{here}?{}", suffix.trim_start_matches('&')));
     }
+    if let Some(control) = places.filter(|control| posted.contains_key(&format!("{control}.region"))) {
+        return to(&format!("{here}?{}#{control}.region", suffix.trim_start_matches('&')));
+    }
 
     let opened = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+    if let Some(evidence) = contest.and_then(|fact| opened.evidence.iter().find(|e| e.fact == fact)) {
+        return to(&format!("/cases/{id}/contest/{}", evidence.fact));
+    }
     let form = opened.form();
     let step_fields =
         opened.service.definition.steps.iter().find(|s| s.id == step).map(|s| s.fields.as_slice());

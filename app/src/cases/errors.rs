@@ -12,7 +12,10 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         CaseError::Denied(denied) => visit.denied(denied),
         CaseError::NotFound | CaseError::WrongApplicant => PageError::NotFound,
         // An old window: the case has moved on.
-        CaseError::Changed | CaseError::NotAllowed(_) | CaseError::Pending(_) => PageError::Conflict,
+        CaseError::Changed
+        | CaseError::NotAllowed(_)
+        | CaseError::Pending(_)
+        | CaseError::Unidentified(_) => PageError::Conflict,
         CaseError::ConsentNeeded | CaseError::Incomplete | CaseError::ReasonNeeded | CaseError::Text(_) => {
             PageError::Conflict
         }

@@ -4,23 +4,29 @@ use std::collections::BTreeMap;
 
 use backend::cases::Opened;
 use backend::cases::files::Listed;
-use domain::cases::form::{MAX_ROWS, Wrong};
+use domain::cases::form::{
+    DESCRIPTION_LENGTH, MAX_ROWS, Wrong, chosen_place, described_control, may_describe, source,
+};
 use domain::cases::{FieldError, Form};
 use domain::catalog::field::{Field, FieldType};
 use domain::identity::resident_id::ResidentIdError;
-use domain::organisation::region::{Level, RegionCode};
-use domain::rules::Value;
+use domain::organisation::region::{Level, Region, RegionCode};
+use domain::registers::FactState;
+use domain::rules::{Record, Value};
 use domain::text::Locale;
 use leptos::prelude::*;
 
+use crate::ui::Field as Labelled;
 use crate::ui::{
-    CheckboxCards, Choice, DateField, ErrorLink, FileField, Group, MoneyField, RadioCards, SelectField,
-    SentFile, TextArea, TextField, TextKind,
+    CheckboxCards, Choice, DateField, ErrorLink, FieldGroup, FileField, Group, MoneyField, RadioCards,
+    SelectField, SentFile, TextArea, TextField, TextKind,
 };
 use crate::words::{text, with};
 
 /// Up to so many options stand as large cards; more become a list.
 const CARDS: usize = 6;
+/// The option beside a register's that stands for none of them; a key has no such form, and it is none that is offered.
+const NONE_OF_THESE: &str = "~";
 
 /// A page of questions as it is shown.
 pub(super) struct Sheet<'a> {
@@ -60,7 +66,14 @@ impl Sheet<'_> {
             }
             None => field.label.get(self.locale).to_owned(),
         };
-        wrong_words(self.locale, inner.map_or(field, |(f, _)| f), &label, &error.control, &error.wrong)
+        let field = inner.map_or(field, |(f, _)| f);
+        let nothing_offered = field.options_from.is_some()
+            && self.opened.offered(field).is_empty()
+            && !may_describe(field, &self.opened.facts);
+        if nothing_offered && error.wrong == Wrong::Missing {
+            return with(self.locale, "error-no-record", &[("label", label.into())]);
+        }
+        wrong_words(self.locale, field, &label, &error.control, &error.wrong)
     }
 
     fn error(&self, field: &Field, control: &str) -> Option<String> {
@@ -140,12 +153,7 @@ impl Sheet<'_> {
                 }
                 .into_any()
             }
-            FieldType::Choice => self.choice(field, control, label, hint, error),
-            FieldType::MultiChoice => {
-                let values = self.opened.raw.get(control).cloned().unwrap_or_default();
-                view! { <CheckboxCards name legend=label hint error optional choices=self.choices(field) values/> }
-                    .into_any()
-            }
+            FieldType::Choice | FieldType::MultiChoice => self.choice(field, control, label, hint, error),
             FieldType::Address => self.address(field, control, label, hint),
             FieldType::Person => self.person(field, control, label, hint),
             FieldType::File => self.file(field, control, label, hint, error),
@@ -154,7 +162,7 @@ impl Sheet<'_> {
     }
 
     fn choices(&self, field: &Field) -> Vec<Choice> {
-        let Some(source) = &field.options_from else {
+        let Some(source) = source(field) else {
             return field
                 .options
                 .iter()
@@ -167,22 +175,16 @@ impl Sheet<'_> {
                 })
                 .collect();
         };
-        let (fact, key) = source.split_once(':').unwrap_or((source, ""));
-        let label = self.registers.fact(fact).and_then(|(_, spec)| spec.label.clone()).unwrap_or_default();
-        match self.opened.facts.for_form(fact) {
-            Ok(Value::Records(rows)) => rows
-                .iter()
-                .filter_map(|row| {
-                    let id = row.get(key)?.as_text()?;
-                    let name = row.get(&label).and_then(Value::as_text).unwrap_or(id);
-                    let choice = Choice::new(id, name);
-                    Some(if name == id { choice } else { choice.hint(id) })
-                })
-                .collect(),
-            _ => Vec::new(),
-        }
+        let label =
+            self.registers.fact(source.0).and_then(|(_, spec)| spec.label.clone()).unwrap_or_default();
+        let choice = |(id, row): (String, Record)| match row.get(&label).and_then(Value::as_text) {
+            Some(name) if name != id => Choice::new(id.clone(), name).hint(id),
+            _ => Choice::new(id.clone(), id),
+        };
+        self.opened.offered(field).into_iter().map(choice).collect()
     }
 
+    /// A question with options. Where a register should offer them and is silent or contested, it is answered in words.
     fn choice(
         &self,
         field: &Field,
@@ -191,61 +193,176 @@ impl Sheet<'_> {
         hint: Option<String>,
         error: Option<String>,
     ) -> AnyView {
-        let (name, value, optional) = (control.to_owned(), self.typed(control), field.optional);
-        let choices = self.choices(field);
+        let (name, optional) = (control.to_owned(), field.optional);
+        let mut choices = self.choices(field);
+        let in_words = may_describe(field, &self.opened.facts);
         if choices.is_empty() {
-            let nothing = text(self.locale, "case-no-options");
-            return view! { <p class="field"><b>{label}</b><br/><span class="muted">{nothing}</span></p> }
-                .into_any();
+            return match in_words {
+                true => self.description(field, control, label, hint),
+                false => self.no_record(field, control, label, error),
+            };
         }
-        if choices.len() <= CARDS {
+        let words = in_words.then(|| {
+            if field.kind == FieldType::Choice {
+                choices.push(Choice::new(NONE_OF_THESE, text(self.locale, "case-none-of-these")));
+            }
+            let label = text(self.locale, "case-none-of-these-describe");
+            self.description(field, control, label, None)
+        });
+        let described = self.typed(&described_control(control));
+        let hint = match described.is_empty() || in_words || field.options_from.is_none() {
+            true => hint,
+            // The register has answered since.
+            false => Some(with(self.locale, "case-described-before", &[("words", described.into())])),
+        };
+        let value = self.typed(control);
+        let cards = if field.kind == FieldType::MultiChoice {
+            let values = self.opened.raw.get(control).cloned().unwrap_or_default();
+            view! { <CheckboxCards name legend=label hint error optional choices values/> }.into_any()
+        } else if choices.len() <= CARDS {
             view! { <RadioCards name legend=label hint error optional choices value/> }.into_any()
         } else {
             let prompt = text(self.locale, "choose");
             view! { <SelectField name label hint error optional choices value prompt/> }.into_any()
+        };
+        view! {
+            {cards}
+            {words}
         }
+        .into_any()
     }
 
+    /// Asks in words which record is meant.
+    fn description(&self, field: &Field, control: &str, label: String, hint: Option<String>) -> AnyView {
+        let Some((fact, key)) = source(field) else { return ().into_any() };
+        let name = described_control(control);
+        let pending = !matches!(self.opened.facts.0.get(fact), Some(FactState::Contested(_)));
+        let about = if pending { "case-describe-pending" } else { "case-describe-contested" };
+        let known = self.registers.fact(fact);
+        let register = known.map(|(register, _)| register.name.get(self.locale)).unwrap_or_default();
+        // What people know a record by, and what registers do.
+        let named = |id: &str| {
+            let column = known.and_then(|(_, spec)| spec.columns.iter().find(|c| c.id == id));
+            column.map(|column| column.name.get(self.locale).to_owned())
+        };
+        let by =
+            known.and_then(|(_, spec)| spec.label.as_deref()).filter(|label| *label != key).and_then(named);
+        let by: Vec<String> = by.into_iter().chain(named(key)).collect();
+        let what = by.join(&text(self.locale, "list-separator"));
+        let about =
+            with(self.locale, about, &[("register", register.to_owned().into()), ("what", what.into())]);
+        let hint = match hint {
+            Some(hint) => format!("{about} {hint}"),
+            None => about,
+        };
+        let error = self.error(field, &name);
+        // Chosen while the register still answered.
+        let value = Some(self.typed(&name)).filter(|v| !v.is_empty()).unwrap_or_else(|| self.typed(control));
+        let value = if value == NONE_OF_THESE { String::new() } else { value };
+        let optional = field.optional;
+        view! { <TextField name label hint error optional value maxlength=DESCRIPTION_LENGTH/> }.into_any()
+    }
+
+    /// The register says that there is nothing to choose. That may be wrong; saying so opens the way on.
+    fn no_record(&self, field: &Field, control: &str, label: String, error: Option<String>) -> AnyView {
+        let Some((fact, _)) = source(field) else { return ().into_any() };
+        let register = self.registers.fact(fact).map(|(register, _)| register.name.get(self.locale));
+        let hint = with(
+            self.locale,
+            "case-no-record",
+            &[("register", register.unwrap_or_default().to_owned().into())],
+        );
+        let (fact, optional, id) = (fact.to_owned(), field.optional, control.to_owned());
+        let contest = text(self.locale, "case-no-record-contest");
+        view! {
+            <FieldGroup name=id.clone() legend=label hint error optional>
+                <button class="btn btn-secondary" id=id type="submit" name="_contest" value=fact formnovalidate=true>{contest}</button>
+            </FieldGroup>
+        }
+        .into_any()
+    }
+
+    /// A list for each level down to the one that is next; the server fills in the one below what was chosen.
     fn address(&self, field: &Field, control: &str, label: String, hint: Option<String>) -> AnyView {
         let (at_region, at_detail) = (format!("{control}.region"), format!("{control}.detail"));
-        let choices = self.places(field.within.as_deref());
-        let region = self.typed(&at_region);
-        let region_label = text(self.locale, "case-address-region");
+        let top = field.within.as_deref().and_then(|code| RegionCode::parse(code).ok());
+        let chosen = chosen_place(self.opened.raw.get(&at_region).map_or(&[], Vec::as_slice));
+        let chosen = RegionCode::parse(chosen).ok().filter(|code| self.regions.get(*code).is_some());
+        let way = chosen.map(|code| self.regions.way(top, code)).unwrap_or_default();
+        let mut levels = Vec::new();
+        let mut offered = self.regions.choices(top);
+        for place in way {
+            levels.push((offered, Some(place.code)));
+            offered = self.regions.choices(Some(place.code));
+        }
+        let has_more = offered.iter().any(|place| self.regions.children(place.code).next().is_some());
+        if !offered.is_empty() {
+            levels.push((offered, None));
+        }
+        let error = self.error(field, &at_region);
+        let last = levels.len().saturating_sub(1);
+        let lists = levels
+            .into_iter()
+            .enumerate()
+            .map(|(n, (offered, chosen))| {
+                // An error leads to the list that is next.
+                let id = if n == last { at_region.clone() } else { format!("{at_region}-{n}") };
+                self.place_list(&at_region, id, offered, chosen, error.clone().filter(|_| n == last))
+            })
+            .collect_view();
+        let next = has_more.then(|| {
+            let label = text(self.locale, "case-address-next");
+            view! { <p><button class="btn btn-secondary" type="submit" name="_places" value=control.to_owned() formnovalidate=true>{label}</button></p> }
+        });
         let detail_label = text(self.locale, "case-address-detail");
-        let prompt = text(self.locale, "choose");
-        let (region_error, detail_error) = (self.error(field, &at_region), self.error(field, &at_detail));
+        let detail_error = self.error(field, &at_detail);
         let detail = self.typed(&at_detail);
         view! {
             <Group legend=label>
-                <SelectField name=at_region label=region_label choices value=region prompt error=region_error/>
+                {lists}
+                {next}
                 <TextField name=at_detail label=detail_label hint value=detail error=detail_error maxlength=200/>
             </Group>
         }
         .into_any()
     }
 
-    /// Places to choose from: townships within a city or county; else the counties of a province.
-    fn places(&self, within: Option<&str>) -> Vec<Choice> {
-        let named = |code: RegionCode| self.regions.full_name(code, self.locale);
-        let top = within.and_then(|code| RegionCode::parse(code).ok());
-        match top {
-            Some(top) => {
-                let wanted = if top.level() <= Level::Province { Level::County } else { Level::Township };
-                self.regions
-                    .under(top)
-                    .iter()
-                    .filter(|r| r.code.level() == wanted)
-                    .filter_map(|r| Some(Choice::new(r.code.to_string(), named(r.code)?)))
-                    .collect()
-            }
-            None => self
-                .regions
-                .provinces()
-                .flat_map(|province| self.regions.under(province.code))
-                .filter(|r| r.code.level() == Level::City)
-                .filter_map(|r| Some(Choice::new(r.code.to_string(), named(r.code)?)))
-                .collect(),
+    fn place_list(
+        &self,
+        name: &str,
+        id: String,
+        offered: Vec<&Region>,
+        chosen: Option<RegionCode>,
+        error: Option<String>,
+    ) -> AnyView {
+        let level = match offered.first().map(|place| place.code.level()) {
+            Some(Level::Province) => "case-address-province",
+            Some(Level::City) => "case-address-city",
+            Some(Level::County) => "case-address-county",
+            _ => "case-address-township",
+        };
+        let (label, prompt) = (text(self.locale, level), text(self.locale, "choose"));
+        let options = offered
+            .into_iter()
+            .map(|place| {
+                let (code, name) = (place.code.to_string(), place.name.get(self.locale).to_owned());
+                view! { <option value=code selected=chosen == Some(place.code)>{name}</option> }
+            })
+            .collect_view();
+        let described = error.is_some().then(|| format!("{id}-error"));
+        let name = name.to_owned();
+        let invalid = error.is_some().then_some("true");
+        view! {
+            <Labelled name=id.clone() label error>
+                <div class="select-wrap">
+                    <select class="input" id=id name=name aria-describedby=described aria-invalid=invalid>
+                        <option value="">{prompt}</option>
+                        {options}
+                    </select>
+                </div>
+            </Labelled>
         }
+        .into_any()
     }
 
     fn person(&self, field: &Field, control: &str, label: String, hint: Option<String>) -> AnyView {
@@ -362,6 +479,9 @@ pub(super) fn wrong_words(
     let quoted =
         |key: &str, what: String| with(locale, key, &[("label", label_value()), ("what", what.into())]);
     match wrong {
+        Wrong::Missing if field.options_from.is_some() && control.ends_with(".described") => {
+            plain("error-describe")
+        }
         Wrong::Missing => match field.kind {
             FieldType::Choice | FieldType::MultiChoice | FieldType::YesNo => plain("error-choose"),
             FieldType::File => plain("error-file-missing"),
@@ -386,6 +506,7 @@ pub(super) fn wrong_words(
         Wrong::TooLate(day) => quoted("error-too-late", day.to_string()),
         Wrong::NotAPhone => plain("error-not-a-phone"),
         Wrong::NotARegion | Wrong::OutsideRegion(_) => plain("error-address-region"),
+        Wrong::RegionTooWide => plain("error-address-further"),
         Wrong::ResidentId(ResidentIdError::CheckCharacter) => plain("error-id-check"),
         Wrong::ResidentId(ResidentIdError::BirthDate) => plain("error-id-birth-date"),
         Wrong::ResidentId(_) => plain("error-id-format"),

@@ -111,6 +111,10 @@ pub(crate) async fn apply(
     if matches!(state, CaseState::Approved | CaseState::Refused) && !pending.is_empty() {
         return Err(CaseError::Pending(pending));
     }
+    let unidentified = opened.unidentified();
+    if state == CaseState::Approved && !unidentified.is_empty() {
+        return Err(CaseError::Unidentified(unidentified));
+    }
     let now = backend.now();
     let mut decision = opened.decision.clone().unwrap_or_default();
     if matches!(state, CaseState::Approved | CaseState::Refused | CaseState::Declined) {

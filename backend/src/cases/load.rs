@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use domain::cases::form::{FormScope, Questions};
-use domain::cases::{Answer, CaseState, Form, Raw, examine};
+use domain::cases::form::{FormScope, Questions, check_places, source};
+use domain::cases::{Answer, CaseState, FieldState, Form, Raw, examine, is_certified};
+use domain::catalog::{Definition, Field};
 use domain::ids::CaseId;
 use domain::registers::{FactState, Facts};
-use domain::rules::{Value, evaluate};
+use domain::rules::{Record, Value, evaluate};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use storage::Tx;
@@ -37,27 +38,13 @@ pub struct Opened {
     pub consent: Option<consents::Consent>,
     /// The day in China on which the rules see the case: of filing, or today for a draft.
     pub day: Date,
+    form: Form,
 }
 
 impl Opened {
-    /// The form with the answers typed so far.
+    /// The form with the answers typed so far, or as filed.
     pub fn form(&self) -> Form {
-        match &self.answers {
-            None => examine(&Questions::from(&self.service.definition), &self.facts, &self.raw, self.day),
-            Some(answers) => Form {
-                fields: self
-                    .service
-                    .definition
-                    .fields()
-                    .map(|field| domain::cases::FieldState {
-                        id: field.id.clone(),
-                        asked: answers.contains_key(&field.id),
-                        answer: answers.get(&field.id).cloned(),
-                        errors: Vec::new(),
-                    })
-                    .collect(),
-            },
-        }
+        self.form.clone()
     }
 
     /// What rules see of the case with this form.
@@ -85,6 +72,30 @@ impl Opened {
             .filter(|f| self.facts.0.get(&f.id).is_none_or(|s| *s == FactState::Pending))
             .map(|f| f.id.clone())
             .collect()
+    }
+
+    /// Questions that were answered in words, of which nobody has said yet which record is meant.
+    pub fn described(&self) -> Vec<&Field> {
+        let in_words = |field: &&Field| {
+            let answer = self.form.field(&field.id).and_then(|state| state.answer.as_ref());
+            answer.is_some_and(|answer| answer.to_value().is_none())
+        };
+        self.service.definition.fields().filter(in_words).collect()
+    }
+
+    /// Those of them that the certificate rests on: the case cannot be approved before they are identified.
+    pub fn unidentified(&self) -> Vec<String> {
+        let definition = &self.service.definition;
+        let described = self.described().into_iter().map(|f| f.id.clone());
+        described.filter(|id| is_certified(definition, id)).collect()
+    }
+
+    /// The records that a question offers, each with its key.
+    pub fn offered(&self, field: &Field) -> Vec<(String, Record)> {
+        let Some((fact, key)) = source(field) else { return Vec::new() };
+        let Ok(Value::Records(rows)) = self.facts.for_form(fact) else { return Vec::new() };
+        let keyed = |row: Record| Some((row.get(key)?.as_text()?.to_owned(), row));
+        rows.into_iter().filter_map(keyed).collect()
     }
 
     pub fn has_consent(&self) -> bool {
@@ -115,7 +126,25 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
     let consent = consents::of_case(tx, row.id).await?;
     let state = CaseState::from_code(&row.state).ok_or(CaseError::NotFound)?;
     let day = row.submitted_at.unwrap_or_else(|| backend.now()).date_in_china();
-    Ok(Opened { state, service, raw, answers, decision, evidence, facts, consent, day, row })
+    let form = match &answers {
+        Some(answers) => as_filed(&service.definition, answers),
+        None => {
+            let mut form = examine(&Questions::from(&service.definition), &facts, &raw, day);
+            check_places(&mut form, &backend.catalog.reference.regions);
+            form
+        }
+    };
+    Ok(Opened { state, service, raw, answers, decision, evidence, facts, consent, day, form, row })
+}
+
+fn as_filed(definition: &Definition, answers: &BTreeMap<String, Answer>) -> Form {
+    let state = |field: &Field| FieldState {
+        id: field.id.clone(),
+        asked: answers.contains_key(&field.id),
+        answer: answers.get(&field.id).cloned(),
+        errors: Vec::new(),
+    };
+    Form { fields: definition.fields().map(state).collect() }
 }
 
 /// Loads a case to change it, whoever asks: no other change comes in between. Callers authorise.

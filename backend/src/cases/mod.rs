@@ -8,6 +8,7 @@ pub mod contest;
 pub mod decide;
 pub mod discard;
 pub mod files;
+pub mod identify;
 pub mod list;
 mod load;
 pub mod open;
@@ -58,6 +59,9 @@ pub enum CaseError {
     /// Facts that no register has answered for: the case cannot be closed.
     #[error("facts are pending")]
     Pending(Vec<String>),
+    /// Questions answered in words that the certificate rests on: a clerk has to say which record is meant.
+    #[error("described records are not identified")]
+    Unidentified(Vec<String>),
     /// A refusal needs a reason: one of the definition's, or own words.
     #[error("a reason is needed")]
     ReasonNeeded,

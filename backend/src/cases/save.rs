@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::cases::form::MAX_ROWS;
+use domain::cases::form::{MAX_ROWS, described_control};
 use domain::cases::{CaseState, Raw};
 use domain::catalog::field::{Field, FieldType};
 use domain::ids::CaseId;
@@ -76,6 +76,9 @@ fn replace(raw: &mut Raw, fields: &[Field], posted: Raw) {
 
 /// The names of all controls of a field, as far as rows were posted.
 fn controls(field: &Field, control: &str, posted: &Raw, names: &mut BTreeSet<String>) {
+    if field.options_from.is_some() {
+        names.insert(described_control(control));
+    }
     match field.kind {
         FieldType::Date => {
             names.insert(control.to_owned());

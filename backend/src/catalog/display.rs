@@ -112,6 +112,10 @@ impl Reference {
             Answer::Value(Value::Set(chosen)) => {
                 chosen.iter().map(|c| option(c)).collect::<Vec<_>>().join(separator)
             }
+            Answer::Described(words) => words.clone(),
+            Answer::Identified { value, .. } => {
+                self.answer_text(field, &Answer::Value(value.clone()), locale)
+            }
             Answer::Value(value) => self.scalar_text(value, &[], field.unit.as_ref(), locale),
             Answer::Address { region, detail } => match locale {
                 Locale::Zh => format!("{}{detail}", self.region_text(region, locale)),

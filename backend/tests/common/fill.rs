@@ -5,7 +5,7 @@ use backend::cases::Opened;
 use backend::cases::files::upload;
 use backend::cases::save::save_step;
 use backend::identity::Actor;
-use domain::cases::form::{Questions, examine};
+use domain::cases::form::{Questions, described_control, examine, may_describe};
 use domain::cases::{Form, Raw};
 use domain::catalog::Definition;
 use domain::catalog::field::{Field, FieldType};
@@ -107,6 +107,11 @@ impl Filler<'_> {
 
     fn answer(&mut self, field: &Field, control: &str, raw: &mut Raw) {
         if field.optional && self.rng.random_bool(0.5) {
+            return;
+        }
+        if may_describe(field, self.facts) {
+            let words = self.one(&["白色的那一个，登记在本人名下", " 编号记不清 "]).to_owned();
+            raw.insert(described_control(control), vec![words]);
             return;
         }
         let value = match field.kind {

@@ -11,8 +11,9 @@ use super::answer::{Answer, Raw};
 use crate::catalog::field::{Choice, Field, FieldType};
 use crate::catalog::{Computed, Definition};
 use crate::identity::resident_id::{ResidentId, ResidentIdError};
-use crate::organisation::region::RegionCode;
-use crate::registers::Facts;
+use crate::organisation::region::{RegionCode, RegionTable};
+use crate::registers::{FactState, Facts};
+use crate::rules::eval::is_under;
 use crate::rules::{Cause, Eval, Expr, Number, Scope, Value, evaluate, holds};
 use crate::text::Text;
 use crate::time::civil;
@@ -24,6 +25,8 @@ pub const MAX_ITEMS: u32 = MAX_ROWS as u32;
 /// Longest text where the definition says nothing, in characters.
 pub const TEXT_LENGTH: u32 = 200;
 pub const LONG_TEXT_LENGTH: u32 = 2_000;
+/// Longest description of a record that cannot be chosen, in characters.
+pub const DESCRIPTION_LENGTH: u32 = 200;
 
 /// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +51,10 @@ pub enum Wrong {
     /// The latest day allowed.
     TooLate(Date),
     NotAPhone,
+    /// Not a code, or the code of no place there is.
     NotARegion,
+    /// There are places within this one to choose from.
+    RegionTooWide,
     /// The region lies outside this one.
     OutsideRegion(String),
     ResidentId(ResidentIdError),
@@ -169,11 +175,10 @@ pub struct FormScope<'a> {
 
 impl Scope for FormScope<'_> {
     fn field(&self, id: &str) -> Eval {
-        self.form
-            .field(id)
-            .and_then(|f| f.answer.as_ref())
-            .map(Answer::to_value)
-            .ok_or_else(|| Cause::Unanswered(id.to_owned()))
+        match self.form.field(id).and_then(|f| f.answer.as_ref()) {
+            Some(answer) => answer.to_value().ok_or_else(|| Cause::Described(id.to_owned())),
+            None => Err(Cause::Unanswered(id.to_owned())),
+        }
     }
 
     fn fact(&self, id: &str) -> Eval {
@@ -211,7 +216,9 @@ impl Reader<'_> {
     /// The answer at `control`; anything wrong goes to `errors`.
     fn read(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
         let before = errors.len();
+        let in_words = self.is_in_words(field, control);
         let answer = match field.kind {
+            _ if in_words => self.described(control, errors),
             FieldType::Address => self.address(field, control, errors),
             FieldType::Person => self.person(control, errors),
             FieldType::File => self.files(field, control, errors),
@@ -221,6 +228,7 @@ impl Reader<'_> {
         };
         if answer.is_none() && errors.len() == before && !field.optional {
             let control = match field.kind {
+                _ if in_words => described_control(control),
                 FieldType::Address => format!("{control}.region"),
                 FieldType::Person => format!("{control}.name"),
                 _ => control.to_owned(),
@@ -267,17 +275,31 @@ impl Reader<'_> {
     }
 
     fn offers(&self, field: &Field, option: &str) -> bool {
-        match &field.options_from {
-            None => field.options.iter().any(|o| o.id == option),
-            Some(source) => {
-                // `fact:column`; the definition check makes sure of the form.
-                let (fact, key) = source.split_once(':').unwrap_or((source, ""));
-                match self.facts.for_form(fact) {
-                    Ok(Value::Records(rows)) => {
-                        rows.iter().any(|r| r.get(key).and_then(Value::as_text) == Some(option))
-                    }
-                    _ => false,
-                }
+        let offered = |(fact, key)| match self.facts.for_form(fact) {
+            Ok(Value::Records(rows)) => {
+                rows.iter().any(|r| r.get(key).and_then(Value::as_text) == Some(option))
+            }
+            _ => false,
+        };
+        field.options.iter().any(|o| o.id == option) || source(field).is_some_and(offered)
+    }
+
+    /// Whether the answer is in words: what can be chosen was not.
+    fn is_in_words(&self, field: &Field, control: &str) -> bool {
+        may_describe(field, self.facts) && !self.values(control).iter().any(|v| self.offers(field, v.trim()))
+    }
+
+    fn described(&self, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
+        let control = described_control(control);
+        let text = self.text(&control);
+        if text.is_empty() {
+            return None;
+        }
+        match plain_text(text, 1, DESCRIPTION_LENGTH, false) {
+            Ok(words) => Some(Answer::Described(words)),
+            Err(wrong) => {
+                errors.push(FieldError { control, wrong });
+                None
             }
         }
     }
@@ -314,7 +336,7 @@ impl Reader<'_> {
 
     fn address(&self, field: &Field, control: &str, errors: &mut Vec<FieldError>) -> Option<Answer> {
         let (at_region, at_detail) = (format!("{control}.region"), format!("{control}.detail"));
-        let (region, detail) = (self.text(&at_region), self.text(&at_detail));
+        let (region, detail) = (chosen_place(self.values(&at_region)), self.text(&at_detail));
         if region.is_empty() && detail.is_empty() {
             return None;
         }
@@ -324,9 +346,7 @@ impl Reader<'_> {
             fail(&at_region, Wrong::Missing);
         } else if RegionCode::parse(region).is_err() {
             fail(&at_region, Wrong::NotARegion);
-        } else if let Some(within) =
-            field.within.as_ref().filter(|w| !crate::rules::eval::is_under(region, w))
-        {
+        } else if let Some(within) = field.within.as_ref().filter(|w| !is_under(region, w)) {
             fail(&at_region, Wrong::OutsideRegion(within.clone()));
         }
         if detail.is_empty() {
@@ -355,7 +375,7 @@ impl Reader<'_> {
             fail(&at_number, Wrong::Missing);
             None
         } else {
-            ResidentId::parse(number).map_err(|e| fail(&at_number, Wrong::ResidentId(e))).ok()
+            ResidentId::parse_on(number, self.today).map_err(|e| fail(&at_number, Wrong::ResidentId(e))).ok()
         };
         match parsed {
             Some(id) if errors.len() == before => {
@@ -508,24 +528,94 @@ pub fn parse_date(text: &str) -> Option<Date> {
     civil(year, m.parse().ok()?, d.parse().ok()?)
 }
 
+/// Fact and key column that a question takes its options from; the definition check makes sure of the form.
+pub fn source(field: &Field) -> Option<(&str, &str)> {
+    field.options_from.as_deref()?.split_once(':')
+}
+
+/// Whether a question may be answered in words: the register that should offer the options has not answered, or the
+/// applicant says that its answer is wrong. A register that knows of none may be right, so that has to be contested first.
+pub fn may_describe(field: &Field, facts: &Facts) -> bool {
+    source(field).is_some_and(|(fact, _)| {
+        !matches!(facts.0.get(fact), Some(FactState::Known(_) | FactState::NoRecord))
+    })
+}
+
+/// The deepest of the places that were chosen level by level; empty when none was. What does not lie within the one before
+/// it is left over from another choice.
+pub fn chosen_place(levels: &[String]) -> &str {
+    let mut place = "";
+    for code in levels.iter().map(|v| v.trim()) {
+        if code.is_empty() || !(place.is_empty() || is_under(code, place)) {
+            break;
+        }
+        place = code;
+    }
+    place
+}
+
+/// The control for the words that stand in for a choice.
+pub fn described_control(control: &str) -> String {
+    format!("{control}.described")
+}
+
+/// Adds what only the table of regions can tell: places must exist, and be chosen down to the last level there is. The
+/// table stays on the server, where pages offer only what it has.
+pub fn check_places(form: &mut Form, regions: &RegionTable) {
+    for state in &mut form.fields {
+        let before = state.errors.len();
+        let mut look = |control: String, answer: &Answer| {
+            if let Answer::Address { region, .. } = answer
+                && let Some(wrong) = wrong_place(region, regions)
+            {
+                state.errors.push(FieldError { control: format!("{control}.region"), wrong });
+            }
+        };
+        match &state.answer {
+            Some(Answer::Rows(rows)) => {
+                for (number, row) in rows.iter().enumerate() {
+                    row.iter().for_each(|(id, answer)| look(format!("{}.{number}.{id}", state.id), answer));
+                }
+            }
+            Some(answer) => look(state.id.clone(), answer),
+            None => {}
+        }
+        if state.errors.len() > before {
+            state.answer = None;
+        }
+    }
+}
+
+fn wrong_place(region: &str, regions: &RegionTable) -> Option<Wrong> {
+    let known = RegionCode::parse(region).ok().filter(|code| regions.get(*code).is_some());
+    match known {
+        None => Some(Wrong::NotARegion),
+        Some(code) => regions.children(code).next().map(|_| Wrong::RegionTooWide),
+    }
+}
+
 /// Questions for a browser: conditions and checks that speak of facts are folded, and options that come from facts are
 /// spelled out, so that no fact has to leave the server.
-pub fn fold_fields(fields: &[&Field], scope: &impl Scope) -> Vec<Field> {
+pub fn fold_fields(fields: &[&Field], scope: &FormScope<'_>) -> Vec<Field> {
+    fields.iter().map(|field| fold_field(field, scope)).collect()
+}
+
+fn fold_field(field: &Field, scope: &FormScope<'_>) -> Field {
     let fold = |e: &Expr| crate::rules::fold::fold(e, scope);
-    fields
-        .iter()
-        .map(|field| {
-            let mut field = (*field).clone();
-            field.when = field.when.as_ref().map(fold);
-            for check in &mut field.checks {
-                check.that = fold(&check.that);
-            }
-            if let Some(source) = field.options_from.take() {
-                field.options = choices_from(&source, scope);
-            }
-            field
-        })
-        .collect()
+    let mut field = field.clone();
+    field.when = field.when.as_ref().map(fold);
+    for check in &mut field.checks {
+        check.that = fold(&check.that);
+    }
+    field.options.extend(choices_from(&field, scope.facts));
+    // What stays is without a fact in a browser: there as here the question may be answered in words.
+    if !may_describe(&field, scope.facts) {
+        field.options_from = None;
+    }
+    for inner in &mut field.fields {
+        *inner = fold_field(inner, scope);
+    }
+    field
 }
 
 /// Computed values for a browser, without the facts they speak of.
@@ -534,10 +624,10 @@ pub fn fold_computed(computed: &[Computed], scope: &impl Scope) -> Vec<Computed>
     computed.iter().map(fold).collect()
 }
 
-/// The options that the records of a fact offer, by `fact:column`.
-fn choices_from(source: &str, scope: &impl Scope) -> Vec<Choice> {
-    let (fact, key) = source.split_once(':').unwrap_or((source, ""));
-    let Ok(Value::Records(rows)) = scope.fact(fact) else { return Vec::new() };
+/// The options that the records of a fact offer.
+fn choices_from(field: &Field, facts: &Facts) -> Vec<Choice> {
+    let Some((fact, key)) = source(field) else { return Vec::new() };
+    let Ok(Value::Records(rows)) = facts.for_form(fact) else { return Vec::new() };
     let keys = rows.iter().filter_map(|row| row.get(key).and_then(Value::as_text));
     keys.map(|id| Choice { id: id.to_owned(), label: Text::default(), hint: None }).collect()
 }

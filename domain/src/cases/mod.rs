@@ -10,7 +10,7 @@ pub mod wire;
 
 pub use answer::{Answer, Raw};
 pub use calendar::Calendar;
-pub use decision::{Outcome, decide};
+pub use decision::{Outcome, decide, is_certified};
 pub use form::{FieldError, FieldState, Form, Wrong, examine};
 pub use reference::Reference;
 pub use state::{Action, CaseState, NotAllowed};

@@ -175,6 +175,10 @@ pub struct RegionTable {
 /// Pseudo-cities of the statistics bureau, left out of full names.
 const PLACEHOLDERS: [&str; 4] = ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"];
 
+fn is_placeholder(region: &Region) -> bool {
+    PLACEHOLDERS.contains(&region.name.zh.as_str())
+}
+
 impl RegionTable {
     /// Reads files of `code,zh,en` lines, each with a header line. Every place but a province needs the place above it.
     pub fn read(files: &[&str]) -> Result<Self, RegionTableError> {
@@ -224,6 +228,30 @@ impl RegionTable {
         self.under(code).iter().filter(move |r| r.code.parent() == Some(code))
     }
 
+    /// The places to choose from below `code`, or the provinces. A pseudo-city stands for what lies within it.
+    pub fn choices(&self, code: Option<RegionCode>) -> Vec<&Region> {
+        let below: Vec<&Region> = match code {
+            None => self.provinces().collect(),
+            Some(code) => self.children(code).collect(),
+        };
+        let one =
+            |region| if is_placeholder(region) { self.choices(Some(region.code)) } else { vec![region] };
+        below.into_iter().flat_map(one).collect()
+    }
+
+    /// The places that were chosen on the way from `top`, or from the whole country, down to `code`, itself included.
+    pub fn way(&self, top: Option<RegionCode>, code: RegionCode) -> Vec<&Region> {
+        let within = |c: &RegionCode| top.is_none_or(|top| c.is_under(top) && *c != top);
+        let mut way: Vec<&Region> = code
+            .ancestry()
+            .filter(within)
+            .filter_map(|c| self.get(c))
+            .filter(|r| !is_placeholder(r))
+            .collect();
+        way.reverse();
+        way
+    }
+
     /// The name with the names above it: 浙江省杭州市西湖区; Xihu District, Hangzhou, Zhejiang. Unknown places above
     /// are left out; an unknown place has no name.
     pub fn full_name(&self, code: RegionCode, locale: Locale) -> Option<String> {
@@ -231,7 +259,7 @@ impl RegionTable {
         let names: Vec<&str> = code
             .ancestry()
             .filter_map(|c| self.get(c))
-            .filter(|r| !PLACEHOLDERS.contains(&r.name.zh.as_str()))
+            .filter(|r| !is_placeholder(r))
             .map(|r| r.name.get(locale))
             .collect();
         Some(match locale {
@@ -324,6 +352,30 @@ mod tests {
                 !region.name.zh.is_empty() && region.name.en.starts_with(|c: char| c.is_ascii_uppercase())
             );
         }
+    }
+
+    #[test]
+    fn every_place_can_be_chosen_level_by_level() {
+        let table = catalogue();
+        let names = |code: Option<&str>| -> Vec<&str> {
+            table.choices(code.map(self::code)).iter().map(|r| r.name.zh.as_str()).collect()
+        };
+        assert_eq!(names(None).len(), 34);
+        assert!(names(Some("11")).contains(&"东城区"), "a municipality has no cities");
+        assert!(names(Some("41")).contains(&"济源市") && names(Some("41")).contains(&"郑州市"));
+        assert!(names(Some("4419")).is_empty() && names(Some("330106")).contains(&"翠苑街道"));
+        let mut most = 0;
+        for region in table.regions.iter().filter(|r| !is_placeholder(r)) {
+            let mut offered = table.choices(None);
+            for step in table.way(None, region.code) {
+                most = most.max(offered.len());
+                assert!(offered.iter().any(|r| r.code == step.code), "{}", region.code);
+                offered = table.choices(Some(step.code));
+            }
+        }
+        assert!(most < 60, "a page offers {most} places at once");
+        let way = table.way(Some(code("3301")), code("330106005"));
+        assert_eq!(way.iter().map(|r| r.code).collect::<Vec<_>>(), [code("330106"), code("330106005")]);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub enum Cause {
     NoRecord(String),
     /// The citizen says that the register's value is wrong.
     Contested(String),
+    /// The question was answered in words; nobody has said yet which record is meant.
+    Described(String),
     /// A result out of range, a division by zero, or types that publication would have refused.
     Undefined,
 }

@@ -369,6 +369,7 @@ impl Gen {
                     ("since", FieldType::Date),
                     ("home", FieldType::Address),
                     ("who", FieldType::Person),
+                    ("which", FieldType::Choice),
                 ];
                 for (id, kind) in kinds {
                     if self.chance(60) {
@@ -506,6 +507,13 @@ impl Gen {
             raw.insert(control.to_owned(), vec![(*self.pick(&junk)).to_owned()]);
             return;
         }
+        if field.options_from.is_some() && self.chance(70) {
+            let words = self.word(&["a", "白色的那辆", " red ", "", "a\nb", "\u{202E}x"]).to_owned();
+            raw.insert(format!("{control}.described"), vec![words]);
+            if self.chance(60) {
+                return;
+            }
+        }
         let mut put = |control: String, value: &str| drop(raw.insert(control, vec![value.to_owned()]));
         match field.kind {
             FieldType::Text => put(control.into(), self.word(&["a", "red", "一", "hello", "330106"])),
@@ -539,13 +547,27 @@ impl Gen {
                 put(control.into(), self.word(&["15400000001", "１５４０００００００１", "123"]))
             }
             FieldType::Address => {
-                put(format!("{control}.region"), self.word(&["330106", "330106005", "341226", "99", ""]));
+                // Level by level; some are left over from another choice.
+                let chosen: Vec<String> = (0..1 + self.below(3))
+                    .map(|_| self.word(&["33", "330106", "330106005", "341226", "99", ""]).to_owned())
+                    .collect();
+                raw.insert(format!("{control}.region"), chosen);
+                let mut put =
+                    |control: String, value: &str| drop(raw.insert(control, vec![value.to_owned()]));
                 put(format!("{control}.detail"), self.word(&["示例路 1 号", "", "\u{200E}x"]));
             }
             FieldType::File => put(control.into(), "019a0000-0000-7000-8000-000000000001"),
             FieldType::Person => {
                 put(format!("{control}.name"), self.word(&["林晓雨", "", "a\u{7}"]));
-                let numbers = ["330106199203159021", "33018519580420901x", "330106199203159022", "123", ""];
+                // The third is born after some of the days on which forms are looked at.
+                let numbers = [
+                    "330106199203159021",
+                    "33018519580420901x",
+                    "330106201003079019",
+                    "330106199203159022",
+                    "123",
+                    "",
+                ];
                 put(format!("{control}.id_number"), self.word(&numbers));
             }
             FieldType::Group => {

@@ -32,6 +32,7 @@ statements! {
               WHERE id = $1 AND version = $2 AND state = 'draft'";
     MOVE = "UPDATE cases SET state = $3, decision = COALESCE($4, decision), due_on = COALESCE($5, due_on),
             closed_at = $6, changed_at = $7, version = version + 1 WHERE id = $1 AND version = $2";
+    SET_ANSWERS = "UPDATE cases SET answers = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
     SET_PENDING = "UPDATE cases SET pending_facts = $2, changed_at = $3, version = version + 1 WHERE id = $1";
     DELETE_DRAFT = "DELETE FROM cases WHERE id = $1 AND state = 'draft'";
 }
@@ -223,6 +224,17 @@ pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Resu
     let changed =
         execute!(tx, MOVE, id, version, &step.state, &step.decision, &step.due_on, step.closed_at, step.at)?;
     Ok(changed == 1)
+}
+
+/// Replaces the answers of a filed case. `false` when someone else changed it meanwhile.
+pub async fn set_answers(
+    tx: &mut Tx,
+    id: CaseId,
+    version: i64,
+    answers: &[u8],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(execute!(tx, SET_ANSWERS, id, version, answers, now)? == 1)
 }
 
 /// Sets how many facts are still pending.

@@ -102,7 +102,7 @@ fn done(id: CaseId, did: &str) -> PageResult {
 }
 
 /// What became of an action: on to the case, what happened meanwhile, or an error.
-async fn settle(
+pub(super) async fn settle(
     visit: &Visit,
     id: CaseId,
     action: Action,
@@ -111,9 +111,12 @@ async fn settle(
 ) -> PageResult {
     match result {
         Ok(()) => done(id, did),
-        Err(CaseError::Changed | CaseError::NotAllowed(_) | CaseError::Pending(_)) => {
-            conflict::page(visit, id, action).await
-        }
+        Err(
+            CaseError::Changed
+            | CaseError::NotAllowed(_)
+            | CaseError::Pending(_)
+            | CaseError::Unidentified(_),
+        ) => conflict::page(visit, id, action).await,
         Err(error) => Err(fail(visit, error)),
     }
 }
@@ -185,7 +188,7 @@ pub(super) async fn refuse(visit: Visit, Path(id): Path<CaseId>, Form(seen): For
 }
 
 /// The case, if `action` is possible on the version that was looked at; else the page that says why not.
-async fn sight(
+pub(super) async fn sight(
     visit: &Visit,
     id: CaseId,
     version: Option<i64>,
@@ -201,7 +204,7 @@ async fn sight(
     Ok(Ok(opened))
 }
 
-fn may(visit: &Visit, desk: &Desk, action: Action) -> Result<(), PageError> {
+pub(super) fn may(visit: &Visit, desk: &Desk, action: Action) -> Result<(), PageError> {
     let allowed = match action {
         Action::Approve | Action::Refuse => desk.may_decide,
         _ => desk.may_accept,
@@ -217,7 +220,7 @@ fn may(visit: &Visit, desk: &Desk, action: Action) -> Result<(), PageError> {
 }
 
 /// What a decision is about.
-async fn about(visit: &Visit, opened: &Opened) -> Result<Vec<SummaryRow>, PageError> {
+pub(super) async fn about(visit: &Visit, opened: &Opened) -> Result<Vec<SummaryRow>, PageError> {
     let locale = visit.locale;
     let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
     Ok(vec![
@@ -227,7 +230,7 @@ async fn about(visit: &Visit, opened: &Opened) -> Result<Vec<SummaryRow>, PageEr
     ])
 }
 
-fn crumbs(visit: &Visit, opened: &Opened) -> Vec<(String, String)> {
+pub(super) fn crumbs(visit: &Visit, opened: &Opened) -> Vec<(String, String)> {
     vec![
         ("/staff".to_owned(), text(visit.locale, "desk-queue")),
         (format!("/staff/cases/{}", opened.row.id), reference_text(opened)),
@@ -246,6 +249,12 @@ pub(super) async fn confirm_approval(
         Ok(opened) => opened,
         Err(page) => return Ok(page),
     };
+    // What is certified must be known to be the applicant's.
+    if let Some(field) = opened.unidentified().first() {
+        let version = opened.row.version;
+        let identify = format!("/staff/cases/{id}/identify/{field}?version={version}");
+        return Ok(Redirect::to(&identify).into_response());
+    }
     let locale = visit.locale;
     let mut rows = about(&visit, &opened).await?;
     let definition = &opened.service.definition;
@@ -264,6 +273,11 @@ pub(super) async fn confirm_approval(
         )
     });
     let separator = text(locale, "list-separator");
+    let described: Vec<&str> = opened.described().into_iter().map(|f| f.label.get(locale)).collect();
+    let described = (!described.is_empty()).then(|| {
+        let body = with(locale, "desk-described-open-text", &[("names", described.join(&separator).into())]);
+        warning(with(locale, "desk-described-open", &[("n", described.len().into())]), body)
+    });
     let names: Vec<String> =
         contested(&opened).map(|e| fact_name(teller.reference, &e.fact, locale)).collect();
     let contested = (!names.is_empty()).then(|| {
@@ -287,6 +301,7 @@ pub(super) async fn confirm_approval(
                     <input type="hidden" name="version" value=version.to_string()/>
                     <SummaryList plain=true rows/>
                     {against}
+                    {described}
                     {contested}
                     {(!findings.is_empty()).then(|| view! { <Card title=findings_title><Ticks items=findings/></Card> })}
                     <div class="row">

@@ -5,6 +5,7 @@ mod conflict;
 mod decide;
 mod draft;
 mod frame;
+mod identify;
 mod me;
 mod queue;
 mod revoke;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/staff/cases/{id}/decline/confirm", get(decide::check_decline).post(decide::decline))
         .route("/staff/cases/{id}/refuse", get(decide::ask_refusal).post(decide::keep_refusal))
         .route("/staff/cases/{id}/refuse/confirm", get(decide::check_refusal).post(decide::refuse))
+        .route("/staff/cases/{id}/identify/{field}", get(identify::ask).post(identify::keep))
         .route("/staff/cases/{id}/unmask/{what}", get(unmask::ask).post(unmask::show))
         .route("/staff/certificates/revoke", get(revoke::ask).post(revoke::keep))
         .route("/staff/certificates/revoke/confirm", get(revoke::check).post(revoke::revoke))

@@ -9,10 +9,12 @@ use backend::cases::open::open_at_desk;
 use backend::cases::track::Happened;
 use backend::cases::{Evidence, Opened, Reason, queue};
 use backend::certificates::at_desk::{self, Issued};
-use domain::cases::{Action, CaseState, decide};
+use domain::cases::{Action, Answer, CaseState, FieldState, Form, decide};
+use domain::catalog::Field;
 use domain::certificates::CertificateStatus;
 use domain::ids::{CaseId, StaffId};
 use domain::registers::{FactState, Register};
+use domain::rules::holds;
 use domain::text::Locale;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -22,7 +24,7 @@ use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
 use crate::cases::pages::check::computed_rows;
-use crate::cases::pages::track::{reason_words, reference_text};
+use crate::cases::pages::track::{identified, reason_words, reference_text};
 use crate::errors::PageError;
 use crate::ui::{
     ActionBar, Alert, AlertKind, AsideColumns, Breadcrumb, ButtonKind, ButtonLink, Card, Disclosure, Event,
@@ -60,7 +62,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         .into_iter()
         .map(|(register, facts)| register_view(teller, id, register, &facts, !opened.state.is_closed()))
         .collect();
-    let answers = answers(&visit, teller, &opened);
+    let answers = answers(&visit, teller, &opened, desk.may_decide);
     let pictures = (!files.is_empty()).then(|| files_view(&opened, files, locale));
     let outcome = outcome(&opened, certificate, &names, desk.may_decide, locale);
     let (todo, bar) = todo(&desk, &opened, locale);
@@ -169,6 +171,14 @@ fn remarks(teller: Teller<'_>, opened: &Opened) -> AnyView {
             with(locale, "desk-pending-text", &[("names", names.into())]),
         )
     });
+    let described: Vec<&str> = opened.described().into_iter().map(|f| f.label.get(locale)).collect();
+    let described = (!described.is_empty()).then(|| {
+        let names = described.join(&text(locale, "list-separator"));
+        warning(
+            with(locale, "desk-described-open", &[("n", described.len().into())]),
+            with(locale, "desk-described-open-text", &[("names", names.into())]),
+        )
+    });
     let contested: Vec<&str> = contested(opened).map(|e| e.fact.as_str()).collect();
     let contested = (!contested.is_empty()).then(|| {
         let n = contested.len();
@@ -177,6 +187,7 @@ fn remarks(teller: Teller<'_>, opened: &Opened) -> AnyView {
     });
     view! {
         {pending}
+        {described}
         {contested}
     }
     .into_any()
@@ -333,7 +344,7 @@ fn unmask_link(id: CaseId, what: &str, name: &str, locale: Locale) -> AnyView {
 }
 
 /// What the applicant typed, step by step, and what follows from it.
-fn answers(visit: &Visit, teller: Teller<'_>, opened: &Opened) -> AnyView {
+fn answers(visit: &Visit, teller: Teller<'_>, opened: &Opened, may_decide: bool) -> AnyView {
     let locale = teller.locale;
     let form = opened.form();
     let step = |step: &domain::catalog::Step| {
@@ -353,11 +364,13 @@ fn answers(visit: &Visit, teller: Teller<'_>, opened: &Opened) -> AnyView {
                     None => (text(locale, "not-answered"), false),
                 };
                 let unmask = more.then(|| unmask_link(opened.row.id, &field.id, &name, locale));
+                let identify = may_decide.then(|| identify_link(opened, field, state, locale)).flatten();
+                let against = against(opened, &form, field, state, locale);
                 view! {
                     <div class="compare-row">
                         <dt class="compare-name">{name}</dt>
                         <dd class="compare-value compare-lines">{value}</dd>
-                        <dd class="evidence">{unmask}</dd>
+                        <dd class="evidence">{against} {identify} {unmask}</dd>
                     </div>
                 }
                 .into_any()
@@ -389,6 +402,37 @@ fn answers(visit: &Visit, teller: Teller<'_>, opened: &Opened) -> AnyView {
         {(!computed.is_empty()).then(|| view! { <SummaryList title=computed_title rows=computed/> })}
     }
     .into_any()
+}
+
+/// To where the record is found that an answer describes, once the register has said which there are.
+fn identify_link(opened: &Opened, field: &Field, state: &FieldState, locale: Locale) -> Option<AnyView> {
+    let key = match state.answer {
+        Some(Answer::Described(_)) => "desk-identify",
+        Some(Answer::Identified { .. }) => "desk-identify-again",
+        _ => return None,
+    };
+    let (id, version) = (opened.row.id, opened.row.version);
+    let open = opened.state == CaseState::Accepted && opened.pending().is_empty();
+    let href = format!("/staff/cases/{id}/identify/{}?version={version}", field.id);
+    open.then(|| {
+        view! { <ButtonLink href label=text(locale, key) kind=ButtonKind::Secondary small=true/> }.into_any()
+    })
+}
+
+/// What would have been said to the applicant, could the record have been chosen.
+fn against(
+    opened: &Opened,
+    form: &Form,
+    field: &Field,
+    state: &FieldState,
+    locale: Locale,
+) -> Option<AnyView> {
+    let Some(Answer::Identified { .. }) = state.answer else { return None };
+    let scope = opened.scope(form, true);
+    let failed = field.checks.iter().filter(|check| holds(&check.that, &scope) == Ok(false));
+    let said: Vec<_> = failed.map(|check| check.say.get(locale).to_owned()).collect();
+    (!said.is_empty())
+        .then(|| said.into_iter().map(|say| view! { <p class="contest">{say}</p> }).collect_view().into_any())
 }
 
 fn files_view(opened: &Opened, files: Vec<Listed>, locale: Locale) -> AnyView {
@@ -577,6 +621,11 @@ pub(super) fn events(
                 let register = registers.get(id).map_or(id, |r| r.name.get(locale)).to_owned();
                 with(locale, "event-backfilled", &[("register", register.into())])
             }
+            "identified" => with(
+                locale,
+                "desk-event-identified",
+                &[("what", identified(opened, happened, locale).into())],
+            ),
             kind => text(locale, &format!("desk-event-{}", kind.replace('_', "-"))),
         };
         let who = match happened.actor_kind.as_str() {

@@ -3,10 +3,11 @@
 use backend::cases::{Evidence, Opened};
 use backend::catalog::Reference;
 use domain::cases::Answer;
+use domain::cases::form::source;
 use domain::catalog::Field;
 use domain::catalog::field::FieldType;
 use domain::registers::{Column, FactSpec, FactState, FactType, Mask};
-use domain::rules::{Cause, Finding, Rule, Value};
+use domain::rules::{Cause, Finding, Record, Rule, Value};
 use domain::text::Locale;
 use leptos::prelude::*;
 
@@ -71,7 +72,7 @@ pub(super) struct Teller<'a> {
     pub locale: Locale,
 }
 
-impl Teller<'_> {
+impl<'a> Teller<'a> {
     fn masked(self, mask: Mask, personal: bool, words: String, sight: Sight) -> String {
         if personal && sight == Sight::Masked { mask.apply(&words) } else { words }
     }
@@ -89,7 +90,7 @@ impl Teller<'_> {
             let name = column.name.get(self.locale).to_owned();
             (name, self.masked(column.mask, column.personal, self.column(column, value), sight))
         };
-        let row = |row: &domain::rules::Record| {
+        let row = |row: &Record| {
             spec.columns.iter().filter_map(|c| row.get(&c.id).map(|v| cell(c, v))).collect::<Vec<_>>()
         };
         Shown::Rows(rows.iter().map(row).collect())
@@ -126,8 +127,10 @@ impl Teller<'_> {
             Answer::Value(Value::Text(phone)) if field.kind == FieldType::Phone => {
                 masked(Mask::Phone, phone.clone())
             }
-            Answer::Value(Value::Text(key)) if field.options_from.is_some() => {
-                self.picked(opened, field, key, sight)
+            Answer::Value(value) if field.options_from.is_some() => self.records(opened, field, value, sight),
+            Answer::Described(words) => self.said(words),
+            Answer::Identified { described, value } => {
+                format!("{}\n{}", self.records(opened, field, value, sight), self.said(described))
             }
             Answer::Address { region, detail } => {
                 let place = self.reference.region_text(region, self.locale);
@@ -154,28 +157,64 @@ impl Teller<'_> {
         }
     }
 
-    /// A record chosen by its key: its name with the key.
-    fn picked(self, opened: &Opened, field: &Field, key: &str, sight: Sight) -> String {
-        let source = field.options_from.as_deref().and_then(|s| s.split_once(':'));
-        let found = source.and_then(|(fact, key_column)| {
-            let (_, spec) = self.reference.registers.fact(fact)?;
-            let Ok(Value::Records(rows)) = opened.facts.for_form(fact) else { return None };
-            let row =
-                rows.into_iter().find(|row| row.get(key_column).and_then(Value::as_text) == Some(key))?;
-            let cell = |id: &str| {
-                let column = spec.columns.iter().find(|c| c.id == id)?;
-                Some(self.masked(column.mask, column.personal, self.column(column, row.get(id)?), sight))
-            };
-            Some((spec.label.as_deref().filter(|l| *l != key_column).and_then(cell), cell(key_column)?))
-        });
-        match found {
-            Some((Some(name), key)) => match self.locale {
+    /// The applicant's own words for a record.
+    fn said(self, words: &str) -> String {
+        with(self.locale, "desk-described", &[("words", words.into())])
+    }
+
+    /// Records chosen by their keys.
+    fn records(self, opened: &Opened, field: &Field, value: &Value, sight: Sight) -> String {
+        let offered = opened.offered(field);
+        let one = |key: &String| match offered.iter().find(|(other, _)| other == key) {
+            Some((_, row)) => self.record(field, row, sight),
+            None => key.clone(),
+        };
+        match value {
+            Value::Text(key) => one(key),
+            Value::Set(keys) => {
+                keys.iter().map(one).collect::<Vec<_>>().join(&text(self.locale, "list-separator"))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// A record that a question offers: its name with the key.
+    pub fn record(self, field: &Field, row: &Record, sight: Sight) -> String {
+        let Some((spec, key)) = self.spec(field) else { return String::new() };
+        let label = spec.label.as_deref().filter(|label| *label != key);
+        let cell = |id: &str| self.cell(spec, row, id, sight).map(|(_, value)| value);
+        match (label.and_then(cell), cell(key).unwrap_or_default()) {
+            (Some(name), key) => match self.locale {
                 Locale::Zh => format!("{name}（{key}）"),
                 Locale::En => format!("{name} ({key})"),
             },
-            Some((None, key)) => key,
-            None => key.to_owned(),
+            (None, key) => key,
         }
+    }
+
+    /// What else a register says of a record, to tell it from others.
+    pub fn rest_of_record(self, field: &Field, row: &Record) -> String {
+        let Some((spec, key)) = self.spec(field) else { return String::new() };
+        let others =
+            spec.columns.iter().filter(|c| c.id != key && Some(c.id.as_str()) != spec.label.as_deref());
+        let cells = others.filter_map(|c| self.cell(spec, row, &c.id, Sight::Masked));
+        cells.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The fact that a question takes its options from, and the key column.
+    fn spec(self, field: &Field) -> Option<(&'a FactSpec, &str)> {
+        let (fact, key) = source(field)?;
+        Some((self.reference.registers.fact(fact)?.1, key))
+    }
+
+    /// The name of a column with what a record has in it.
+    fn cell(self, spec: &FactSpec, row: &Record, id: &str, sight: Sight) -> Option<(String, String)> {
+        let column = spec.columns.iter().find(|c| c.id == id)?;
+        let value = self.column(column, row.get(id)?);
+        Some((
+            column.name.get(self.locale).to_owned(),
+            self.masked(column.mask, column.personal, value, sight),
+        ))
     }
 
     /// What the rules say, each with why nobody can tell where that is so.
@@ -214,12 +253,13 @@ impl Teller<'_> {
             }
             None => said(key, id.to_owned(), String::new()),
         };
+        let label = |id: &str| {
+            let field = opened.service.definition.field(id);
+            field.map_or_else(|| id.to_owned(), |f| f.label.get(self.locale).to_owned())
+        };
         match cause {
-            Cause::Unanswered(id) => {
-                let field = opened.service.definition.field(id);
-                let label = field.map_or_else(|| id.clone(), |f| f.label.get(self.locale).to_owned());
-                said("desk-cause-unanswered", label, String::new())
-            }
+            Cause::Unanswered(id) => said("desk-cause-unanswered", label(id), String::new()),
+            Cause::Described(id) => said("desk-cause-described", label(id), String::new()),
             Cause::Pending(id) => fact("desk-cause-pending", id),
             Cause::NoRecord(id) => fact("desk-cause-no-record", id),
             Cause::Contested(id) => fact("desk-cause-contested", id),

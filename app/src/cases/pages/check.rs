@@ -3,7 +3,8 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::{Opened, open};
-use domain::cases::{CaseState, Form};
+use domain::cases::form::{described_control, source};
+use domain::cases::{Answer, CaseState, Form};
 use domain::catalog::fee::Due;
 use domain::catalog::field::FieldType;
 use domain::ids::CaseId;
@@ -93,6 +94,7 @@ pub(in crate::cases) fn answer_rows(
                 None => text(visit.locale, "not-answered"),
             };
             let anchor = match field.kind {
+                _ if matches!(state.answer, Some(Answer::Described(_))) => described_control(&field.id),
                 FieldType::Address => format!("{}.region", field.id),
                 FieldType::Person => format!("{}.name", field.id),
                 _ => field.id.clone(),
@@ -106,24 +108,30 @@ pub(in crate::cases) fn answer_rows(
         .collect()
 }
 
-/// What was chosen from a register's records is shown by its name, with its key.
+/// What was chosen from a register's records is shown by its name, with its key; what was described, as that.
 fn picked_text(
     opened: &Opened,
     reference: &backend::catalog::Reference,
     field: &domain::catalog::Field,
-    answer: &domain::cases::Answer,
+    answer: &Answer,
     visit: &Visit,
 ) -> String {
     let words = reference.answer_text(field, answer, visit.locale);
-    let Some((fact, key)) = field.options_from.as_deref().and_then(|s| s.split_once(':')) else {
-        return words;
-    };
+    let said =
+        |described: &str| with(visit.locale, "answer-described", &[("words", described.to_owned().into())]);
+    let Some((fact, key)) = source(field) else { return words };
     let label = reference.registers.fact(fact).and_then(|(_, spec)| spec.label.as_deref()).unwrap_or(key);
-    let Ok(Value::Records(rows)) = opened.facts.for_form(fact) else { return words };
-    let row = rows.iter().find(|row| row.get(key).and_then(Value::as_text) == Some(words.as_str()));
-    match row.and_then(|row| row.get(label)).and_then(Value::as_text) {
-        Some(name) if name != words => format!("{name}（{words}）"),
-        _ => words,
+    let named = |words: String| {
+        let row = opened.offered(field).into_iter().find(|(key, _)| *key == words).map(|(_, row)| row);
+        match row.as_ref().and_then(|row| row.get(label)).and_then(Value::as_text) {
+            Some(name) if name != words => format!("{name}（{words}）"),
+            _ => words,
+        }
+    };
+    match answer {
+        Answer::Described(described) => said(described),
+        Answer::Identified { described, .. } => format!("{}\n{}", named(words), said(described)),
+        _ => named(words),
     }
 }
 

@@ -6,8 +6,7 @@ use backend::cases::{Opened, open};
 use domain::cases::CaseState;
 use domain::ids::CaseId;
 use domain::registers::{FactState as State, Mask};
-use domain::rules::Verdict;
-use domain::rules::weigh;
+use domain::rules::{Value, Verdict, weigh};
 use domain::text::Locale;
 use leptos::prelude::*;
 
@@ -106,12 +105,13 @@ pub(in crate::cases) fn fact_rows(
                 let words = reference.fact_text(spec, value, locale);
                 if masked && spec.personal { soft_mask(spec.mask, &words) } else { words }
             };
+            let none = |value: &Value| value.as_records().is_some_and(<[_]>::is_empty);
             let (value, state) = match &evidence.state {
-                State::Known(value) => (shown(value), FactState::Given),
-                State::NoRecord => (text(locale, "fact-none"), FactState::Absent),
+                State::Known(value) if !none(value) => (shown(value), FactState::Given),
+                State::NoRecord | State::Known(_) => (text(locale, "fact-none"), FactState::Absent),
                 State::Pending => (text(locale, "fact-pending"), FactState::Pending),
-                State::Contested(Some(value)) => (shown(value), FactState::Contested),
-                State::Contested(None) => (text(locale, "fact-none"), FactState::Contested),
+                State::Contested(Some(value)) if !none(value) => (shown(value), FactState::Contested),
+                State::Contested(_) => (text(locale, "fact-none"), FactState::Contested),
             };
             let name = register.name.get(locale);
             let source = match (&evidence.state, evidence.observed_at) {

@@ -138,6 +138,12 @@ pub(in crate::cases) fn department_name(visit: &Visit, id: &str) -> String {
     department.map_or_else(|| id.to_owned(), |d| d.authority.get(visit.locale).to_owned())
 }
 
+/// The question whose answer a clerk found the record of.
+pub(in crate::cases) fn identified(opened: &Opened, happened: &Happened, locale: Locale) -> String {
+    let id = happened.detail["field"].as_str().unwrap_or_default();
+    opened.service.definition.field(id).map_or(id, |f| f.label.get(locale)).to_owned()
+}
+
 /// The timeline in words, with what is still to come.
 pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happened]) -> Vec<Event> {
     let locale = visit.locale;
@@ -152,6 +158,9 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
                     let id = happened.detail["register"].as_str().unwrap_or_default();
                     let register = registers.get(id).map_or(id, |r| r.name.get(locale));
                     with(locale, "event-backfilled", &[("register", register.to_owned().into())])
+                }
+                "identified" => {
+                    with(locale, "event-identified", &[("what", identified(opened, happened, locale).into())])
                 }
                 kind => text(locale, &format!("event-{}", kind.replace('_', "-"))),
             };

@@ -83,6 +83,12 @@ desk-contested = { $n ->
    *[other] The applicant contests { $n } facts
  }
 desk-contested-text = { $names }. The rules do not use contested facts: please check them yourself before deciding.
+desk-described-open = { $n ->
+    [one] { $n } answer is in words and not matched with a record
+   *[other] { $n } answers are in words and not matched with records
+ }
+desk-described-open-text = { $names }. The register offered no record to choose from when the applicant applied. The rules do not judge words: please compare with the register.
+desk-described = In the applicant’s words: { $words }
 desk-findings = Conditions
 desk-findings-yes = { $n } met
 desk-findings-no = { $n } not met
@@ -92,6 +98,7 @@ desk-cause-unanswered = The applicant has not answered “{ $what }”{ $registe
 desk-cause-pending = { $register } has not answered for “{ $what }” yet
 desk-cause-no-record = { $register } has no record of “{ $what }”
 desk-cause-contested = The applicant contests “{ $what }” of the { $register }
+desk-cause-described = The applicant only described “{ $what }”{ $register }
 desk-cause-undefined = The facts do not add up to a result
 desk-facts = Facts from registers
 desk-provenance = { $time } · digest { $digest }
@@ -122,6 +129,7 @@ desk-event-declined = Not accepted
 desk-event-approved = Approved
 desk-event-refused = Refused
 desk-event-withdrawn = Application withdrawn
+desk-event-identified = “{ $what }” matched with a record
 
 desk-todo = Next step
 desk-todo-payment = Waiting for the applicant to pay. The case then becomes new.
@@ -139,6 +147,7 @@ desk-did-accepted = Accepted. The promised time runs from today.
 desk-did-declined = The case was not accepted. The applicant is being told.
 desk-did-approved = Approved. The applicant is being told.
 desk-did-refused = Refused. The applicant is being told.
+desk-did-identified = Matched with a record. The conditions were weighed again.
 desk-did-revoked = The certificate is revoked. Its holder is being told.
 desk-back-to-case = Back to the case
 desk-approve-title = Confirm the approval
@@ -149,6 +158,15 @@ desk-approve-against = { $n ->
    *[other] { $n } conditions are not met or not checked
  }
 desk-approve-against-text = Before approving, be sure that you have checked this yourself and have grounds.
+desk-identify = Match with a record
+desk-identify-again = Choose another record
+desk-identify-title = Match with a record
+desk-identify-lead = Certificate and conditions need the record of the register. Choose the one that the applicant describes; if you are not sure, ask the applicant first.
+desk-identify-record = Records of the register
+desk-identify-yes = This is the one
+desk-identify-pending-text = The register has not said this yet; the portal keeps asking. Come back when it has answered.
+desk-identify-none = The register has no record to match
+desk-identify-none-text = Without a record no certificate can be issued. Ask the applicant and the register first; if there really is none, refuse and say why.
 desk-issues = Will be issued
 desk-decline-title = Do not accept the case
 desk-decline-lead = Only where your department does not handle the matter, or the law asks for no application. Whether the conditions are met is examined after acceptance.

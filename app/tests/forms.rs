@@ -1,0 +1,183 @@
+//! Forms as a browser without script sees them: a register that is silent or knows of none stops nobody, and places are
+//! chosen level by level.
+
+use std::sync::Arc;
+
+use app::state::{AppState, Site};
+use app::visit::ClientAddress;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::middleware::from_fn_with_state;
+use backend::testing::{ADDRESS, Portal};
+use domain::text::Text;
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::{Request, StatusCode};
+use standins::switches::Mode;
+use tower::ServiceExt;
+
+/// The site on a portal, without the server around it.
+fn site(portal: &Portal) -> Router {
+    let state = AppState {
+        assets: Arc::default(),
+        site: Arc::new(Site {
+            name: Text::new("掌办", "Zhangban"),
+            public_url: "http://127.0.0.1:8080".into(),
+            demo: false,
+        }),
+        backend: portal.backend.clone(),
+        outbox: None,
+    };
+    app::routes::routes(&state)
+        .with_state(state.clone())
+        .layer(from_fn_with_state(state, app::errors::in_words))
+}
+
+/// A browser without script, of somebody who is signed in.
+struct Browser {
+    site: Router,
+    cookie: String,
+}
+
+impl Browser {
+    async fn of(portal: &Portal, name: &str) -> Self {
+        portal.citizen(name).await;
+        portal.clock.advance(3600);
+        let phone = Portal::demo_person(name).phone;
+        let mut browser = Browser { site: site(portal), cookie: String::new() };
+        browser.post("/sign-in", &format!("phone={phone}")).await;
+        let code = portal.code_sent_to(phone).await.unwrap();
+        browser.post("/sign-in/code", &format!("code={code}")).await;
+        browser
+    }
+
+    /// The status, where one is sent, and what stands on the page without the templates that script would fill.
+    async fn send(&mut self, method: &str, path: &str, body: &str) -> (StatusCode, String, String) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path.split('#').next().unwrap())
+            .header(COOKIE, &self.cookie)
+            .header("accept-language", "zh-CN")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .extension(ClientAddress(ADDRESS))
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        let response = self.site.clone().oneshot(request).await.unwrap();
+        if let Some(cookie) = response.headers().get(SET_COOKIE) {
+            self.cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        }
+        let location = response.headers().get(LOCATION).map_or("", |l| l.to_str().unwrap()).to_owned();
+        let status = response.status();
+        let html = to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec();
+        let mut seen = String::new();
+        for part in String::from_utf8(html).unwrap().split("<template") {
+            seen.push_str(part.split_once("</template>").map_or(part, |(_, after)| after));
+        }
+        (status, location, seen)
+    }
+
+    async fn see(&mut self, path: &str) -> String {
+        let (status, location, html) = self.send("GET", path, "").await;
+        assert_eq!(status, StatusCode::OK, "{path}: {location}");
+        html
+    }
+
+    /// Where a post leads to.
+    async fn post(&mut self, path: &str, form: &str) -> String {
+        let (status, location, html) = self.send("POST", path, form).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{path} {form}: {html}");
+        location
+    }
+
+    /// Begins with a service and gives the address of its case.
+    async fn begin(&mut self, code: &str) -> String {
+        let facts = self.post("/cases", &format!("service={code}")).await;
+        facts.trim_end_matches("/facts").to_owned()
+    }
+}
+
+storage::contract! {
+    async fn a_silent_register_is_answered_in_words(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        portal.standins.switches.set("vehicles", Mode::Down);
+        let mut browser = Browser::of(&portal, "林晓雨").await;
+        let case = browser.begin("vehicle-inspection-exemption").await;
+        let step = format!("{case}/steps/vehicle");
+        let page = browser.see(&step).await;
+        assert!(page.contains("name=\"vehicle.described\"") && page.contains("暂时没有回复，不影响您提交"), "{page}");
+        assert!(!page.contains("回复说没有"), "nobody said that there is none");
+
+        let rest = "van=no&accident=no&modified=no";
+        assert!(browser.post(&step, rest).await.contains("?checked"));
+        let page = browser.see(&format!("{step}?checked")).await;
+        assert!(page.contains("href=\"#vehicle.described\"") && page.contains("请写明是哪一个"), "{page}");
+
+        let next = browser.post(&step, &format!("{rest}&vehicle.described=%E7%99%BD%E8%89%B2+%3Cb%3E")).await;
+        assert_eq!(next, format!("{case}/check"));
+        let page = browser.see(&next).await;
+        assert!(page.contains("您的说明：白色 &lt;b&gt;"), "{page}");
+        assert!(page.contains(&format!("{step}?return#vehicle.described")), "{page}");
+        assert_eq!(browser.post(&format!("{case}/submit"), "").await, format!("{case}/done"));
+        assert!(browser.see(&case).await.contains("您的说明：白色 &lt;b&gt;"));
+    }
+
+    async fn a_register_that_knows_of_none_can_be_contested_from_the_question(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "沈洁").await;
+        let case = browser.begin("newborn-household-registration").await;
+        let page = browser.see(&format!("{case}/facts")).await;
+        assert!(page.contains("没有记录"), "somebody without children is needed: {page}");
+        let step = browser.send("GET", &case, "").await.1;
+        assert!(step.ends_with("/facts"), "{step}");
+        let step = format!("{case}/steps/child");
+        let page = browser.see(&step).await;
+        assert!(page.contains("回复说没有可以选择的记录") && page.contains("name=\"_contest\""), "{page}");
+        assert!(!page.contains(".described"), "{page}");
+        let contest = browser.post(&step, "_contest=family.children").await;
+        assert_eq!(contest, format!("{case}/contest/family.children"));
+        browser.post(&contest, "reason=%E4%B8%8A%E5%91%A8%E5%87%BA%E7%94%9F").await;
+        let page = browser.see(&step).await;
+        assert!(page.contains("name=\"child.described\"") && page.contains("与实际不符"), "{page}");
+        assert!(!page.contains("name=\"_contest\""), "{page}");
+    }
+
+    async fn places_are_chosen_level_by_level(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "林晓雨").await;
+        let field = "destination";
+        let case = browser.begin("offsite-medical-temporary").await;
+        let step = format!("{case}/steps/care");
+        let region = |codes: &[&str]| {
+            let codes: Vec<String> = codes.iter().map(|code| format!("{field}.region={code}")).collect();
+            format!("{}&{field}.detail=1", codes.join("&"))
+        };
+        let lists = |page: &str| page.matches(&format!("name=\"{field}.region\"")).count();
+        let page = browser.see(&step).await;
+        assert_eq!(lists(&page), 1, "{page}");
+        assert!(page.contains("浙江省") && !page.contains("杭州市") && page.contains("name=\"_places\""));
+
+        let mut chosen = vec!["33"];
+        for (next, offered) in [("3301", "杭州市"), ("330106", "西湖区"), ("330106005", "翠苑街道")] {
+            let to = browser.post(&step, &format!("{}&_places={field}", region(&chosen))).await;
+            assert!(to.starts_with(&step) && to.ends_with(&format!("#{field}.region")) && !to.contains("checked"), "{to}");
+            let page = browser.see(&to).await;
+            assert!(page.contains(offered) && lists(&page) == chosen.len() + 1, "{page}");
+            assert!(page.contains(&format!("name=\"{field}.detail\"")) && page.contains("value=\"1\""), "what was typed stays");
+            assert!(page.len() < 60_000, "{} bytes", page.len());
+            chosen.push(next);
+        }
+        // Not far enough, nowhere, and left over from another province.
+        for (codes, says) in [
+            (&["33", "3301"][..], "请继续选择下一级"),
+            (&["33", "3301", "330199"], "请选择所在地区"),
+            (&["31", "3301", "330106", "330106005"], "请继续选择下一级"),
+        ] {
+            assert!(browser.post(&step, &region(codes)).await.contains("?checked"));
+            let page = browser.see(&format!("{step}?checked")).await;
+            assert!(page.contains(says) && page.contains(&format!("href=\"#{field}.region\"")), "{codes:?}: {page}");
+        }
+        assert!(browser.see(&step).await.contains("黄浦区"), "the next level of the province that was chosen");
+        browser.post(&step, &region(&chosen)).await;
+        let page = browser.see(&format!("{step}?checked")).await;
+        assert!(!page.contains(&format!("href=\"#{field}.region\"")) && !page.contains("name=\"_places\""), "{page}");
+    }
+}
