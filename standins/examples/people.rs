@@ -1,4 +1,4 @@
-//! Prints residents to file cases with, for `end2end/support/people.ts`: grown up, employed, insured and at home in
+//! Prints residents to file cases with, for `end2end/support/people.ts`: grown up, at home, employed and insured in
 //! Hangzhou, with a household of their own, so that every service of the browser tests is open to them.
 //!
 //! `cargo run -p standins --example people`
@@ -25,7 +25,8 @@ fn main() {
         (25..50).contains(&age)
             && household.region.at(Level::City) == hangzhou
             && person.insured_since.is_some()
-            && matches!(person.occupation, Occupation::Employed { .. })
+            && matches!(person.occupation, Occupation::Employed { entity, .. }
+                if population.entities[entity as usize].region.at(Level::City) == hangzhou)
             && person.disagreement.is_none()
             && !named.contains(person.name.as_str())
     });
