@@ -30,7 +30,7 @@ fn on_both(mut measure: impl FnMut(&str, &[(&str, &str)]) -> Result<()>) -> Resu
 }
 
 pub fn submissions(effort: &Effort, table: &mut Table) -> Result<()> {
-    let bench = build(effort, "backend", "--example", "bench_submissions", &[])?;
+    let [bench] = build(effort, "backend", [("--example", "bench_submissions")], &[])?;
     let goal = format!("≥ {SUBMISSIONS_GOAL} of raw inserts");
     // Clients, cases of each in a round, rounds.
     let efforts: &[[&str; 3]] =
@@ -66,7 +66,7 @@ pub fn submissions(effort: &Effort, table: &mut Table) -> Result<()> {
 }
 
 pub fn queries(effort: &Effort, table: &mut Table) -> Result<()> {
-    let bench = build(effort, "storage", "--example", "bench_queries", &["testing"])?;
+    let [bench] = build(effort, "storage", [("--example", "bench_queries")], &["testing"])?;
     let (small, large, calls) = match effort {
         Effort { quick: true, .. } => ("10000", "100000", "500"),
         Effort { full: true, .. } => ("100000", "10000000", "5000"),

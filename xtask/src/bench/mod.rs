@@ -98,17 +98,29 @@ fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Builds one program of the workspace in the profile that is measured; where it is.
-fn build(effort: &Effort, package: &str, kind: &str, name: &str, features: &[&str]) -> Result<PathBuf> {
-    shell::step(&format!("Building {name} (profile {})", effort.profile));
-    let mut cargo =
-        shell::cargo(&["build", "--locked", "--profile", effort.profile, "--package", package, kind, name]);
+/// Builds programs of one package in the profile that is measured, given as kind and name; where they are. Together, for
+/// examples bring features along with which everything is built again.
+fn build<const N: usize>(
+    effort: &Effort,
+    package: &str,
+    programs: [(&str, &str); N],
+    features: &[&str],
+) -> Result<[PathBuf; N]> {
+    let names = programs.map(|(_, name)| name).join(" and ");
+    shell::step(&format!("Building {names} (profile {})", effort.profile));
+    let mut cargo = shell::cargo(&["build", "--locked", "--profile", effort.profile, "--package", package]);
+    for (kind, name) in programs {
+        cargo.args([kind, name]);
+    }
     for feature in features {
         cargo.args(["--features", feature]);
     }
     shell::run(&mut cargo)?;
     let folder = shell::target_dir().join(effort.profile);
-    Ok(if kind == "--example" { folder.join("examples").join(name) } else { folder.join(name) })
+    Ok(programs.map(|(kind, name)| match kind {
+        "--example" => folder.join("examples").join(name),
+        _ => folder.join(name),
+    }))
 }
 
 /// Runs a measuring program, which answers with JSON; its temporary files are on the disk of the workspace.

@@ -26,8 +26,8 @@ pub fn pages_folder() -> Result<PathBuf> {
 }
 
 pub fn measure(effort: &Effort, table: &mut Table) -> Result<()> {
-    let binary = build(effort, "server", "--bin", "zhangban", &[])?;
-    let bench = build(effort, "server", "--example", "bench_http", &[])?;
+    let programs = [("--bin", "zhangban"), ("--example", "bench_http")];
+    let [binary, bench] = build(effort, "server", programs, &[])?;
     let pages = pages_folder()?;
     let _ = fs::remove_dir_all(&pages);
     fs::create_dir_all(&pages)?;
