@@ -430,7 +430,9 @@ fn against(
     let Some(Answer::Identified { .. }) = state.answer else { return None };
     let scope = opened.scope(form, true);
     let failed = field.checks.iter().filter(|check| holds(&check.that, &scope) == Ok(false));
-    let said: Vec<_> = failed.map(|check| check.say.get(locale).to_owned()).collect();
+    let said: Vec<_> = failed
+        .map(|check| with(locale, "desk-identified-against", &[("say", check.say.get(locale).into())]))
+        .collect();
     (!said.is_empty())
         .then(|| said.into_iter().map(|say| view! { <p class="contest">{say}</p> }).collect_view().into_any())
 }

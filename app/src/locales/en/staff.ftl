@@ -158,6 +158,7 @@ desk-approve-against = { $n ->
    *[other] { $n } conditions are not met or not checked
  }
 desk-approve-against-text = Before approving, be sure that you have checked this yourself and have grounds.
+desk-identified-against = The record that was chosen does not fit: { $say }
 desk-identify = Match with a record
 desk-identify-again = Choose another record
 desk-identify-title = Match with a record

@@ -140,6 +140,7 @@ desk-approve-lead = 请再看一遍。确认后立即生效，不能撤销。
 desk-approve-yes = 确认准予
 desk-approve-against = 有 { $n } 项条件不符合或者还没有核实
 desk-approve-against-text = 准予以前请确认您已经人工核实，并且有依据。
+desk-identified-against = 选定的记录不符合：{ $say }
 desk-identify = 对应到登记记录
 desk-identify-again = 改选登记记录
 desk-identify-title = 对应到登记记录
