@@ -1,10 +1,10 @@
 import type { Page } from "@playwright/test";
 import { answerHome, answerStay, filed } from "../support/case";
-import { arrive, signIn } from "../support/citizen";
+import { PEOPLE, arrive, signIn } from "../support/citizen";
 import { resident } from "../support/people";
 import { type Portal, launch } from "../support/server";
 import { clerk } from "../support/staff";
-import { axeHere, expect, test as base } from "../support/test";
+import { axeEverywhere, axeHere, expect, test as base } from "../support/test";
 
 /** A portal of its own, since a register that is down is down for everybody. */
 const test = base.extend<object, { portal: Portal }>({
@@ -122,6 +122,48 @@ test("what is decided by rules waits for the register, and is decided when it is
       return main(page).getByRole("link", { name: "查看电子证照" }).count();
     }, BACK_FILLED)
     .toBe(1);
+});
+
+test("what a silent register cannot offer is described, and the clerk finds the record", async ({ page, browser, portal, watch, javaScriptEnabled }, info) => {
+  await arrive(page, PEOPLE.linXiaoyu);
+  await turn(portal, "vehicles", { state: "down" });
+  await page.goto("/cases/new?service=vehicle-inspection-exemption");
+  await press(page, "同意并开始办理");
+  await follow(page, "下一步");
+  await test.step("in one's own words, which are kept", async () => {
+    await page.getByLabel("号牌号码").fill("示例牌SL7000BEV 那辆");
+    for (const question of [/这辆车是面包车/, /造成人员伤亡的交通事故/, /因非法改装/]) {
+      await main(page).getByRole("group", { name: question }).getByText("否", { exact: true }).click();
+    }
+    if (javaScriptEnabled !== false) await axeHere(page);
+    await press(page, "下一步");
+    await expect(main(page).getByText("您的说明：示例牌SL7000BEV 那辆")).toBeVisible();
+    await press(page, "提交申请");
+  });
+  const { id } = await filed(page);
+  await turn(portal, "vehicles", UP);
+  const { context, page: staff } = await clerk(browser, "gongan", { ...info.project.use, baseURL: portal.address });
+  watch(context);
+  await staff.goto(`/staff/cases/${id}`);
+  await press(staff, "受理");
+  const found = main(staff).getByRole("link", { name: /^对应到登记记录/ }).filter({ visible: true });
+  await expect
+    .poll(async () => {
+      await staff.goto(`/staff/cases/${id}`);
+      return (await main(staff).getByText("还没有返回").count()) === 0 && (await found.count()) > 0;
+    }, BACK_FILLED)
+    .toBe(true);
+  if (javaScriptEnabled !== false) {
+    await axeEverywhere(staff, `/staff/cases/${id}/identify/vehicle`);
+    await staff.goto(`/staff/cases/${id}`);
+  }
+  await found.first().click();
+  await press(staff, "就是这一条");
+  await expect(staff.locator("#error-summary")).toBeVisible();
+  await main(staff).getByRole("radio").first().check({ force: true });
+  await press(staff, "就是这一条");
+  await expect(main(staff).getByText("已对应到登记记录，条件已经重新核对。")).toBeVisible();
+  await context.close();
 });
 
 test("a register that is slow or lies gives nothing, and nothing is made up", async ({ page, portal }) => {
