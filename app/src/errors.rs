@@ -33,6 +33,8 @@ pub enum PageError {
     VerificationNeeded { next: String },
     /// Who it is must be proven again, and then leads back to `next`.
     ReauthenticationNeeded { next: String },
+    /// The case is an entity's, and the person does not act for it at the moment.
+    EntityNeeded,
     /// A member of staff must choose a password of their own first.
     PasswordNeeded,
     /// Things have changed since the page was shown: it must be looked at again.
@@ -63,6 +65,7 @@ impl IntoResponse for PageError {
             PageError::Status(status) => status.into_response(),
             PageError::Conflict => StatusCode::CONFLICT.into_response(),
             PageError::Internal => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            PageError::EntityNeeded => see_other("/me/entities?done=entity-needed"),
             PageError::PasswordNeeded => see_other("/staff/password"),
             PageError::SignInNeeded { next } => see_other_with_next("/sign-in", &next),
             PageError::VerificationNeeded { next } => see_other_with_next("/me/verify", &next),

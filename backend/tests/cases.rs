@@ -20,7 +20,9 @@ use backend::cases::withdraw::withdraw;
 use backend::cases::{CaseError, Reason};
 use backend::catalog::publish::{Published, publish};
 use backend::certificates::{revoke, share, wallet};
-use backend::identity::{AccessCursor, Actor, Denied, Reader, StaffActor, who_read_my_data};
+use backend::identity::{
+    AccessCursor, Actor, Denied, Purpose, Reader, StaffActor, UnmaskReason, who_read_my_data,
+};
 use backend::messages::messages;
 use backend::testing::Portal;
 use domain::cases::{Answer, CaseState, Wrong};
@@ -218,7 +220,7 @@ storage::contract! {
         for outsider in &outsiders {
             assert!(matches!(open_at_desk(backend, outsider, id).await, Err(CaseError::Denied(_))), "{outsider:?}");
             assert!(matches!(queue(backend, outsider, CaseState::Submitted, None, 5).await, Err(CaseError::Denied(_))));
-            assert!(matches!(unmask(backend, outsider, id, "person.name", "看看").await, Err(CaseError::Denied(_))));
+            assert!(matches!(unmask(backend, outsider, id, "person.name", &why("看看")).await, Err(CaseError::Denied(_))));
         }
         assert!(matches!(begin(backend, &clerk(backend, POLICE), BY_CLERK).await, Err(CaseError::Denied(Denied::Forbidden))));
     }
@@ -248,9 +250,9 @@ storage::contract! {
         let seen = version(backend, &zhou, id).await;
         assert!(is_not_found(open_at_desk(backend, &elsewhere, id).await));
         assert!(is_not_found(accept(backend, &elsewhere, id, seen).await));
-        assert!(is_not_found(unmask(backend, &elsewhere, id, "person.id_number", "核对身份").await));
+        assert!(is_not_found(unmask(backend, &elsewhere, id, "person.id_number", &why("核对身份")).await));
         assert!(queue(backend, &elsewhere, CaseState::Submitted, None, 10).await.unwrap().is_empty());
-        let reference = opened(backend, &zhou, id).await.row.reference.unwrap().parse().unwrap();
+        let reference = opened(backend, &zhou, id).await.row.reference.as_deref().unwrap().parse().unwrap();
         assert_eq!(by_reference(backend, &elsewhere, &reference).await.unwrap(), None);
         assert!(is_not_found(begin(backend, &lin, "no-such-service").await));
         assert!(matches!(begin(backend, &lin, "company-address-change").await, Err(CaseError::WrongApplicant)));
@@ -335,7 +337,7 @@ storage::contract! {
         fill::type_in(backend, &sun, id, typed).await;
         submit(backend, &sun, id).await.unwrap();
         let filed = opened(backend, &sun, id).await;
-        assert_eq!((filed.state, filed.row.due_on), (CaseState::AwaitingPayment, None));
+        assert_eq!((filed.state, filed.row.due_on.as_deref()), (CaseState::AwaitingPayment, None));
         let officer = clerk(backend, POLICE);
         assert!(matches!(accept(backend, &officer, id, filed.row.version).await, Err(CaseError::NotAllowed(_))));
         withdraw(backend, &sun, id).await.unwrap();
@@ -452,7 +454,7 @@ storage::contract! {
         let paper = put("材料.pdf", largest.clone()).await.unwrap();
         let (listed, content) = files::read(backend, &wang, paper).await.unwrap();
         assert_eq!((listed.media_type.as_str(), content == largest), ("application/pdf", true));
-        assert_eq!(files::list(backend, id).await.unwrap().len(), 1);
+        assert_eq!(files::list(backend, &opened(backend, &wang, id).await).await.unwrap().len(), 1);
 
         // Files cannot be claimed by posting their ids.
         let steps = &opened(backend, &wang, id).await.service.definition.steps;
@@ -470,13 +472,13 @@ storage::contract! {
         let (id, _) = filed(backend, &zhou, clerk_draft(backend, &zhou).await).await;
         let officer = portal.staff(POLICE, &[Role::Intake]).await;
         for nothing in ["", " ", "x", "\u{0}\u{1}\u{2}", &"字".repeat(501)] {
-            let refused = unmask(backend, &officer, id, "person.id_number", nothing).await;
+            let refused = unmask(backend, &officer, id, "person.id_number", &why(nothing)).await;
             assert!(matches!(refused, Err(CaseError::Text(_))), "{nothing:?}");
         }
         portal.clock.advance(60);
-        let number = unmask(backend, &officer, id, "person.id_number", "核对居住登记").await.unwrap();
+        let number = unmask(backend, &officer, id, "person.id_number", &why("核对居住登记")).await.unwrap();
         assert_eq!(number, Some(Value::text(Portal::demo_person(ZHOU).id)));
-        assert!(is_not_found(unmask(backend, &officer, id, "social.nothing", "核对居住登记").await));
+        assert!(is_not_found(unmask(backend, &officer, id, "social.nothing", &why("核对居住登记")).await));
         portal.clock.advance(60);
         open_at_desk(backend, &officer, id).await.unwrap();
         let log = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();
@@ -484,9 +486,11 @@ storage::contract! {
             .entries
             .iter()
             .filter(|e| e.reader == Reader::Staff { department: POLICE.into() })
-            .map(|e| (e.action.as_str(), e.purpose.as_str()))
+            .map(|e| (e.action.as_str(), e.purpose.clone(), e.words.as_deref()))
             .collect();
-        assert_eq!(by_staff, [("cases.open", "居住证签注"), ("cases.unmask", "核对居住登记")]);
+        let opening = Some(Purpose::Service(BY_CLERK.into()));
+        let looking = Some(Purpose::Unmask(UnmaskReason::Other));
+        assert_eq!(by_staff, [("cases.open", opening, None), ("cases.unmask", looking, Some("核对居住登记"))]);
         trail_is_sound(backend).await;
     }
 
@@ -500,6 +504,7 @@ storage::contract! {
         submit(backend, &zhou, id).await.unwrap();
         let officer = clerk(backend, POLICE);
         accept(backend, &officer, id, version(backend, &zhou, id).await).await.unwrap();
+        unmask(backend, &officer, id, "person.id_number", &why("想看看是不是同名的人")).await.unwrap();
         let reason = Reason::Words("上门时邻居说已经搬走".into());
         refuse(backend, &officer, id, version(backend, &zhou, id).await, reason).await.unwrap();
         let (_, _) = filed(backend, &lin, instant_draft(backend, &lin).await).await;
@@ -509,7 +514,7 @@ storage::contract! {
         let mut bytes = std::fs::read(path).unwrap();
         bytes.extend(std::fs::read(format!("{path}-wal")).unwrap());
         assert!(bytes.windows(BY_CLERK.len()).any(|w| w == BY_CLERK.as_bytes()), "the right file is read");
-        let mut seeded = vec!["示例路99号样本公寓3幢", "门牌号写错了一位", "上门时邻居说已经搬走", "示例银行"];
+        let mut seeded = vec!["示例路99号样本公寓3幢", "门牌号写错了一位", "上门时邻居说已经搬走", "想看看是不是同名的人", "示例银行"];
         let (zhou, lin) = (Portal::demo_person(ZHOU), Portal::demo_person(LIN));
         seeded.extend([zhou.name, zhou.id, zhou.phone, lin.name, lin.id, lin.phone, "1994-11-02", "竹影路101号"]);
         for seeded in seeded {

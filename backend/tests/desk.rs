@@ -1,12 +1,13 @@
 //! What the clerk's desk stands on: figures, names, closed cases, answers in full, certificates of the department.
 
 use backend::cases::CaseError;
-use backend::cases::decide::{accept, approve, decline};
+use backend::cases::consent::revoke_consent;
+use backend::cases::decide::{accept, approve, decline, refuse};
 use backend::cases::list::Listed;
 use backend::cases::queue::{Waiting, applicants, colleagues, filed_before, glance, queue, waiting};
-use backend::cases::unmask::unmask_answer;
+use backend::cases::unmask::{UnmaskPurpose, unmask_answer};
 use backend::certificates::{at_desk, revoke};
-use backend::identity::{AccessCursor, Actor, Denied, who_read_my_data};
+use backend::identity::{AccessCursor, Actor, Denied, Purpose, UnmaskReason, who_read_my_data};
 use backend::testing::Portal;
 use domain::cases::{Answer, CaseState};
 use domain::certificates::CertificateStatus;
@@ -43,7 +44,7 @@ storage::contract! {
         assert_eq!(waiting(backend, &clerk(backend, "health")).await.unwrap(), Waiting::default());
 
         accept(backend, &police, id, version(backend, &zhou, id).await).await.unwrap();
-        let due = opened(backend, &zhou, id).await.row.due_on.unwrap();
+        let due = opened(backend, &zhou, id).await.row.due_on.clone().unwrap();
         let accepted = Waiting { submitted: 0, accepted: 1, ..one };
         assert_eq!(waiting(backend, &police).await.unwrap(), accepted);
         while backend.now().date_in_china().to_string() < due {
@@ -110,15 +111,39 @@ storage::contract! {
         let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
         let draft = clerk_draft(backend, &zhou).await;
         let (id, _) = filed(backend, &zhou, draft).await;
-        assert!(matches!(unmask_answer(backend, &police, id, "address", " ").await, Err(CaseError::Text(_))));
-        assert!(is_not_found(unmask_answer(backend, &police, id, "stray", "核对住址").await));
-        assert!(is_not_found(unmask_answer(backend, &clerk(backend, "health"), id, "address", "核对住址").await));
-        let answer = unmask_answer(backend, &police, id, "address", "核对住址").await.unwrap();
+        assert!(matches!(unmask_answer(backend, &police, id, "address", &why(" ")).await, Err(CaseError::Text(_))));
+        assert!(is_not_found(unmask_answer(backend, &police, id, "stray", &why("核对住址")).await));
+        assert!(is_not_found(unmask_answer(backend, &clerk(backend, "health"), id, "address", &why("核对住址")).await));
+        let answer = unmask_answer(backend, &police, id, "address", &why("核对住址")).await.unwrap();
         assert!(matches!(answer, Answer::Address { detail, .. } if detail.contains("示例路99号")));
         let read = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();
-        let purposes: Vec<&str> = read.entries.iter().filter(|e| e.action == "cases.unmask").map(|e| e.purpose.as_str()).collect();
-        assert_eq!(purposes, ["核对住址"]);
+        let looks: Vec<_> = read.entries.iter().filter(|e| e.action == "cases.unmask").collect();
+        assert_eq!(looks.len(), 1);
+        assert_eq!(looks[0].purpose, Some(Purpose::Unmask(UnmaskReason::Other)));
+        assert_eq!(looks[0].words.as_deref(), Some("核对住址"));
+        let silent = UnmaskPurpose { reason: UnmaskReason::Other, words: None };
+        assert!(matches!(unmask_answer(backend, &police, id, "address", &silent).await, Err(CaseError::ReasonNeeded)));
         trail_is_sound(backend).await;
+    }
+
+    /// Who takes consent back while a register still owes a fact leaves a case that can only be refused.
+    async fn a_case_without_consent_and_facts_can_be_brought_to_an_end(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
+        portal.standins.switches.set("household", Mode::Down);
+        let draft = clerk_draft(backend, &zhou).await;
+        let (id, _) = filed(backend, &zhou, draft).await;
+        accept(backend, &police, id, version(backend, &zhou, id).await).await.unwrap();
+        let reason = || backend::cases::Reason::Words("授权已撤回，户籍信息无法核实".into());
+        let early = refuse(backend, &police, id, version(backend, &zhou, id).await, reason()).await;
+        assert!(matches!(early, Err(CaseError::Pending(_))), "{early:?}");
+        let consent = opened(backend, &zhou, id).await.consent.unwrap().id;
+        revoke_consent(backend, &zhou, consent).await.unwrap();
+        let granted = approve(backend, &police, id, version(backend, &zhou, id).await).await;
+        assert!(matches!(granted, Err(CaseError::Pending(_))), "{granted:?}");
+        refuse(backend, &police, id, version(backend, &zhou, id).await, reason()).await.unwrap();
+        assert_eq!(state(backend, &zhou, id).await, CaseState::Refused);
     }
 
     async fn a_department_finds_its_own_certificates(t: &TestDb) {

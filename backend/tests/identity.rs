@@ -3,7 +3,7 @@
 
 use backend::Backend;
 use backend::identity::{
-    AccessCursor, ActForError, Actor, CodeRefused, Denied, FieldError, FormDraft, NewStaff, Reader,
+    AccessCursor, ActForError, Actor, CodeRefused, Denied, FieldError, FormDraft, NewStaff, Purpose, Reader,
     SetPasswordError, SignInError, SignedIn, Token, VerifyIdentityError, Viewer, Who, WrongCode, add_entity,
     authenticate, change_staff_password, create_staff, end_other_sessions, end_session, entities, form_draft,
     keep_draft, leave_entity, my_sessions, open_session, profile, remove_entity, request_code, set_password,
@@ -518,7 +518,7 @@ storage::contract! {
                 subject_kind: "case",
                 subject_id: format!("case {n}"),
                 person: Some(person),
-                purpose: Some(format!("核对身份 {n}")),
+                purpose: Some(Purpose::Service(format!("service-{n}")).to_string()),
                 detail: json!({}),
             };
             let done: Result<(), storage::Error> = backend
@@ -539,7 +539,7 @@ storage::contract! {
             cursor = page.next;
         }
         let purposes: Vec<_> = found.iter().map(|e| e.purpose.clone()).collect();
-        let expected: Vec<_> = (0..45).rev().map(|n| format!("核对身份 {n}")).collect();
+        let expected: Vec<_> = (0..45).rev().map(|n| Some(Purpose::Service(format!("service-{n}")))).collect();
         assert_eq!(purposes, expected, "newest first, each once, nobody else's, no sign-ins");
         assert!(found.iter().all(|e| e.reader == Reader::Staff { department: "civil-affairs".into() }));
     }

@@ -10,6 +10,7 @@ use backend::cases::{
 use domain::cases::{FieldError, Raw, Wrong};
 use domain::catalog::field::FieldType;
 use domain::ids::{CaseId, FileId};
+use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
 
@@ -20,6 +21,9 @@ use crate::errors::PageError;
 use crate::visit::Visit;
 
 type Answer = Result<Response, PageError>;
+
+/// Bytes that may be typed into one step.
+const MAX_TEXT: usize = 1 << 20;
 
 fn to(path: &str) -> Answer {
     Ok(Redirect::to(path).into_response())
@@ -77,16 +81,23 @@ pub(super) async fn contest(
 
 /// One step's questions: text as form data, with files as multipart.
 pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>, request: Request) -> Answer {
+    let (backend, actor) = (visit.backend(), visit.actor());
+    // Before anything is read: a stranger's upload is not worth the memory.
+    let before = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let multipart = request
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|t| t.to_str().ok())
         .is_some_and(|t| t.starts_with("multipart/form-data"));
+    let _place = if multipart { files::place_to_read().await } else { None };
     let (pairs, uploads) = if multipart {
         let form = Multipart::from_request(request, &()).await.map_err(|e| PageError::Status(e.status()))?;
         read_multipart(form).await?
     } else {
-        let form = Form::<Vec<(String, String)>>::from_request(request, &())
+        let (parts, body) = request.into_parts();
+        let too_large = |_| PageError::Status(StatusCode::PAYLOAD_TOO_LARGE);
+        let body = axum::body::to_bytes(body, MAX_TEXT).await.map_err(too_large)?;
+        let form = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body.into()), &())
             .await
             .map_err(|e| PageError::Status(e.into_response().status()))?;
         (form.0, Vec::new())
@@ -105,8 +116,6 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
     let here = format!("/cases/{id}/steps/{step}");
     let suffix = if back_to_check { "&return" } else { "" };
 
-    let (backend, actor) = (visit.backend(), visit.actor());
-    let before = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let asked_before: Vec<String> =
         before.form().fields.into_iter().filter(|f| f.asked).map(|f| f.id).collect();
     keep::save_step(backend, actor, id, &step, posted.clone()).await.map_err(|e| fail(&visit, e))?;
@@ -177,22 +186,26 @@ struct Upload {
 async fn read_multipart(mut form: Multipart) -> Result<(Vec<(String, String)>, Vec<Upload>), PageError> {
     /// Controls of one form at most.
     const MAX_PARTS: usize = 2_000;
-    let (mut pairs, mut uploads) = (Vec::new(), Vec::new());
+    let (mut pairs, mut uploads, mut typed) = (Vec::new(), Vec::new(), 0);
     let broken = |e: axum::extract::multipart::MultipartError| PageError::Status(e.status());
     while let Some(part) = form.next_field().await.map_err(broken)? {
-        if pairs.len() + uploads.len() >= MAX_PARTS {
-            return Err(PageError::Status(http::StatusCode::PAYLOAD_TOO_LARGE));
+        if pairs.len() + uploads.len() >= MAX_PARTS || typed > MAX_TEXT {
+            return Err(PageError::Status(StatusCode::PAYLOAD_TOO_LARGE));
         }
         let control = part.name().unwrap_or_default().to_owned();
         match part.file_name().map(str::to_owned) {
             Some(name) => {
-                let bytes = part.bytes().await.map_err(broken)?.to_vec();
+                let bytes = Vec::from(part.bytes().await.map_err(broken)?);
                 // A browser sends an empty part where nothing was chosen.
                 if !(name.is_empty() && bytes.is_empty()) {
                     uploads.push(Upload { field: control, name, bytes });
                 }
             }
-            None => pairs.push((control, part.text().await.map_err(broken)?)),
+            None => {
+                let text = part.text().await.map_err(broken)?;
+                typed += text.len();
+                pairs.push((control, text));
+            }
         }
     }
     Ok((pairs, uploads))

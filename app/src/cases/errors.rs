@@ -11,6 +11,8 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
     match error {
         CaseError::Denied(denied) => visit.denied(denied),
         CaseError::NotFound | CaseError::WrongApplicant => PageError::NotFound,
+        CaseError::TooLarge => PageError::Status(StatusCode::PAYLOAD_TOO_LARGE),
+        CaseError::NotActingFor => PageError::EntityNeeded,
         // An old window: the case has moved on.
         CaseError::Changed
         | CaseError::NotAllowed(_)

@@ -1,7 +1,7 @@
 //! 谁看过我的数据.
 
 use axum::extract::Query;
-use backend::identity::{AccessEntry, Reader, who_read_my_data};
+use backend::identity::{AccessEntry, Purpose, Reader, UnmaskReason, who_read_my_data};
 use domain::text::Locale;
 use domain::time::Timestamp;
 use leptos::prelude::*;
@@ -112,10 +112,29 @@ fn line(visit: &Visit, entry: &AccessEntry) -> Line {
     };
     let title =
         words::with(locale, "access-line", &[("who", who.into()), ("what", what(locale, entry).into())]);
-    let purpose = words::with(locale, "access-purpose", &[("purpose", entry.purpose.as_str().into())]);
+    let purpose = words::with(locale, "access-purpose", &[("purpose", purpose(visit, entry).into())]);
     let time = entry.at.display_minutes();
     let day = time.split(' ').next().unwrap_or_default().to_owned();
     Line { title, purpose, time, day, subject: entry.subject_id.clone(), icon, times: 1 }
+}
+
+/// Why, in the words of the reader of this page; a reason that is only "other" gives way to what was written.
+fn purpose(visit: &Visit, entry: &AccessEntry) -> String {
+    let locale = visit.locale;
+    let services = visit.backend().catalog.services();
+    let definition = |code: &String| services.get(code).map(|service| &service.definition);
+    let listed = match &entry.purpose {
+        Some(Purpose::Service(code)) => definition(code).map(|d| d.name.get(locale).to_owned()),
+        Some(Purpose::Consent(code)) => definition(code).map(|d| d.consent.purpose.get(locale).to_owned()),
+        Some(Purpose::Status) => Some(words::text(locale, "access-purpose-status")),
+        Some(Purpose::Unmask(UnmaskReason::Other)) if entry.words.is_some() => None,
+        Some(Purpose::Unmask(reason)) => {
+            Some(words::text(locale, &format!("desk-purpose-{}", reason.code())))
+        }
+        None => None,
+    };
+    let said = [listed, entry.words.clone()].into_iter().flatten().collect::<Vec<_>>();
+    said.join(&words::text(locale, "access-purpose-joint"))
 }
 
 /// The department in the words of the catalogue.

@@ -38,6 +38,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
         "switched" => Some("done-entity-switched"),
         "left" => Some("done-entity-left"),
         "removed" => Some("done-entity-removed"),
+        "entity-needed" => Some("done-entity-needed"),
         _ => None,
     };
     let notice = notice.map(|key| words::text(visit.locale, key));

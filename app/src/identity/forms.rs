@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::response::Response;
 use backend::identity::{
-    FieldError, FormDraft, Token, Viewer, forget_draft, form_draft, keep_draft, open_session,
+    FieldError, FormDraft, Token, Viewer, forget_draft, form_draft, keep_draft, open_session_at,
 };
 use domain::text::Locale;
 use domain::time::Timestamp;
-use http::{HeaderValue, header::SET_COOKIE};
+use http::{HeaderValue, StatusCode, header::SET_COOKIE};
 
 use super::{agent, cookie};
 use crate::{
@@ -45,8 +45,10 @@ pub(super) async fn session(visit: &Visit) -> Result<(Viewer, Option<Token>), Pa
     }
     let label = visit.user_agent.as_ref().map(HeaderValue::as_bytes).map(String::from_utf8_lossy);
     let label = label.map(|text| agent::label(&text)).unwrap_or_default();
-    let (token, viewer) = open_session(visit.backend(), &label).await?;
-    Ok((viewer, Some(token)))
+    match open_session_at(visit.backend(), &label, visit.address).await? {
+        Ok((token, viewer)) => Ok((viewer, Some(token))),
+        Err(_) => Err(PageError::Status(StatusCode::TOO_MANY_REQUESTS)),
+    }
 }
 
 /// The answer to `field` without spaces around; empty when it was not sent.

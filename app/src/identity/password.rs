@@ -92,6 +92,9 @@ pub(super) fn mistake(visit: &Visit, error: SetPasswordError) -> Result<FieldErr
         SetPasswordError::Storage(error) => Err(error.into()),
         SetPasswordError::Denied(denied) => Err(visit.denied(denied)),
         SetPasswordError::Busy => Err(PageError::Unavailable),
+        SetPasswordError::TooOften { retry_at } => {
+            Ok(FieldError::new("present", "too-often").until(Some(retry_at)))
+        }
         error => {
             let field = if matches!(error, SetPasswordError::WrongPassword) { "present" } else { "new" };
             Ok(FieldError::new(field, error.code().unwrap_or_default()))

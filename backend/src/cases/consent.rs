@@ -8,6 +8,7 @@ use domain::registers::{Register, Subject};
 use domain::text::Locale;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use storage::cases::case;
 use storage::messages::outbox::{self, NewMessage};
 use storage::registers::consents::{self, Consent};
 use storage::registers::evidence::{self, Asked, Said};
@@ -16,7 +17,7 @@ use super::load::{Opened, load, load_to_change, own, own_to_change};
 use super::track::record;
 use super::{CaseError, note};
 use crate::Backend;
-use crate::identity::Actor;
+use crate::identity::{Actor, Purpose};
 use crate::registers::{Answer, Question, Trouble};
 use crate::sealing::Place;
 
@@ -107,7 +108,7 @@ async fn keep_consent(backend: &Backend, actor: &Actor, opened: &Opened) -> Resu
                 for message in &owed {
                     outbox::enqueue(tx, message).await?;
                 }
-                let purpose = Some(consent.purpose.zh.clone());
+                let purpose = Some(Purpose::Consent(consent.service_code.clone()));
                 note(
                     tx,
                     &actor,
@@ -241,14 +242,15 @@ pub(crate) async fn ask(
                     record(&backend_of_job, tx, &opened.row, "backfilled", &actor, detail).await?;
                 }
                 let detail = json!({ "register": register_id, "facts": kept });
-                note(tx, &actor, "registers.fetch", &opened.row, Some(purpose), detail, fetched_at)?;
+                let purpose = Some(Purpose::Consent(opened.row.service_code.clone()));
+                note(tx, &actor, "registers.fetch", &opened.row, purpose, detail, fetched_at)?;
                 Ok::<_, CaseError>(Ok(()))
             })
         })
         .await
 }
 
-/// Revokes a consent. A draft can then not be filed before consent is given again; a filed case goes on under the law
+/// Revokes a consent. A draft loses what was fetched and cannot be filed before consent is given again; a filed case goes on under the law
 /// that the authority acts by, and nothing more is fetched.
 pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> Result<(), CaseError> {
     let person = *actor.person()?;
@@ -260,10 +262,14 @@ pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> 
             Box::pin(async move {
                 let consent = consents::by_id(tx, id).await?.filter(|c| c.person_id == person.id);
                 let consent = consent.ok_or(CaseError::NotFound)?;
+                // The case is locked: it is filed either before or after, not meanwhile.
+                let row = case::lock(tx, consent.case_id).await?.ok_or(CaseError::NotFound)?;
                 if consents::revoke(tx, id, person.id, now).await? {
-                    let row =
-                        storage::cases::case::by_id(tx, consent.case_id).await?.ok_or(CaseError::NotFound)?;
-                    note(tx, &actor, "consents.revoke", &row, Some(consent.purpose.zh), json!({}), now)?;
+                    let purpose = Some(Purpose::Consent(consent.service_code));
+                    note(tx, &actor, "consents.revoke", &row, purpose, json!({}), now)?;
+                    if row.state == CaseState::Draft.code() {
+                        evidence::delete_of_case(tx, row.id).await?;
+                    }
                 }
                 Ok(())
             })

@@ -8,7 +8,7 @@ use serde_json::json;
 use storage::Tx;
 use storage::cases::case::{self, Move};
 
-use super::load::{Opened, load_to_change};
+use super::load::{Opened, at_desk_to_change};
 use super::outcome::{Decision, Reason};
 use super::track::record;
 use super::{CaseError, note, own_words};
@@ -37,6 +37,7 @@ pub async fn decline(
     version: i64,
     reason: Reason,
 ) -> Result<(), CaseError> {
+    actor.require_recent()?;
     step(backend, actor, id, version, Action::Decline, Role::Intake, Some(reason)).await
 }
 
@@ -68,7 +69,7 @@ async fn step(
     role: Role,
     reason: Option<Reason>,
 ) -> Result<(), CaseError> {
-    let staff = actor.staff_with(role)?.clone();
+    actor.staff_with(role)?;
     let reason = match reason {
         Some(Reason::Words(words)) => Some(Reason::Words(own_words(&words)?)),
         other => other,
@@ -79,11 +80,7 @@ async fn step(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = load_to_change(backend, tx, id).await?;
-                if opened.row.department != staff.department || opened.state == CaseState::Draft {
-                    super::report_foreign(&actor, id);
-                    return Err(CaseError::NotFound);
-                }
+                let opened = at_desk_to_change(backend, tx, &actor, id).await?;
                 if opened.row.version != version {
                     return Err(CaseError::Changed);
                 }
@@ -108,7 +105,13 @@ pub(crate) async fn apply(
 ) -> Result<(), CaseError> {
     let state = opened.state.after(step.action)?;
     let pending = opened.pending();
-    if matches!(state, CaseState::Approved | CaseState::Refused) && !pending.is_empty() {
+    // Without consent no register will be asked again: refusing is the only way to an end.
+    let waits = match state {
+        CaseState::Approved => true,
+        CaseState::Refused => opened.has_consent(),
+        _ => false,
+    };
+    if waits && !pending.is_empty() {
         return Err(CaseError::Pending(pending));
     }
     let unidentified = opened.unidentified();
@@ -135,6 +138,7 @@ pub(crate) async fn apply(
         decision: Some(backend.seal_json(Place::new("cases", "decision", &opened.row.id.0), &decision)),
         due_on,
         closed_at: state.is_closed().then_some(now),
+        evidence_until: state.is_closed().then(|| opened.evidence_until(now)).flatten(),
         at: now,
     };
     if !case::advance(tx, opened.row.id, opened.row.version, &change).await? {

@@ -2,9 +2,8 @@
 
 use domain::ids::CaseId;
 use serde_json::json;
-use storage::cases::{case, events, files};
-use storage::registers::{consents, evidence};
 
+use super::expire::remove_draft;
 use super::load::own_to_change;
 use super::{CaseError, note};
 use crate::Backend;
@@ -21,13 +20,7 @@ pub async fn discard(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(),
                 if opened.state != domain::cases::CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
-                for file in files::of_case(tx, id).await? {
-                    files::delete(tx, file.id).await?;
-                }
-                evidence::delete_of_case(tx, id).await?;
-                consents::delete_of_case(tx, id).await?;
-                events::delete_of_case(tx, id).await?;
-                if !case::delete_draft(tx, id).await? {
+                if !remove_draft(tx, &opened.row).await? {
                     return Err(CaseError::Changed);
                 }
                 note(tx, &actor, "cases.discard", &opened.row, None, json!({}), backend_of_job.now())?;

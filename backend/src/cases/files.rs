@@ -1,32 +1,44 @@
 //! Uploaded files: what they really are is looked at, what they should not carry is dropped.
 
 use std::io::Cursor;
+use std::sync::{Arc, LazyLock};
 
 use domain::cases::CaseState;
+use domain::cases::form::MAX_ITEMS;
 use domain::catalog::field::FieldType;
 use domain::ids::{CaseId, FileId};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use serde_json::json;
 use storage::cases::{case, files};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::load::{load, own_to_change, seal_raw};
+use super::load::{Opened, at_desk, own, own_to_change, seal_raw};
 use super::queue::handler;
-use super::{CaseError, note, report_foreign};
+use super::{CaseError, note};
 use crate::Backend;
-use crate::identity::Actor;
+use crate::identity::{Actor, Purpose};
 use crate::sealing::{Place, digest};
 
 /// Largest file, in bytes.
 pub const MAX_BYTES: usize = 10 << 20;
-/// Largest image in pixels on a side, and in memory while it is looked at.
+/// Largest image in pixels on a side, in all, and in memory once it is unpacked: what a good telephone takes.
 const MAX_SIDE: u32 = 12_000;
-const MAX_MEMORY: u64 = 256 << 20;
+const MAX_PIXELS: u64 = 64_000_000;
+const MAX_MEMORY: u64 = 200 << 20;
 /// A sealed piece of a file, in bytes.
 const PIECE: usize = 1 << 20;
 
-/// Images decoded at the same time: each may take [`MAX_MEMORY`].
-static DECODING: Semaphore = Semaphore::const_new(2);
+/// Images looked at at the same time: each may take three times [`MAX_MEMORY`], as turning and repainting copy it.
+static DECODING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
+
+/// Forms with files that are read into memory at the same time: each may be some thirty megabytes.
+static READING: Semaphore = Semaphore::const_new(24);
+
+/// Waits for a place to read a form with files.
+pub async fn place_to_read() -> Option<SemaphorePermit<'static>> {
+    // Never closed.
+    READING.acquire().await.ok()
+}
 
 /// Why a file is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -118,7 +130,7 @@ pub async fn upload(
                 let asked = asked.ok_or(CaseError::NotFound)?;
                 let mut raw = opened.raw.clone();
                 let there = raw.entry(field.clone()).or_default();
-                if there.len() >= asked.max_items.unwrap_or(1) as usize {
+                if there.len() >= asked.max_items.unwrap_or(1).min(MAX_ITEMS) as usize {
                     return Err(FileError::TooMany.into());
                 }
                 there.push(file_id.to_string());
@@ -173,10 +185,10 @@ pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) 
         .await
 }
 
-/// Files of a case that the caller has opened.
-pub async fn list(backend: &Backend, id: CaseId) -> Result<Vec<Listed>, CaseError> {
+/// Files of a case; who could open it may see them.
+pub async fn list(backend: &Backend, opened: &Opened) -> Result<Vec<Listed>, CaseError> {
     let mut tx = backend.db.read().await?;
-    let rows = files::of_case(&mut tx, id).await?;
+    let rows = files::of_case(&mut tx, opened.row.id).await?;
     rows.into_iter()
         .map(|row| {
             let name = backend.open_json(Place::new("files", "name", &row.id.0), &row.name)?;
@@ -189,22 +201,13 @@ pub async fn list(backend: &Backend, id: CaseId) -> Result<Vec<Listed>, CaseErro
 pub async fn read(backend: &Backend, actor: &Actor, file: FileId) -> Result<(Listed, Vec<u8>), CaseError> {
     let mut tx = backend.db.read().await?;
     let row = files::by_id(&mut tx, file).await?.ok_or(CaseError::NotFound)?;
-    let opened = load(backend, &mut tx, row.case_id).await?;
-    match actor {
+    let opened = match actor {
         Actor::Staff(_) => {
-            let staff = handler(actor)?;
-            if opened.row.department != staff.department || opened.state == CaseState::Draft {
-                report_foreign(actor, row.case_id);
-                return Err(CaseError::NotFound);
-            }
+            handler(actor)?;
+            at_desk(backend, &mut tx, actor, row.case_id).await?
         }
-        _ => {
-            if actor.person()?.id != row.person_id {
-                report_foreign(actor, row.case_id);
-                return Err(CaseError::NotFound);
-            }
-        }
-    }
+        _ => own(backend, &mut tx, actor, row.case_id).await?,
+    };
     let mut content = Vec::with_capacity(usize::try_from(row.size).unwrap_or(0));
     for piece in files::pieces(&mut tx, file).await? {
         content.extend(backend.open(Place::new("file_pieces", "content", &file.0), &piece)?);
@@ -212,7 +215,7 @@ pub async fn read(backend: &Backend, actor: &Actor, file: FileId) -> Result<(Lis
     drop(tx);
     if let Actor::Staff(_) = actor {
         let (actor, case_row, now) = (actor.clone(), opened.row.clone(), backend.now());
-        let purpose = Some(opened.service.definition.name.zh.clone());
+        let purpose = Some(Purpose::Service(case_row.service_code.clone()));
         let detail = json!({ "field": row.field });
         backend
             .db
@@ -251,8 +254,13 @@ async fn clean(bytes: Vec<u8>) -> Result<Clean, FileError> {
         Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
         _ => return Err(FileError::WrongType),
     };
-    let _permit = DECODING.acquire().await;
-    let repaint = tokio::task::spawn_blocking(move || repaint(&bytes, format));
+    // Never closed. The permit goes with the work, which goes on when whoever asked goes away.
+    let permit = DECODING.clone().acquire_owned().await.map_err(|_| FileError::Damaged)?;
+    let repaint = tokio::task::spawn_blocking(move || {
+        let painted = repaint(&bytes, format);
+        drop(permit);
+        painted
+    });
     repaint.await.map_err(|_| FileError::Damaged)?
 }
 
@@ -265,6 +273,11 @@ fn repaint(bytes: &[u8], format: ImageFormat) -> Result<Clean, FileError> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(damaged)?;
+    let (width, height) = decoder.dimensions();
+    // The limits above do not count the picture itself.
+    if u64::from(width) * u64::from(height) > MAX_PIXELS || decoder.total_bytes() > MAX_MEMORY {
+        return Err(FileError::TooLarge);
+    }
     let orientation = decoder.orientation().map_err(damaged)?;
     let mut picture = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     picture.apply_orientation(orientation);
@@ -274,7 +287,7 @@ fn repaint(bytes: &[u8], format: ImageFormat) -> Result<Clean, FileError> {
         return sized(painted.into_inner(), "image/png");
     }
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut painted, 88);
-    picture.to_rgb8().write_with_encoder(encoder).map_err(damaged)?;
+    picture.into_rgb8().write_with_encoder(encoder).map_err(damaged)?;
     sized(painted.into_inner(), "image/jpeg")
 }
 

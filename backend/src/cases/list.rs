@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::cases::CaseState;
 use domain::ids::CaseId;
 use domain::time::Timestamp;
-use storage::cases::case::{self, Case};
+use storage::cases::case::{self, CaseLine};
 
 use super::CaseError;
 use super::load::start_of_list;
@@ -16,7 +16,7 @@ use crate::identity::Actor;
 /// A case as a line in a list.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    pub row: Case,
+    pub row: CaseLine,
     pub state: CaseState,
     pub service: Arc<Service>,
 }
@@ -37,7 +37,7 @@ pub async fn cases_of(
 pub(crate) async fn listed(
     backend: &Backend,
     tx: &mut storage::Tx,
-    rows: Vec<Case>,
+    rows: Vec<CaseLine>,
 ) -> Result<Vec<Listed>, CaseError> {
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {

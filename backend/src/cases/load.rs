@@ -19,7 +19,7 @@ use super::view::Evidence;
 use super::{CaseError, Decision, report_foreign};
 use crate::Backend;
 use crate::catalog::Service;
-use crate::identity::Actor;
+use crate::identity::{Actor, may_act_for};
 use crate::sealing::Place;
 
 /// A case, opened.
@@ -76,11 +76,13 @@ impl Opened {
 
     /// Questions that were answered in words, of which nobody has said yet which record is meant.
     pub fn described(&self) -> Vec<&Field> {
-        let in_words = |field: &&Field| {
-            let answer = self.form.field(&field.id).and_then(|state| state.answer.as_ref());
-            answer.is_some_and(|answer| answer.to_value().is_none())
-        };
-        self.service.definition.fields().filter(in_words).collect()
+        let fields = self.service.definition.fields();
+        fields
+            .filter(|f| {
+                let answer = self.form.field(&f.id).and_then(|state| state.answer.as_ref());
+                answer.is_some_and(|answer| answer.to_value().is_none())
+            })
+            .collect()
     }
 
     /// Those of them that the certificate rests on: the case cannot be approved before they are identified.
@@ -96,6 +98,11 @@ impl Opened {
         let Ok(Value::Records(rows)) = self.facts.for_form(fact) else { return Vec::new() };
         let keyed = |row: Record| Some((row.get(key)?.as_text()?.to_owned(), row));
         rows.into_iter().filter_map(keyed).collect()
+    }
+
+    /// Until when a case that is closed at `closed_at` may keep what registers said, as its owner was told.
+    pub fn evidence_until(&self, closed_at: Timestamp) -> Option<Timestamp> {
+        self.consent.as_ref().map(|c| closed_at.plus_days(c.keep_days))
     }
 
     pub fn has_consent(&self) -> bool {
@@ -171,13 +178,54 @@ pub(crate) async fn own_to_change(
     actor: &Actor,
     id: CaseId,
 ) -> Result<Opened, CaseError> {
-    actor.person()?;
+    let acts_for = actor.person()?.entity;
     let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
-    open_own_row(backend, tx, actor, row).await
+    let opened = open_own_row(backend, tx, actor, row).await?;
+    // In the name of an entity only while acting for it.
+    if opened.row.entity_id.is_some() && opened.row.entity_id != acts_for {
+        return Err(CaseError::NotActingFor);
+    }
+    Ok(opened)
 }
 
 async fn open_own_row(backend: &Backend, tx: &mut Tx, actor: &Actor, row: Case) -> Result<Opened, CaseError> {
-    if row.person_id != actor.person()?.id {
+    let person = actor.person()?.id;
+    if row.person_id != person || !may_act_for(tx, person, row.entity_id).await? {
+        report_foreign(actor, row.id);
+        return Err(CaseError::NotFound);
+    }
+    open_row(backend, tx, row).await
+}
+
+/// Loads a filed case for staff of its department; to all others it does not exist. Callers look at the role.
+pub(crate) async fn at_desk(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Opened, CaseError> {
+    let row = case::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
+    open_row_at_desk(backend, tx, actor, row).await
+}
+
+/// As [`at_desk`], to change the case: no other change comes in between.
+pub(crate) async fn at_desk_to_change(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Opened, CaseError> {
+    let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
+    open_row_at_desk(backend, tx, actor, row).await
+}
+
+async fn open_row_at_desk(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    row: Case,
+) -> Result<Opened, CaseError> {
+    if row.department != actor.staff()?.department || row.state == CaseState::Draft.code() {
         report_foreign(actor, row.id);
         return Err(CaseError::NotFound);
     }
@@ -189,7 +237,7 @@ pub(crate) fn seal_raw(backend: &Backend, id: CaseId, raw: &Raw) -> Vec<u8> {
     backend.seal_json(Place::new("cases", "raw_answers", &id.0), raw)
 }
 
-/// Midnight in China after `now`: nothing in a list comes later.
+/// Before the newest line of a list.
 pub(crate) fn start_of_list() -> (Timestamp, CaseId) {
     (Timestamp::MAX, CaseId(uuid::Uuid::max()))
 }

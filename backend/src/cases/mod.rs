@@ -7,6 +7,7 @@ pub mod consent;
 pub mod contest;
 pub mod decide;
 pub mod discard;
+pub(crate) mod expire;
 pub mod files;
 pub mod identify;
 pub mod list;
@@ -26,9 +27,10 @@ use domain::cases::{NotAllowed, Wrong};
 use domain::ids::CaseId;
 use domain::time::Timestamp;
 use storage::audit::{self, Entry};
+use storage::cases::case::CaseLine;
 use storage::{Error, Tx};
 
-use crate::identity::{Actor, Denied, NumberError};
+use crate::identity::{Actor, Denied, NumberError, Purpose};
 use crate::sealing::Unopenable;
 
 pub use load::Opened;
@@ -51,6 +53,9 @@ pub enum CaseError {
     /// The service is for legal entities, and nobody is represented; or the other way round.
     #[error("not for this kind of applicant")]
     WrongApplicant,
+    /// The case belongs to a legal entity that the person does not act for at the moment.
+    #[error("not acting for the entity")]
+    NotActingFor,
     #[error("consent is missing or was revoked")]
     ConsentNeeded,
     /// Questions that are not answered yet, or not well.
@@ -65,6 +70,8 @@ pub enum CaseError {
     /// A refusal needs a reason: one of the definition's, or own words.
     #[error("a reason is needed")]
     ReasonNeeded,
+    #[error("more was typed than a draft can hold")]
+    TooLarge,
     /// Something typed beside a form is wrong.
     #[error("the text cannot be used")]
     Text(Wrong),
@@ -92,8 +99,8 @@ pub(crate) fn note(
     tx: &mut Tx,
     actor: &Actor,
     action: &'static str,
-    case: &storage::cases::case::Case,
-    purpose: Option<String>,
+    case: &CaseLine,
+    purpose: Option<Purpose>,
     detail: serde_json::Value,
     at: Timestamp,
 ) -> Result<(), Error> {
@@ -106,7 +113,7 @@ pub(crate) fn note(
             subject_kind: "case",
             subject_id: case.id.to_string(),
             person: Some(case.person_id),
-            purpose,
+            purpose: purpose.map(|purpose| purpose.to_string()),
             detail,
         },
     )

@@ -1,16 +1,15 @@
 //! Opening a case: the owner's draft, or a filed case at a clerk's desk.
 
-use domain::cases::CaseState;
 use domain::ids::CaseId;
 use serde_json::json;
 use storage::cases::case::draft_of;
 
-use super::load::{Opened, load, open_row, own};
+use super::load::{Opened, at_desk, open_row, own};
 use super::queue::handler;
 use super::track::{Happened, timeline};
-use super::{CaseError, note, report_foreign};
+use super::{CaseError, note};
 use crate::Backend;
-use crate::identity::Actor;
+use crate::identity::{Actor, Purpose};
 
 /// The owner's case as it stands.
 pub async fn open_own(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Opened, CaseError> {
@@ -34,17 +33,13 @@ pub async fn open_at_desk(
     actor: &Actor,
     id: CaseId,
 ) -> Result<(Opened, Vec<Happened>), CaseError> {
-    let staff = handler(actor)?;
+    handler(actor)?;
     let mut tx = backend.db.read().await?;
-    let opened = load(backend, &mut tx, id).await?;
-    if opened.row.department != staff.department || opened.state == CaseState::Draft {
-        report_foreign(actor, id);
-        return Err(CaseError::NotFound);
-    }
+    let opened = at_desk(backend, &mut tx, actor, id).await?;
     let timeline = timeline(backend, &mut tx, id).await?;
     drop(tx);
     let (actor, row, now) = (actor.clone(), opened.row.clone(), backend.now());
-    let purpose = Some(opened.service.definition.name.zh.clone());
+    let purpose = Some(Purpose::Service(row.service_code.clone()));
     backend
         .db
         .write(move |tx| {

@@ -10,10 +10,10 @@ use domain::time::Timestamp;
 use storage::cases::case;
 use storage::identity::{entities, persons, staff};
 
+use super::CaseError;
 use super::list::{Listed, listed};
-use super::load::{Opened, load, start_of_list};
+use super::load::{Opened, at_desk, start_of_list};
 use super::track::{Happened, timeline};
-use super::{CaseError, report_foreign};
 use crate::Backend;
 use crate::identity::{Actor, Denied, StaffActor, open_profile};
 
@@ -64,13 +64,9 @@ pub async fn glance(
     actor: &Actor,
     id: CaseId,
 ) -> Result<(Opened, Vec<Happened>), CaseError> {
-    let staff = handler(actor)?;
+    handler(actor)?;
     let mut tx = backend.db.read().await?;
-    let opened = load(backend, &mut tx, id).await?;
-    if opened.row.department != staff.department || opened.state == CaseState::Draft {
-        report_foreign(actor, id);
-        return Err(CaseError::NotFound);
-    }
+    let opened = at_desk(backend, &mut tx, actor, id).await?;
     let timeline = timeline(backend, &mut tx, id).await?;
     Ok((opened, timeline))
 }

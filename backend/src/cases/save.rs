@@ -17,6 +17,9 @@ use crate::identity::Actor;
 /// and shortened.
 const MAX_VALUE: usize = 400_000;
 
+/// All values of a draft, in bytes.
+const MAX_DRAFT: usize = 2 << 20;
+
 /// Replaces the answers of one step by what was posted; controls the step does not have are ignored. What was typed
 /// is kept whatever it is.
 pub async fn save_step(
@@ -41,6 +44,9 @@ pub async fn save_step(
                 let fields = &fields.ok_or(CaseError::NotFound)?.fields;
                 let mut raw = opened.raw.clone();
                 replace(&mut raw, fields, posted);
+                if raw.values().flatten().map(String::len).sum::<usize>() > MAX_DRAFT {
+                    return Err(CaseError::TooLarge);
+                }
                 let sealed = seal_raw(backend, id, &raw);
                 if !case::save_draft(tx, id, opened.row.version, &sealed, backend.now()).await? {
                     return Err(CaseError::Changed);

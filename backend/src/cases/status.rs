@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 use storage::Tx;
 use storage::audit::{self, Entry};
-use storage::cases::case::{self, Case};
+use storage::cases::case::{self, CaseLine};
 use storage::cases::events;
 use storage::identity::codes::Attempt;
 use storage::identity::limits::Limit;
@@ -22,13 +22,11 @@ use storage::identity::persons;
 use crate::Backend;
 use crate::identity::codes::{CodeFor, PAUSE};
 use crate::identity::limits::{Bucket, take_all};
-use crate::identity::{CodeRefused, CodeSent};
+use crate::identity::{CodeRefused, CodeSent, Purpose};
 use crate::messages::Receiver;
 
 /// What the codes are for.
 const PURPOSE: &str = "case-status";
-/// As the owner reads it in their access log.
-const STATED_PURPOSE: &str = "凭办件编号和短信验证码查询办件进度";
 
 const HOUR: i64 = 3600;
 
@@ -169,11 +167,11 @@ pub async fn read_status(
                         subject_kind: "case",
                         subject_id: case.id.to_string(),
                         person: Some(case.person_id),
-                        purpose: Some(STATED_PURPOSE.to_owned()),
+                        purpose: Some(Purpose::Status.to_string()),
                         detail: json!({}),
                     },
                 )?;
-                tell(&job, tx, reference, case).await.map(Ok)
+                tell(&job, tx, reference, case.line).await.map(Ok)
             })
         })
         .await;
@@ -184,7 +182,7 @@ async fn tell(
     backend: &Backend,
     tx: &mut Tx,
     reference: Reference,
-    case: Case,
+    case: CaseLine,
 ) -> Result<PublicStatus, StatusRefused> {
     let service = backend.catalog.version(tx, case.version_id).await?;
     // States are written by the same type.

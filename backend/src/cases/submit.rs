@@ -75,18 +75,17 @@ async fn file(
                 let filed = Submission {
                     state: state.code().to_owned(),
                     reference: reference.as_str().to_owned(),
+                    raw_answers: seal_raw(backend, id, &Raw::new()),
                     answers: backend.seal_json(place("answers"), &form.answers()),
                     decision: backend.seal_json(place("decision"), &decision),
                     at: now,
                     due_on: (state == CaseState::Submitted)
                         .then(|| due_on(backend, &opened, now.date_in_china())),
                     closed_at: decided.then_some(now),
+                    evidence_until: decided.then(|| opened.evidence_until(now)).flatten(),
                     pending_facts: pending.len() as i64,
                 };
-                let nothing_typed = seal_raw(backend, id, &Raw::new());
-                if !case::save_draft(tx, id, opened.row.version, &nothing_typed, now).await?
-                    || !case::submit(tx, id, opened.row.version + 1, &filed).await?
-                {
+                if !case::submit(tx, id, opened.row.version, &filed).await? {
                     return Err(CaseError::Changed);
                 }
                 let filed_case = load(backend, tx, id).await?;

@@ -4,7 +4,7 @@ use domain::cases::CaseState;
 use domain::ids::CaseId;
 use serde_json::{Value, json};
 use storage::Tx;
-use storage::cases::case::Case;
+use storage::cases::case::CaseLine;
 use storage::cases::events::{self, Event};
 
 use super::CaseError;
@@ -60,7 +60,7 @@ pub(crate) async fn timeline(backend: &Backend, tx: &mut Tx, id: CaseId) -> Resu
 pub(crate) async fn record(
     backend: &Backend,
     tx: &mut Tx,
-    case: &Case,
+    case: &CaseLine,
     kind: &str,
     actor: &Actor,
     detail: Value,

@@ -1,16 +1,23 @@
 //! Seeing a masked value: only with a purpose, which the person will read.
 
-use domain::cases::{Answer, CaseState};
+use domain::cases::Answer;
 use domain::ids::CaseId;
 use domain::registers::FactState;
 use domain::rules::Value;
 use serde_json::json;
 
-use super::load::{Opened, load};
+use super::load::{Opened, at_desk};
 use super::queue::handler;
-use super::{CaseError, note, own_words, report_foreign};
+use super::{CaseError, note, own_words};
 use crate::Backend;
-use crate::identity::Actor;
+use crate::identity::{Actor, Purpose, UnmaskReason, WORDS, seal_words};
+
+/// Why a clerk looks: a reason of the list and, with "other" always, own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmaskPurpose {
+    pub reason: UnmaskReason,
+    pub words: Option<String>,
+}
 
 /// The value of a fact in full, after the purpose has been noted; `None` where no register gave one.
 pub async fn unmask(
@@ -18,7 +25,7 @@ pub async fn unmask(
     actor: &Actor,
     id: CaseId,
     fact: &str,
-    purpose: &str,
+    purpose: &UnmaskPurpose,
 ) -> Result<Option<Value>, CaseError> {
     let value = |opened: &Opened, fact: &str| {
         opened.facts.0.get(fact).map(|state| match state {
@@ -36,7 +43,7 @@ pub async fn unmask_answer(
     actor: &Actor,
     id: CaseId,
     field: &str,
-    purpose: &str,
+    purpose: &UnmaskPurpose,
 ) -> Result<Answer, CaseError> {
     let answer = |opened: &Opened, field: &str| opened.answers.as_ref()?.get(field).cloned();
     look(backend, actor, id, "field", field, purpose, answer).await
@@ -49,24 +56,27 @@ async fn look<T: Send + 'static>(
     id: CaseId,
     kind: &'static str,
     name: &str,
-    purpose: &str,
+    purpose: &UnmaskPurpose,
     find: impl Fn(&Opened, &str) -> Option<T> + Clone + Send + 'static,
 ) -> Result<T, CaseError> {
-    let staff = handler(actor)?.clone();
-    let purpose = own_words(purpose)?;
-    let (backend_of_job, actor, name) = (backend.clone(), actor.clone(), name.to_owned());
+    handler(actor)?;
+    let words = match (&purpose.words, purpose.reason) {
+        (None, UnmaskReason::Other) => return Err(CaseError::ReasonNeeded),
+        (words, _) => words.as_deref().map(own_words).transpose()?,
+    };
+    let (reason, name) = (purpose.reason, name.to_owned());
+    let (backend_of_job, actor) = (backend.clone(), actor.clone());
     backend
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let opened = load(&backend_of_job, tx, id).await?;
-                if opened.row.department != staff.department || opened.state == CaseState::Draft {
-                    report_foreign(&actor, id);
-                    return Err(CaseError::NotFound);
-                }
+                let backend = &backend_of_job;
+                let opened = at_desk(backend, tx, &actor, id).await?;
                 let found = find(&opened, &name).ok_or(CaseError::NotFound)?;
-                let detail = json!({ kind: name });
-                note(tx, &actor, "cases.unmask", &opened.row, Some(purpose), detail, backend_of_job.now())?;
+                let words = words.map(|words| seal_words(backend, id, &words));
+                let detail = json!({ kind: name, WORDS: words });
+                let purpose = Some(Purpose::Unmask(reason));
+                note(tx, &actor, "cases.unmask", &opened.row, purpose, detail, backend.now())?;
                 Ok(found)
             })
         })

@@ -13,7 +13,7 @@ use crate::Backend;
 use crate::cases::CaseError;
 use crate::cases::applicant::name;
 use crate::catalog::Service;
-use crate::identity::Actor;
+use crate::identity::{Actor, may_act_for};
 use crate::sealing::Place;
 
 /// A certificate as it lies in the wallet, not opened.
@@ -86,7 +86,7 @@ pub async fn card(backend: &Backend, actor: &Actor, id: CertificateId) -> Result
 pub(super) async fn own(tx: &mut Tx, actor: &Actor, id: CertificateId) -> Result<Certificate, CaseError> {
     let person = actor.person()?;
     let row = certificate::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
-    if row.person_id != person.id {
+    if row.person_id != person.id || !may_act_for(tx, person.id, row.entity_id).await? {
         tracing::warn!(actor_id = %person.id, certificate = %id, "access to a foreign certificate refused");
         return Err(CaseError::NotFound);
     }
@@ -101,8 +101,9 @@ pub async fn of_case(
 ) -> Result<Option<CertificateId>, CaseError> {
     let person = actor.person()?;
     let mut tx = backend.db.read().await?;
-    let row = certificate::by_case(&mut tx, case).await?;
-    Ok(row.filter(|r| r.person_id == person.id).map(|r| r.id))
+    let row = certificate::by_case(&mut tx, case).await?.filter(|r| r.person_id == person.id);
+    let Some(row) = row else { return Ok(None) };
+    Ok(may_act_for(&mut tx, person.id, row.entity_id).await?.then_some(row.id))
 }
 
 /// The SD-JWT VC with all disclosures. Callers authorise.

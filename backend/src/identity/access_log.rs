@@ -8,6 +8,7 @@ use storage::audit::{self, Cursor, Record};
 use storage::identity::staff;
 
 use super::actor::PersonActor;
+use super::purpose::{Purpose, open_words};
 use crate::Backend;
 
 /// Entries on a page.
@@ -37,8 +38,10 @@ pub struct AccessEntry {
     /// What was read: its kind and identifier.
     pub subject_kind: String,
     pub subject_id: String,
-    /// As the reader stated it, or the code of a purpose.
-    pub purpose: String,
+    /// `None` where the code is one that this version does not know.
+    pub purpose: Option<Purpose>,
+    /// What the reader added in own words.
+    pub words: Option<String>,
 }
 
 /// A page of readings, newest first.
@@ -83,7 +86,7 @@ pub async fn who_read_my_data(
             departments.insert(id, member.department);
         }
     }
-    let entries = found.into_iter().map(|record| entry(record, &departments)).collect();
+    let entries = found.into_iter().map(|record| entry(backend, record, &departments)).collect();
     Ok(AccessPage { entries, next: more.then_some(cursor) })
 }
 
@@ -92,10 +95,11 @@ fn is_reading(record: &Record) -> bool {
     record.purpose.is_some() && !record.action.starts_with("consents.")
 }
 
-fn entry(record: Record, departments: &BTreeMap<StaffId, String>) -> AccessEntry {
+fn entry(backend: &Backend, record: Record, departments: &BTreeMap<StaffId, String>) -> AccessEntry {
     let department =
         || record.actor_id.and_then(|id| departments.get(&StaffId(id)).cloned()).unwrap_or_default();
     AccessEntry {
+        words: open_words(backend, &record.subject_id, &record.detail),
         at: record.at,
         reader: match record.actor_kind.as_str() {
             "staff" => Reader::Staff { department: department() },
@@ -105,6 +109,6 @@ fn entry(record: Record, departments: &BTreeMap<StaffId, String>) -> AccessEntry
         action: record.action,
         subject_kind: record.subject_kind,
         subject_id: record.subject_id,
-        purpose: record.purpose.unwrap_or_default(),
+        purpose: record.purpose.as_deref().and_then(Purpose::parse),
     }
 }

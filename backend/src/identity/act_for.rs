@@ -1,11 +1,12 @@
 //! Acting for a legal entity that the market-entity register says one represents.
 
 use domain::identity::credit_code::CreditCode;
-use domain::ids::{ConsentId, EntityId};
+use domain::ids::{ConsentId, EntityId, PersonId};
 use domain::registers::Subject;
 use domain::rules::Value;
 use domain::time::Timestamp;
 use serde_json::json;
+use storage::Tx;
 use storage::audit::{self, Entry};
 use storage::identity::entities::{self as stored, Representation};
 use storage::identity::{persons, sessions};
@@ -18,6 +19,10 @@ use super::viewer::Viewer;
 use crate::Backend;
 use crate::registers::{Answer, Question, VerifyOutcome};
 
+/// Who knows entities and their representatives.
+const REGISTER: &str = "market_entities";
+/// Days until the register is asked again.
+const FRESH_DAYS: i64 = 30;
 /// What the register calls an entity that exists and may act.
 const ACTIVE: &str = "active";
 /// What a representative is called there.
@@ -66,6 +71,18 @@ pub async fn entities(backend: &Backend, me: &PersonActor) -> Result<Vec<Represe
     stored::representations(&mut backend.db.read().await?, me.id).await
 }
 
+/// Whether what was obtained for `entity` is still the person's to see; for oneself always.
+pub(crate) async fn may_act_for(
+    tx: &mut Tx,
+    person: PersonId,
+    entity: Option<EntityId>,
+) -> Result<bool, storage::Error> {
+    match entity {
+        Some(entity) => Ok(stored::representation(tx, person, entity).await?.is_some()),
+        None => Ok(true),
+    }
+}
+
 /// Asks the market-entity register whether the actor is the legal representative, and keeps that.
 pub async fn add_entity(
     backend: &Backend,
@@ -83,19 +100,8 @@ pub async fn add_entity(
     if let Some(retry_at) = full {
         return Err(ActForError::TooOften { retry_at });
     }
-    let person =
-        persons::by_id(&mut backend.db.read().await?, me.id).await?.ok_or(storage::Error::NotFound)?;
-    let profile = open_profile(backend, &person);
-    let (Some(name), Some(id)) = (profile.name, profile.resident_id) else {
-        return Err(Denied::VerificationNeeded.into());
-    };
-    let register = backend.catalog.reference.registers.get("market_entities").ok_or(ActForError::Unknown)?;
-    match backend.registers.verify_representative(register, code, &name, &id).await {
-        VerifyOutcome::Match { status } if status == ACTIVE => {}
-        VerifyOutcome::Match { .. } => return Err(ActForError::NotActive),
-        VerifyOutcome::NoMatch => return Err(ActForError::NoMatch),
-        VerifyOutcome::Unknown(_) => return Err(ActForError::Unknown),
-    }
+    ask_register(backend, &me, code).await?;
+    let register = backend.catalog.reference.registers.get(REGISTER).ok_or(ActForError::Unknown)?;
     let code = code.to_string();
     let question = Question {
         subject: Subject::Entity,
@@ -119,7 +125,7 @@ pub async fn add_entity(
             Box::pin(async move {
                 let entity = stored::put(tx, new_id, &code, &entity_name, now).await?;
                 stored::represent(tx, me.id, entity.id, LEGAL_REPRESENTATIVE, now).await?;
-                let detail = json!({ "register": "market_entities", "reference": reference });
+                let detail = json!({ "register": REGISTER, "reference": reference });
                 audit::append(tx, entry(&me, "identity.add_entity", entity.id, now, detail))?;
                 Ok(entity.id)
             })
@@ -127,13 +133,61 @@ pub async fn add_entity(
         .await
 }
 
-/// Acts for `entity` from now on in this session, under a new token.
+/// Whether the register names the person as legal representative of an active entity.
+async fn ask_register(backend: &Backend, me: &PersonActor, code: &CreditCode) -> Result<(), ActForError> {
+    let person =
+        persons::by_id(&mut backend.db.read().await?, me.id).await?.ok_or(storage::Error::NotFound)?;
+    let profile = open_profile(backend, &person);
+    let (Some(name), Some(id)) = (profile.name, profile.resident_id) else {
+        return Err(Denied::VerificationNeeded.into());
+    };
+    let register = backend.catalog.reference.registers.get(REGISTER).ok_or(ActForError::Unknown)?;
+    match backend.registers.verify_representative(register, code, &name, &id).await {
+        VerifyOutcome::Match { status } if status == ACTIVE => Ok(()),
+        VerifyOutcome::Match { .. } => Err(ActForError::NotActive),
+        VerifyOutcome::NoMatch => Err(ActForError::NoMatch),
+        VerifyOutcome::Unknown(_) => Err(ActForError::Unknown),
+    }
+}
+
+/// Acts for `entity` from now on in this session, under a new token. What the register said long ago is asked again;
+/// who is no longer the representative loses the entity.
 pub async fn switch_entity(
     backend: &Backend,
     viewer: &Viewer,
     entity: EntityId,
 ) -> Result<Token, ActForError> {
+    let me = *viewer.actor().verified_person()?;
+    let held = stored::representation(&mut backend.db.read().await?, me.id, entity).await?;
+    let held = held.ok_or(ActForError::NotMine)?;
+    if held.verified_at.plus_days(FRESH_DAYS) < backend.now() {
+        let code = CreditCode::parse(&held.code).map_err(|_| ActForError::NotMine)?;
+        match ask_register(backend, &me, &code).await {
+            Ok(()) => renew(backend, &me, entity).await?,
+            Err(refused @ (ActForError::NoMatch | ActForError::NotActive)) => {
+                remove_entity(backend, &viewer.actor(), entity).await?;
+                return Err(refused);
+            }
+            Err(other) => return Err(other),
+        }
+    }
     set(backend, viewer, Some(entity)).await
+}
+
+/// Notes that the register still says so.
+async fn renew(backend: &Backend, me: &PersonActor, entity: EntityId) -> Result<(), ActForError> {
+    let (me, now) = (*me, backend.now());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                stored::represent(tx, me.id, entity, LEGAL_REPRESENTATIVE, now).await?;
+                let detail = json!({ "register": REGISTER });
+                audit::append(tx, entry(&me, "identity.renew_entity", entity, now, detail))?;
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// Acts for oneself again, under a new token.

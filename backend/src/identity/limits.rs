@@ -26,9 +26,16 @@ pub const CODES_PER_ADDRESS: (&str, Limit) = ("code-address", at_once(30, HOUR))
 /// After the fifth wrong code from one address for one phone or mail address.
 pub const CODE_LOCK: (&str, Limit) = ("code-lock", at_once(1, 15 * MINUTE));
 pub const CODE_ATTEMPTS_PER_ADDRESS: (&str, Limit) = ("code-attempt-address", at_once(60, HOUR));
+/// Passwords for one account from one address; a stranger elsewhere does not lock the owner out.
 pub const PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("password-account", at_once(10, HOUR));
+/// Passwords for one account from everywhere.
+pub const PASSWORDS_PER_ACCOUNT_ANYWHERE: (&str, Limit) = ("password-account-anywhere", at_once(200, HOUR));
 pub const PASSWORDS_PER_ADDRESS: (&str, Limit) = ("password-address", at_once(60, HOUR));
 pub const STAFF_PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("staff-password-account", at_once(10, HOUR));
+pub const STAFF_PASSWORDS_PER_ACCOUNT_ANYWHERE: (&str, Limit) =
+    ("staff-password-account-anywhere", at_once(200, HOUR));
+/// New sessions of strangers who post something.
+pub const SESSIONS_PER_ADDRESS: (&str, Limit) = ("session-address", at_once(600, HOUR));
 /// Codes with which a person shows certificates, and copies bound to a wallet.
 pub const SHARES_PER_PERSON: (&str, Limit) = ("certificate-share-person", at_once(60, HOUR));
 pub const BINDINGS_PER_PERSON: (&str, Limit) = ("certificate-bind-person", at_once(20, HOUR));
@@ -47,13 +54,13 @@ impl Bucket {
         Bucket { key: backend.keys.blind_index("rate_limits.key", &format!("{name}|{subject}")), limit }
     }
 
-    /// By address: all of a /64 network of IPv6 is one subscriber.
     pub fn of_address(backend: &Backend, limit: (&str, Limit), address: IpAddr) -> Self {
-        let subject = match address {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),
-        };
-        Bucket::new(backend, limit, &subject)
+        Bucket::new(backend, limit, &subscriber(address))
+    }
+
+    /// By account and address.
+    pub fn of_account(backend: &Backend, limit: (&str, Limit), account: &str, address: IpAddr) -> Self {
+        Bucket::new(backend, limit, &format!("{account}|{}", subscriber(address)))
     }
 
     /// When it is free again, if it is full.
@@ -68,6 +75,14 @@ impl Bucket {
 
     pub async fn empty(&self, tx: &mut Tx) -> Result<(), storage::Error> {
         clear(tx, &self.key).await
+    }
+}
+
+/// Who is behind an address: all of a /64 network of IPv6 is one subscriber.
+fn subscriber(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),
     }
 }
 

@@ -13,9 +13,9 @@ use crate::clock::Chance;
 /// The pool. Parameters are OWASP's: Argon2id, 19 MiB, 2 passes, 1 lane.
 pub struct Passwords {
     /// How many hash at the same time.
-    workers: Semaphore,
+    workers: Arc<Semaphore>,
     /// How many hash or wait.
-    places: Semaphore,
+    places: Arc<Semaphore>,
     /// Compared with where there is no account, so that one cannot tell by the time.
     nobody: String,
     hashed: AtomicU64,
@@ -32,8 +32,8 @@ impl Passwords {
         let mut secret = [0; 32];
         chance.fill(&mut secret);
         Passwords {
-            workers: Semaphore::new(workers),
-            places: Semaphore::new(workers + waiting),
+            workers: Arc::new(Semaphore::new(workers)),
+            places: Arc::new(Semaphore::new(workers + waiting)),
             nobody: hash(&secret, salt(chance)),
             hashed: AtomicU64::new(0),
         }
@@ -62,10 +62,16 @@ impl Passwords {
         self: &Arc<Self>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, PasswordBusy> {
-        let _place = self.places.try_acquire().map_err(|_| PasswordBusy)?;
+        let place = self.places.clone().try_acquire_owned().map_err(|_| PasswordBusy)?;
         // Never closed.
-        let _worker = self.workers.acquire().await.map_err(|_| PasswordBusy)?;
+        let worker = self.workers.clone().acquire_owned().await.map_err(|_| PasswordBusy)?;
         self.hashed.fetch_add(1, Ordering::Relaxed);
+        // The permits go with the work: it goes on when whoever asked goes away.
+        let work = move || {
+            let done = work();
+            drop((place, worker));
+            done
+        };
         // The work cannot panic; the runtime gives no answer only when it is shut down.
         tokio::task::spawn_blocking(work).await.map_err(|_| PasswordBusy)
     }
@@ -79,7 +85,7 @@ fn salt(chance: &dyn Chance) -> SaltString {
 }
 
 fn hash(password: &[u8], salt: SaltString) -> String {
-    // Fails only for salts and passwords beyond the limits of the format; ours are 16 and at most 512 bytes.
+    // Fails only for salts and passwords beyond the limits of the format; ours are 16 and a few thousand bytes.
     Argon2::default().hash_password(password, &salt).map(|hash| hash.to_string()).unwrap_or_default()
 }
 
@@ -110,6 +116,31 @@ mod tests {
         let second = pool.places.acquire().await.unwrap();
         assert_eq!(pool.verify("x", None).await, Err(PasswordBusy));
         drop((first, second));
+        assert_eq!(pool.verify("x", None).await, Ok(false));
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_leaves_no_room_while_the_work_goes_on() {
+        let pool = Arc::new(Passwords::new(1, 0, &SystemChance));
+        let (started, has_started) = std::sync::mpsc::channel();
+        let (finish, may_finish) = std::sync::mpsc::channel::<()>();
+        let asked = tokio::spawn({
+            let pool = pool.clone();
+            async move {
+                let work = move || {
+                    started.send(()).unwrap();
+                    may_finish.recv().unwrap();
+                };
+                pool.run(work).await
+            }
+        });
+        tokio::task::spawn_blocking(move || has_started.recv().unwrap()).await.unwrap();
+        asked.abort();
+        assert!(asked.await.unwrap_err().is_cancelled());
+        assert_eq!(pool.verify("x", None).await, Err(PasswordBusy));
+        finish.send(()).unwrap();
+        // The only place is free once the work is done.
+        drop(pool.places.acquire().await.unwrap());
         assert_eq!(pool.verify("x", None).await, Ok(false));
     }
 }

@@ -1,11 +1,13 @@
 //! Choosing a password.
 
 use domain::identity::password::{self, PasswordError};
+use domain::time::Timestamp;
 use serde_json::json;
 use storage::audit::{self, Entry};
 use storage::identity::{persons, sessions, staff};
 
 use super::actor::{Actor, Denied, PersonActor};
+use super::limits::{self, Bucket};
 use super::profile::open_profile;
 use super::sign_in::Token;
 use super::viewer::{StaffMember, Viewer};
@@ -24,6 +26,8 @@ pub enum SetPasswordError {
     WrongPassword,
     #[error("the new password is the present one")]
     Unchanged,
+    #[error("too many attempts")]
+    TooOften { retry_at: Timestamp },
     #[error("too many passwords are being checked")]
     Busy,
     /// The account or the session changed meanwhile.
@@ -44,6 +48,7 @@ impl SetPasswordError {
             SetPasswordError::WrongPassword => "password-present-wrong",
             SetPasswordError::Unchanged => "password-unchanged",
             SetPasswordError::Stale => "session-stale",
+            SetPasswordError::TooOften { .. } => "too-often",
             SetPasswordError::Denied(_) | SetPasswordError::Busy | SetPasswordError::Storage(_) => {
                 return None;
             }
@@ -106,6 +111,15 @@ pub async fn change_staff_password(
     new: &str,
 ) -> Result<Token, SetPasswordError> {
     let StaffMember { id, login, .. } = viewer.staff().ok_or(Denied::SignInNeeded)?.clone();
+    // As at the sign-in: who found an open desk cannot try passwords here.
+    let subject = format!("{login}|{}", viewer.session.id);
+    let account = Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &subject);
+    let (now, tries) = (backend.now(), account.clone());
+    let full: Result<_, storage::Error> =
+        backend.db.write(move |tx| Box::pin(async move { tries.take(tx, now).await })).await;
+    if let Some(retry_at) = full? {
+        return Err(SetPasswordError::TooOften { retry_at });
+    }
     let member = staff::by_id(&mut backend.db.read().await?, id).await?.ok_or(storage::Error::NotFound)?;
     let fits = backend.passwords.verify(present, Some(&member.password_hash)).await;
     if !fits.map_err(|_| SetPasswordError::Busy)? {
@@ -123,6 +137,7 @@ pub async fn change_staff_password(
         .db
         .write(move |tx| {
             Box::pin(async move {
+                account.empty(tx).await?;
                 let changed = staff::set_password(tx, id, member.version, &hash, false).await?;
                 if !changed || !sessions::reauthenticate(tx, &session, &token.hash(), now).await? {
                     return Err(SetPasswordError::Stale);

@@ -21,8 +21,9 @@ pub async fn sign_in_as_staff(
     address: IpAddr,
 ) -> Result<SignedIn, SignInError> {
     let login = login.trim().to_lowercase();
-    let account = Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &login);
-    take(backend, &account, address).await?;
+    let account = Bucket::of_account(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &login, address);
+    let anywhere = Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT_ANYWHERE, &login);
+    take(backend, [account.clone(), anywhere], address).await?;
     let member = staff::by_login(&mut backend.db.read().await?, &login).await?.filter(|member| member.active);
     let phc = member.as_ref().map(|m| m.password_hash.as_str());
     let fits = backend.passwords.verify(password, phc).await.map_err(|_| SignInError::Busy)?;

@@ -21,8 +21,9 @@ pub async fn sign_in_with_password(
     password: &str,
     address: IpAddr,
 ) -> Result<SignedIn, SignInError> {
-    let account = Bucket::new(backend, limits::PASSWORDS_PER_ACCOUNT, phone.as_str());
-    take(backend, &account, address).await?;
+    let account = Bucket::of_account(backend, limits::PASSWORDS_PER_ACCOUNT, phone.as_str(), address);
+    let anywhere = Bucket::new(backend, limits::PASSWORDS_PER_ACCOUNT_ANYWHERE, phone.as_str());
+    take(backend, [account.clone(), anywhere], address).await?;
     let index = backend.keys.blind_index("persons.phone", phone.as_str());
     let person = persons::by_phone(&mut backend.db.read().await?, &index).await?;
     let phc = person.as_ref().and_then(|p| p.password_hash.as_deref());
@@ -58,9 +59,14 @@ pub async fn sign_in_with_password(
 }
 
 /// Counts one try for the account and one for the address, before anything is looked up.
-pub(super) async fn take(backend: &Backend, account: &Bucket, address: IpAddr) -> Result<(), SignInError> {
+pub(super) async fn take<const N: usize>(
+    backend: &Backend,
+    account: [Bucket; N],
+    address: IpAddr,
+) -> Result<(), SignInError> {
     let now = backend.now();
-    let buckets = [account.clone(), Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address)];
+    let mut buckets = account.to_vec();
+    buckets.push(Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address));
     backend
         .db
         .write(move |tx| {

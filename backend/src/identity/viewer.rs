@@ -1,5 +1,7 @@
 //! Who looks at a page: the session of a token, with its owner, in one read.
 
+use std::net::IpAddr;
+
 use domain::identity::Role;
 use domain::ids::{EntityId, PersonId, SessionId, StaffId};
 use domain::time::Timestamp;
@@ -7,6 +9,7 @@ use serde_json::Value;
 use storage::identity::sessions::{self, Loaded, Owner, Session};
 
 use super::actor::{Actor, PersonActor, StaffActor};
+use super::limits::{self, Bucket};
 use super::sign_in::{Token, open_text, place};
 use crate::Backend;
 
@@ -175,6 +178,21 @@ fn viewer(backend: &Backend, loaded: Loaded, now: Timestamp) -> Option<Viewer> {
         }
     };
     Some(Viewer { session: loaded.session, who, recent })
+}
+
+/// As [`open_session`], for a browser at `address`; says when to try again where too many were opened.
+pub async fn open_session_at(
+    backend: &Backend,
+    agent: &str,
+    address: IpAddr,
+) -> Result<Result<(Token, Viewer), Timestamp>, storage::Error> {
+    let (now, bucket) = (backend.now(), Bucket::of_address(backend, limits::SESSIONS_PER_ADDRESS, address));
+    let full: Result<_, storage::Error> =
+        backend.db.write(move |tx| Box::pin(async move { bucket.take(tx, now).await })).await;
+    match full? {
+        Some(retry_at) => Ok(Err(retry_at)),
+        None => open_session(backend, agent).await.map(Ok),
+    }
 }
 
 /// Begins a session of a browser that is not signed in. `agent` is a label of the browser to show to its owner.

@@ -1,17 +1,21 @@
 //! Removing what has expired, a little at a time.
 
 use domain::time::Timestamp;
+use storage::certificates::shares;
 use storage::identity::{codes, drafts, limits, sessions};
 use storage::messages::{idempotency, outbox};
 
 use crate::Backend;
+use crate::cases::expire::{erase_evidence, remove_abandoned};
 
 /// Rows of each kind in one transaction.
 const AT_ONCE: i64 = 500;
+/// Cases in one transaction.
+const CASES_AT_ONCE: i64 = 20;
 /// Days a delivered message and an answered request are remembered.
 const REMEMBERED_DAYS: i64 = 30;
 
-/// Removes expired sessions, codes, drafts and limits, and old done messages. Gives the number of rows.
+/// Removes expired sessions, codes, drafts, limits and presentations, old done messages, and what cases may not keep. Gives the number of rows.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let mut all = 0;
     loop {
@@ -37,6 +41,12 @@ async fn round(tx: &mut storage::Tx, now: Timestamp) -> Result<(u64, u64), stora
         limits::sweep(tx, now, AT_ONCE).await?,
         outbox::sweep(tx, old, AT_ONCE).await?,
         idempotency::sweep(tx, old, AT_ONCE).await?,
+        shares::sweep(tx, now, AT_ONCE).await?,
     ];
-    Ok((counts.iter().sum(), counts.into_iter().max().unwrap_or_default()))
+    let most = counts.into_iter().max().unwrap_or_default();
+    // Of these each has many rows of its own.
+    let erased = erase_evidence(tx, now, CASES_AT_ONCE).await?;
+    let removed = remove_abandoned(tx, now, CASES_AT_ONCE).await?;
+    let again = erased.max(removed) >= CASES_AT_ONCE as u64;
+    Ok((counts.iter().sum::<u64>() + erased + removed, if again { AT_ONCE as u64 } else { most }))
 }

@@ -10,9 +10,10 @@ use backend::cases::consent::give_consent;
 use backend::cases::open::open_own;
 use backend::cases::save::save_step;
 use backend::cases::submit::submit;
+use backend::cases::unmask::UnmaskPurpose;
 use backend::cases::{Evidence, Opened};
 use backend::clock::SystemChance;
-use backend::identity::{Actor, PersonActor, StaffActor};
+use backend::identity::{Actor, PersonActor, StaffActor, UnmaskReason};
 use backend::sealing::Place;
 use domain::cases::{CaseState, Raw, Reference};
 use domain::identity::Role;
@@ -67,6 +68,11 @@ pub async fn clerk_draft(backend: &Backend, person: &Actor) -> CaseId {
     ]);
     save_step(backend, person, id, "living", typed).await.unwrap();
     id
+}
+
+/// Looking behind a mask for a reason in own words.
+pub fn why(words: &str) -> UnmaskPurpose {
+    UnmaskPurpose { reason: UnmaskReason::Other, words: Some(words.to_owned()) }
 }
 
 pub async fn filed(backend: &Backend, person: &Actor, draft: CaseId) -> (CaseId, Reference) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::form::FormScope;
 use crate::catalog::{Definition, Validity};
 use crate::rules::trace::Otherwise;
 use crate::rules::{Cause, Expr, Finding, Scope, Verdict, weigh};
@@ -17,12 +18,13 @@ pub enum Outcome {
 }
 
 /// Weighs eligibility and decision rules. Refuses only on a rule that says so, and only when that rule is certain;
-/// approves only when every rule holds and nothing that was asked is merely described.
-pub fn decide(definition: &Definition, scope: &impl Scope) -> (Outcome, Vec<Finding>) {
+/// approves only when every rule holds and nothing that was asked is merely described. What the applicant contests,
+/// rules or not, is for a person to look at.
+pub fn decide(definition: &Definition, scope: &FormScope<'_>) -> (Outcome, Vec<Finding>) {
     let (eligible, mut findings) = weigh(&definition.eligibility, scope);
     let (decided, more) = weigh(&definition.decision.rules, scope);
     findings.extend(more);
-    if !definition.decision.instant {
+    if !definition.decision.instant || scope.facts.contested() {
         return (Outcome::Clerk, findings);
     }
     let described = definition.fields().any(|f| matches!(scope.field(&f.id), Err(Cause::Described(_))));

@@ -447,7 +447,8 @@ pub fn plain_text(text: &str, min: u32, max: u32, lines: bool) -> Result<String,
     }
     let forbidden = |c: char| {
         (c.is_control() && !(lines && (c == '\n' || c == '\t')))
-            || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+            || matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
     };
     if text.chars().any(forbidden) { Err(Wrong::ForbiddenCharacters) } else { Ok(text) }
 }

@@ -25,6 +25,11 @@ pub enum FactState {
 pub struct Facts(pub BTreeMap<String, FactState>);
 
 impl Facts {
+    /// Whether the citizen says of any of them that it is wrong.
+    pub fn contested(&self) -> bool {
+        self.0.values().any(|state| matches!(state, FactState::Contested(_)))
+    }
+
     /// For forms: a contested value still steers which questions are asked.
     pub fn for_form(&self, id: &str) -> Eval {
         match self.0.get(id) {

@@ -5,41 +5,66 @@ use domain::time::Timestamp;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
+/// Columns of [`CaseLine`].
+macro_rules! line {
+    () => {
+        "id, person_id, entity_id, service_code, version_id, department, reference, state, pending_facts, created_at,
+        changed_at, submitted_at, due_on, closed_at, version"
+    };
+}
+
+/// Columns of [`Case`].
+macro_rules! whole {
+    () => {
+        concat!(line!(), ", raw_answers, answers, decision, evidence_until, evidence_erased_at")
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, state, raw_answers,
               pending_facts, created_at, changed_at, version)
               VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 0, $8, $8, 1)";
-    BY_ID = "SELECT * FROM cases WHERE id = $1";
-    LOCK for Sqlite = "SELECT * FROM cases WHERE id = $1";
-    LOCK_POSTGRES for Postgres = "SELECT * FROM cases WHERE id = $1 FOR UPDATE";
-    BY_REFERENCE = "SELECT * FROM cases WHERE reference = $1";
-    DRAFT_OF = "SELECT * FROM cases WHERE person_id = $1 AND service_code = $2 AND state = 'draft'
-                AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1";
-    OF_PERSON = "SELECT * FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
-                 ORDER BY changed_at DESC, id DESC LIMIT $4";
-    QUEUE = "SELECT * FROM cases WHERE department = $1 AND state = $2 AND submitted_at IS NOT NULL
-             AND (submitted_at, id) > ($3, $4) ORDER BY submitted_at, id LIMIT $5";
+    BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
+    LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
+    LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
+    BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
+    DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
+                AND state = 'draft' AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
+    OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
+                 AND (entity_id IS NULL OR entity_id IN
+                 (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
+                 ORDER BY changed_at DESC, id DESC LIMIT $4");
+    QUEUE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND state = $2
+             AND submitted_at IS NOT NULL AND (submitted_at, id) > ($3, $4) ORDER BY submitted_at, id LIMIT $5");
     QUEUE_IDS = "SELECT id FROM cases WHERE department = $1 AND state = $2 AND submitted_at IS NOT NULL
                  ORDER BY submitted_at, id LIMIT $3";
     QUEUE_DUE = "SELECT due_on, pending_facts FROM cases WHERE department = $1 AND state = $2
                  AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $3";
-    FILED_BEFORE = "SELECT * FROM cases WHERE department = $1 AND state = $2 AND submitted_at IS NOT NULL
-                    AND (submitted_at, id) < ($3, $4) ORDER BY submitted_at DESC, id DESC LIMIT $5";
+    FILED_BEFORE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND state = $2
+                    AND submitted_at IS NOT NULL AND (submitted_at, id) < ($3, $4)
+                    ORDER BY submitted_at DESC, id DESC LIMIT $5");
     SAVE_DRAFT = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
                   WHERE id = $1 AND version = $2 AND state = 'draft'";
-    SUBMIT = "UPDATE cases SET state = $3, reference = $4, answers = $5, decision = $6, submitted_at = $7, due_on = $8,
-              closed_at = $9, pending_facts = $10, changed_at = $7, version = version + 1
-              WHERE id = $1 AND version = $2 AND state = 'draft'";
+    SUBMIT = "UPDATE cases SET state = $3, reference = $4, raw_answers = $5, answers = $6, decision = $7,
+              submitted_at = $8, due_on = $9, closed_at = $10, evidence_until = $11, pending_facts = $12,
+              changed_at = $8, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'";
     MOVE = "UPDATE cases SET state = $3, decision = COALESCE($4, decision), due_on = COALESCE($5, due_on),
-            closed_at = $6, changed_at = $7, version = version + 1 WHERE id = $1 AND version = $2";
+            closed_at = $6, evidence_until = $7, changed_at = $8, version = version + 1
+            WHERE id = $1 AND version = $2";
     SET_ANSWERS = "UPDATE cases SET answers = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
     SET_PENDING = "UPDATE cases SET pending_facts = $2, changed_at = $3, version = version + 1 WHERE id = $1";
     DELETE_DRAFT = "DELETE FROM cases WHERE id = $1 AND state = 'draft'";
+    ABANDONED = concat!("SELECT ", line!(), " FROM cases WHERE state = 'draft' AND changed_at < $1
+                ORDER BY changed_at LIMIT $2");
+    EVIDENCE_DUE = concat!("SELECT ", line!(), " FROM cases WHERE evidence_until <= $1
+                   ORDER BY evidence_until LIMIT $2");
+    EVIDENCE_ERASED = "UPDATE cases SET evidence_until = NULL, evidence_erased_at = $2 WHERE id = $1
+                       AND evidence_until IS NOT NULL";
 }
 
-/// One case. `raw_answers`, `answers` and `decision` are sealed.
+/// A case as lists and trails show it: nothing that is sealed.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Case {
+pub struct CaseLine {
     pub id: CaseId,
     pub person_id: PersonId,
     pub entity_id: Option<EntityId>,
@@ -50,9 +75,6 @@ pub struct Case {
     pub reference: Option<String>,
     /// Code of [`domain::cases::CaseState`].
     pub state: String,
-    pub raw_answers: Vec<u8>,
-    pub answers: Option<Vec<u8>>,
-    pub decision: Option<Vec<u8>>,
     /// How many facts that matter for closing no register has answered for.
     pub pending_facts: i64,
     pub created_at: Timestamp,
@@ -63,6 +85,27 @@ pub struct Case {
     pub closed_at: Option<Timestamp>,
     /// Counts changes; every change names the version it was decided on.
     pub version: i64,
+}
+
+/// One case. `raw_answers`, `answers` and `decision` are sealed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Case {
+    #[sqlx(flatten)]
+    pub line: CaseLine,
+    pub raw_answers: Vec<u8>,
+    pub answers: Option<Vec<u8>>,
+    pub decision: Option<Vec<u8>>,
+    /// When what registers said is to be erased; from closing until it is.
+    pub evidence_until: Option<Timestamp>,
+    pub evidence_erased_at: Option<Timestamp>,
+}
+
+impl std::ops::Deref for Case {
+    type Target = CaseLine;
+
+    fn deref(&self) -> &CaseLine {
+        &self.line
+    }
 }
 
 /// What a new draft needs.
@@ -119,14 +162,14 @@ pub async fn draft_of(
     fetch_optional!(tx, Case, DRAFT_OF, person, service, entity)
 }
 
-/// Cases and drafts of a person changed before `(before, id)`, newest first.
+/// Cases and drafts of a person, and of entities as long as the person may act for them, changed before `(before, id)`, newest first.
 pub async fn of_person(
     tx: &mut Tx,
     person: PersonId,
     before: (Timestamp, CaseId),
     limit: i64,
-) -> Result<Vec<Case>, Error> {
-    fetch_all!(tx, Case, OF_PERSON, person, before.0, before.1, limit)
+) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, OF_PERSON, person, before.0, before.1, limit)
 }
 
 /// Cases of a department in a state, filed after `(after, id)`, oldest first.
@@ -136,8 +179,8 @@ pub async fn queue(
     state: &str,
     after: (Timestamp, CaseId),
     limit: i64,
-) -> Result<Vec<Case>, Error> {
-    fetch_all!(tx, Case, QUEUE, department, state, after.0, after.1, limit)
+) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, QUEUE, department, state, after.0, after.1, limit)
 }
 
 /// How many cases wait in a state, counted up to `limit`.
@@ -162,8 +205,8 @@ pub async fn filed_before(
     state: &str,
     before: (Timestamp, CaseId),
     limit: i64,
-) -> Result<Vec<Case>, Error> {
-    fetch_all!(tx, Case, FILED_BEFORE, department, state, before.0, before.1, limit)
+) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, FILED_BEFORE, department, state, before.0, before.1, limit)
 }
 
 /// Keeps what was typed. `false` when the draft changed or was filed meanwhile.
@@ -182,11 +225,14 @@ pub async fn save_draft(
 pub struct Submission {
     pub state: String,
     pub reference: String,
+    /// Nothing any more: what was typed is in `answers`.
+    pub raw_answers: Vec<u8>,
     pub answers: Vec<u8>,
     pub decision: Vec<u8>,
     pub at: Timestamp,
     pub due_on: Option<String>,
     pub closed_at: Option<Timestamp>,
+    pub evidence_until: Option<Timestamp>,
     pub pending_facts: i64,
 }
 
@@ -199,11 +245,13 @@ pub async fn submit(tx: &mut Tx, id: CaseId, version: i64, filed: &Submission) -
         version,
         &filed.state,
         &filed.reference,
+        &filed.raw_answers,
         &filed.answers,
         &filed.decision,
         filed.at,
         &filed.due_on,
         filed.closed_at,
+        filed.evidence_until,
         filed.pending_facts
     )?;
     Ok(changed == 1)
@@ -216,13 +264,24 @@ pub struct Move {
     pub decision: Option<Vec<u8>>,
     pub due_on: Option<String>,
     pub closed_at: Option<Timestamp>,
+    pub evidence_until: Option<Timestamp>,
     pub at: Timestamp,
 }
 
 /// Moves a case on from `version`. `false` when someone else changed it meanwhile.
 pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Result<bool, Error> {
-    let changed =
-        execute!(tx, MOVE, id, version, &step.state, &step.decision, &step.due_on, step.closed_at, step.at)?;
+    let changed = execute!(
+        tx,
+        MOVE,
+        id,
+        version,
+        &step.state,
+        &step.decision,
+        &step.due_on,
+        step.closed_at,
+        step.evidence_until,
+        step.at
+    )?;
     Ok(changed == 1)
 }
 
@@ -246,4 +305,19 @@ pub async fn set_pending(tx: &mut Tx, id: CaseId, pending: i64, now: Timestamp) 
 /// Removes a draft whose rows in other tables are gone. `false` when it is no draft (any more).
 pub async fn delete_draft(tx: &mut Tx, id: CaseId) -> Result<bool, Error> {
     Ok(execute!(tx, DELETE_DRAFT, id)? == 1)
+}
+
+/// Drafts that nobody has touched since `before`, oldest first.
+pub async fn abandoned(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, ABANDONED, before, limit)
+}
+
+/// Closed cases whose evidence is to be erased by `now`, longest overdue first.
+pub async fn evidence_due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, EVIDENCE_DUE, now, limit)
+}
+
+/// Notes that the evidence of a case is erased. `false` when it was before.
+pub async fn evidence_erased(tx: &mut Tx, id: CaseId, now: Timestamp) -> Result<bool, Error> {
+    Ok(execute!(tx, EVIDENCE_ERASED, id, now)? == 1)
 }

@@ -9,7 +9,7 @@ use crate::{Error, Tx, execute, fetch_all, statements};
 statements! {
     INSERT = "INSERT INTO case_events (id, case_id, person_id, at, kind, actor_kind, actor_id, detail)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    OF_CASE = "SELECT * FROM case_events WHERE case_id = $1 ORDER BY at, id LIMIT 500";
+    OF_CASE = "SELECT id, case_id, person_id, at, kind, actor_kind, actor_id, detail FROM case_events WHERE case_id = $1 ORDER BY at, id LIMIT 500";
     DELETE_OF_CASE = "DELETE FROM case_events WHERE case_id = $1";
 }
 

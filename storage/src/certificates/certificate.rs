@@ -18,7 +18,9 @@ statements! {
                valid_until, standing, standing_changed_at, status_place FROM certificates WHERE case_id = $1";
     OF_PERSON = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
                  valid_until, standing, standing_changed_at, status_place FROM certificates
-                 WHERE person_id = $1 AND (issued_at, id) < ($2, $3) ORDER BY issued_at DESC, id DESC LIMIT $4";
+                 WHERE person_id = $1 AND (issued_at, id) < ($2, $3) AND (entity_id IS NULL OR entity_id IN
+                 (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
+                 ORDER BY issued_at DESC, id DESC LIMIT $4";
     CREDENTIAL = "SELECT credential FROM certificates WHERE id = $1";
     REASON = "SELECT standing_reason FROM certificates WHERE id = $1";
     SET_STANDING = "UPDATE certificates SET standing = $2, standing_changed_at = $3, standing_reason = $4
@@ -82,7 +84,7 @@ pub async fn by_case(tx: &mut Tx, case: CaseId) -> Result<Option<Certificate>, E
     fetch_optional!(tx, Certificate, BY_CASE, case)
 }
 
-/// Certificates of a person issued before `(before, id)`, newest first.
+/// Certificates of a person, and of entities as long as the person may act for them, issued before `(before, id)`, newest first.
 pub async fn of_person(
     tx: &mut Tx,
     person: PersonId,

@@ -35,6 +35,7 @@ migrations! {
     "0410_mail_addresses",
     "0420_status_lists",
     "0430_demo_mark",
+    "0440_retention",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

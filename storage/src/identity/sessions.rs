@@ -103,7 +103,8 @@ statements! {
         reauthenticated_at, agent FROM sessions WHERE staff_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT $3";
     TOUCH = "UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE id = $1 AND last_seen_at < $2";
     SIGN_IN = "UPDATE sessions SET token_hash = $3, person_id = $4, staff_id = $5, acting_for = NULL,
-        last_seen_at = $6, expires_at = $7, reauthenticated_at = $6 WHERE id = $1 AND token_hash = $2";
+        created_at = $6, last_seen_at = $6, expires_at = $7, reauthenticated_at = $6
+        WHERE id = $1 AND token_hash = $2";
     ROTATE = "UPDATE sessions SET token_hash = $3 WHERE id = $1 AND token_hash = $2";
     REAUTHENTICATE = "UPDATE sessions SET token_hash = $3, reauthenticated_at = $4
         WHERE id = $1 AND token_hash = $2";

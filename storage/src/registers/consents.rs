@@ -7,13 +7,20 @@ use sqlx::types::Json;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
+macro_rules! columns {
+    () => {
+        "id, person_id, case_id, service_code, purpose, facts, keep_days, given_at, revoked_at"
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO consents (id, person_id, case_id, service_code, purpose, facts, keep_days, given_at)
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    BY_ID = "SELECT * FROM consents WHERE id = $1";
-    OF_CASE = "SELECT * FROM consents WHERE case_id = $1 ORDER BY given_at DESC, id DESC LIMIT 1";
-    OF_PERSON = "SELECT * FROM consents WHERE person_id = $1 AND (given_at, id) < ($2, $3)
-                 ORDER BY given_at DESC, id DESC LIMIT $4";
+    BY_ID = concat!("SELECT ", columns!(), " FROM consents WHERE id = $1");
+    OF_CASE = concat!("SELECT ", columns!(), " FROM consents WHERE case_id = $1
+               ORDER BY given_at DESC, id DESC LIMIT 1");
+    OF_PERSON = concat!("SELECT ", columns!(), " FROM consents WHERE person_id = $1 AND (given_at, id) < ($2, $3)
+                 ORDER BY given_at DESC, id DESC LIMIT $4");
     REVOKE = "UPDATE consents SET revoked_at = $3 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL";
     DELETE_OF_CASE = "DELETE FROM consents WHERE case_id = $1";
 }

@@ -13,7 +13,8 @@ statements! {
                       contest_reason = NULL";
     ANSWER = "UPDATE evidence SET state = $2, value = $3, observed_at = $4, fetched_at = $5, digest = $6
               WHERE id = $1 AND state = 'pending'";
-    OF_CASE = "SELECT * FROM evidence WHERE case_id = $1 ORDER BY id LIMIT 200";
+    OF_CASE = "SELECT id, case_id, person_id, consent_id, register, fact, state, value, observed_at, fetched_at, digest,
+               contested_at, contest_reason FROM evidence WHERE case_id = $1 ORDER BY id LIMIT 200";
     CONTEST = "UPDATE evidence SET contested_at = $2, contest_reason = $3 WHERE id = $1 AND state <> 'pending'";
     DELETE_OF_CASE = "DELETE FROM evidence WHERE case_id = $1";
 }
@@ -89,7 +90,7 @@ pub async fn contest(
     Ok(execute!(tx, CONTEST, id, at, reason)? == 1)
 }
 
-/// Only for drafts that are thrown away.
+/// When a draft is thrown away, and when the time is over for which a closed case may keep it.
 pub async fn delete_of_case(tx: &mut Tx, case: CaseId) -> Result<(), Error> {
     execute!(tx, DELETE_OF_CASE, case)?;
     Ok(())

@@ -13,16 +13,22 @@ use crate::messages::centre::Message;
 use crate::{Db, Error, Tx, execute, fetch_all, fetch_one, statements};
 
 statements! {
-    CASES = "SELECT * FROM cases WHERE submitted_at >= $1 ORDER BY id LIMIT $2";
-    EVENTS = "SELECT * FROM case_events WHERE at >= $1 ORDER BY id LIMIT $2";
-    AUDIT = "SELECT * FROM audit_entries WHERE at >= $1 AND action = 'cases.submit' ORDER BY seq LIMIT $2";
-    MESSAGES = "SELECT * FROM messages WHERE created_at >= $1 ORDER BY id LIMIT $2";
+    CASES = "SELECT id, person_id, entity_id, service_code, version_id, department, reference, state, raw_answers, answers,
+        decision, pending_facts, created_at, changed_at, submitted_at, due_on, closed_at, evidence_until,
+        evidence_erased_at, version FROM cases WHERE submitted_at >= $1 ORDER BY id LIMIT $2";
+    EVENTS = "SELECT id, case_id, person_id, at, kind, actor_kind, actor_id, detail FROM case_events WHERE at >= $1
+        ORDER BY id LIMIT $2";
+    AUDIT = "SELECT lane, seq, at, actor_kind, actor_id, action, subject_kind, subject_id, person_id, purpose, detail,
+        prev_hash, hash FROM audit_entries WHERE at >= $1 AND action = 'cases.submit' ORDER BY seq LIMIT $2";
+    MESSAGES = "SELECT id, person_id, kind, params, case_id, created_at, read_at FROM messages WHERE created_at >= $1
+        ORDER BY id LIMIT $2";
     OUTBOX = "SELECT id, topic, key, payload, created_at, available_at FROM outbox WHERE created_at >= $1 ORDER BY id
         LIMIT $2";
     FLUSHES for Postgres = "SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit')";
     INSERT_CASE = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, reference, state,
-        raw_answers, answers, decision, pending_facts, created_at, changed_at, submitted_at, due_on, closed_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+        raw_answers, answers, decision, pending_facts, created_at, changed_at, submitted_at, due_on, closed_at,
+        evidence_until, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     INSERT_EVENT = "INSERT INTO case_events (id, case_id, person_id, at, kind, actor_kind, actor_id, detail)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     INSERT_AUDIT = "INSERT INTO audit_entries (lane, seq, at, actor_kind, actor_id, action, subject_kind, subject_id,
@@ -97,8 +103,8 @@ impl Rows {
         let renamed = |id: &mut Uuid| *id = Uuid::from_u128(id.as_u128() ^ 1);
         let lane = OWN_LANES + self.cases.first().map_or(0, |c| c.created_at.as_micros() / 1000);
         for (number, case) in self.cases.iter_mut().enumerate() {
-            renamed(&mut case.id.0);
-            case.reference = Some(format!("{lane}-{number}"));
+            renamed(&mut case.line.id.0);
+            case.line.reference = Some(format!("{lane}-{number}"));
         }
         for event in &mut self.events {
             renamed(&mut event.id);
@@ -166,6 +172,7 @@ impl Rows {
                 c.submitted_at,
                 &c.due_on,
                 c.closed_at,
+                c.evidence_until,
                 c.version
             )?;
         }

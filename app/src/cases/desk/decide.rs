@@ -214,7 +214,7 @@ pub(super) fn may(visit: &Visit, desk: &Desk, action: Action) -> Result<(), Page
     }
     // Asked for before anything is typed, so that nothing typed waits for it.
     match action {
-        Action::Approve | Action::Refuse => visit.recent(),
+        Action::Approve | Action::Refuse | Action::Decline => visit.recent(),
         _ => Ok(()),
     }
 }

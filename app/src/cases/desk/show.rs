@@ -45,7 +45,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let (opened, timeline) = open_at_desk(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let spot = if opened.state.is_closed() { Spot::Done } else { Spot::Queue };
     let desk = Desk::of(&visit, spot).await?;
-    let files = files::list(backend, id).await.map_err(|e| fail(&visit, e))?;
+    let files = files::list(backend, &opened).await.map_err(|e| fail(&visit, e))?;
     let certificate = at_desk::of_case(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let names = names(&visit, &opened, &timeline).await?;
     let applicant = applicant(&visit, &opened).await?;
@@ -116,7 +116,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
 /// Who applies: an entity by its name, a person masked.
 pub(super) async fn applicant(visit: &Visit, opened: &Opened) -> Result<String, PageError> {
     let listed = backend::cases::list::Listed {
-        row: opened.row.clone(),
+        row: opened.row.line.clone(),
         state: opened.state,
         service: opened.service.clone(),
     };

@@ -4,7 +4,7 @@ use axum::Form;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use backend::cases::queue::glance;
-use backend::cases::unmask::{unmask, unmask_answer};
+use backend::cases::unmask::{UnmaskPurpose, unmask, unmask_answer};
 use backend::cases::{MAX_REASON, Opened};
 use domain::catalog::Field;
 use domain::ids::CaseId;
@@ -27,10 +27,7 @@ use crate::ui::{
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
-use backend::identity::FieldError;
-
-/// Purposes to choose from; the last asks for own words.
-const PURPOSES: [&str; 4] = ["check", "contest", "contact", "other"];
+use backend::identity::{FieldError, UnmaskReason};
 
 #[derive(Default, Deserialize)]
 pub(super) struct Purpose {
@@ -106,7 +103,7 @@ async fn form(
         SummaryRow { name: name.clone(), value: subject.masked(teller, &opened), change: None },
         SummaryRow { name: text(locale, "desk-source"), value: subject.source(locale), change: None },
     ];
-    let choices = PURPOSES.map(|p| Choice::new(p, text(locale, &format!("desk-purpose-{p}")))).to_vec();
+    let choices = UnmaskReason::ALL.map(|r| Choice::new(r.code(), reason_text(locale, r))).to_vec();
     let title = with(locale, "desk-unmask-title", &[("name", name.into())]);
     let links: Vec<ErrorLink> = draft::links(visit, &errors);
     let page_title = draft::title(visit, &title, &links);
@@ -139,19 +136,31 @@ async fn form(
     })
 }
 
-/// The purpose as the applicant will read it, in the language of the portal's people.
-fn purpose_words(typed: &Purpose) -> Result<String, FieldError> {
+fn reason_text(locale: Locale, reason: UnmaskReason) -> String {
+    text(locale, &format!("desk-purpose-{}", reason.code()))
+}
+
+/// What was chosen and written; "other" needs words.
+fn stated(typed: &Purpose) -> Result<UnmaskPurpose, FieldError> {
     let own = typed.words.trim();
-    let chosen = PURPOSES.iter().find(|p| **p == typed.purpose);
-    let Some(chosen) = chosen else { return Err(FieldError::new("purpose", "desk-purpose-missing")) };
-    let words = match (*chosen, own) {
-        ("other", own) => own.to_owned(),
-        (listed, "") => text(Locale::Zh, &format!("desk-purpose-{listed}")),
-        (listed, own) => format!("{}：{own}", text(Locale::Zh, &format!("desk-purpose-{listed}"))),
-    };
-    match draft::wrong_words("words", &words) {
-        None => Ok(words),
+    let reason = UnmaskReason::from_code(&typed.purpose);
+    let Some(reason) = reason else { return Err(FieldError::new("purpose", "desk-purpose-missing")) };
+    let words = (!own.is_empty() || reason == UnmaskReason::Other).then(|| own.to_owned());
+    match words.as_deref().and_then(|words| draft::wrong_words("words", words)) {
+        None => Ok(UnmaskPurpose { reason, words }),
         Some(error) => Err(error),
+    }
+}
+
+/// The purpose as it is read later.
+fn purpose_text(locale: Locale, purpose: &UnmaskPurpose) -> String {
+    match (&purpose.words, purpose.reason) {
+        (Some(words), UnmaskReason::Other) => words.clone(),
+        (Some(words), reason) => {
+            let joint = text(locale, "access-purpose-joint");
+            format!("{}{joint}{words}", reason_text(locale, reason))
+        }
+        (None, reason) => reason_text(locale, reason),
     }
 }
 
@@ -162,7 +171,7 @@ pub(super) async fn show(
     Form(typed): Form<Purpose>,
 ) -> PageResult {
     visit.staff()?;
-    let purpose = match purpose_words(&typed) {
+    let purpose = match stated(&typed) {
         Ok(purpose) => purpose,
         Err(error) => {
             let mut page = form(&visit, id, &what, typed, vec![error]).await?;
@@ -192,7 +201,7 @@ pub(super) async fn show(
     let (name, source) = (subject.name(locale), subject.source(locale));
     let t = |key: &str| text(locale, key);
     let (once, once_text, back) = (t("desk-unmask-once"), t("desk-unmask-once-text"), t("desk-back-to-case"));
-    let noted = with(locale, "desk-unmask-noted", &[("purpose", purpose.into())]);
+    let noted = with(locale, "desk-unmask-noted", &[("purpose", purpose_text(locale, &purpose).into())]);
     let crumbs =
         vec![("/staff".to_owned(), t("desk-queue")), (format!("/staff/cases/{id}"), reference_text(&opened))];
     let mut response = visit.page(name.clone(), move || {
@@ -220,7 +229,8 @@ mod tests {
     use super::*;
 
     fn purpose(purpose: &str, words: &str) -> Result<String, String> {
-        purpose_words(&Purpose { purpose: purpose.into(), words: words.into() })
+        stated(&Purpose { purpose: purpose.into(), words: words.into() })
+            .map(|stated| purpose_text(Locale::Zh, &stated))
             .map_err(|e| format!("{} {}", e.field, e.code))
     }
 

@@ -52,8 +52,11 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     let (title, lead) = (t("check-title"), t("check-lead"));
     let (facts_title, computed_title, fee_title) = (t("check-facts"), t("check-computed"), t("check-fee"));
     let (declare, declare_text) = (t("check-declare"), t("check-declare-text"));
-    // What a register owes, or is only described, is not decided at once.
-    let at_once = definition.decision.instant && opened.pending().is_empty() && opened.described().is_empty();
+    // What a register owes, is contested or only described, is not decided at once.
+    let at_once = definition.decision.instant
+        && opened.pending().is_empty()
+        && opened.described().is_empty()
+        && !opened.facts.contested();
     let submit = if at_once { t("submit-instant") } else { t("submit") };
     let name = definition.name.get(locale).to_owned();
     let back = flow.before(&id.to_string(), None);

@@ -51,7 +51,7 @@ pub(in crate::cases) async fn show(
     let t = |key: &str| text(locale, key);
     let definition = &opened.service.definition;
     let step = definition.steps.iter().find(|s| s.id == step_id).ok_or(PageError::NotFound)?;
-    let files = files::list(visit.backend(), id).await.map_err(|e| fail(&visit, e))?;
+    let files = files::list(visit.backend(), &opened).await.map_err(|e| fail(&visit, e))?;
     let form = opened.form();
     let flow = Flow::of(&opened, &form);
     let reference = &visit.backend().catalog.reference;

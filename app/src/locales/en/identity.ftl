@@ -68,6 +68,7 @@ done-session-ended = Signed out.
 done-entity-added = Added. You can now act for it.
 done-entity-switched = You now act for the organisation.
 done-entity-left = You now act for yourself.
+done-entity-needed = This case is an entity’s. Switch to that entity first, then go on.
 done-entity-removed = Removed.
 
 contact-lead = Codes and news of your applications go here. Change your number before you give it up.
@@ -124,6 +125,8 @@ access-by-portal = The portal, with your consent,
 access-by-staff = A member of staff
 access-line = { $who } { $what }
 access-purpose = Purpose: { $purpose }
+access-purpose-status = following the case with its reference number and a code by SMS
+access-purpose-joint = { ": " }
 access-other = read your data
 access-cases-open = opened your application
 access-cases-read-status = looked up your application by reference and code

@@ -68,6 +68,7 @@ done-session-ended = 已退出所选设备。
 done-entity-added = 已添加，可以切换为该单位身份办事。
 done-entity-switched = 已切换为单位身份。
 done-entity-left = 已切换回本人身份。
+done-entity-needed = 这件事是以单位身份办的，请先切换为该单位，再继续办理。
 done-entity-removed = 已移除。
 
 contact-lead = 登录验证码和办件通知发到这里。号码停用前，请先更换手机号。
@@ -124,6 +125,8 @@ access-by-portal = 系统（按您的授权）
 access-by-staff = 工作人员
 access-line = { $who }{ $what }
 access-purpose = 用途：{ $purpose }
+access-purpose-status = 凭办件编号和短信验证码查询办件进度
+access-purpose-joint = { "：" }
 access-other = 查看了您的资料
 access-cases-open = 查看了您的办件
 access-cases-read-status = 凭编号和验证码查询了您的办件进度
