@@ -22,7 +22,8 @@ pub const CODES_PER_RECEIVER: [(&str, Limit); 3] = [
     ("code-receiver-hour", at_once(5, HOUR)),
     ("code-receiver-day", at_once(10, DAY)),
 ];
-pub const CODES_PER_ADDRESS: (&str, Limit) = ("code-address", at_once(30, HOUR));
+/// A mobile carrier puts many people behind one address.
+pub const CODES_PER_ADDRESS: (&str, Limit) = ("code-address", at_once(120, HOUR));
 /// After the fifth wrong code from one address for one phone or mail address.
 pub const CODE_LOCK: (&str, Limit) = ("code-lock", at_once(1, 15 * MINUTE));
 pub const CODE_ATTEMPTS_PER_ADDRESS: (&str, Limit) = ("code-attempt-address", at_once(60, HOUR));
@@ -40,7 +41,7 @@ pub const SESSIONS_PER_ADDRESS: (&str, Limit) = ("session-address", at_once(600,
 pub const SHARES_PER_PERSON: (&str, Limit) = ("certificate-share-person", at_once(60, HOUR));
 pub const BINDINGS_PER_PERSON: (&str, Limit) = ("certificate-bind-person", at_once(20, HOUR));
 pub const VERIFICATIONS_PER_PERSON: (&str, Limit) = ("verify-person", at_once(5, HOUR));
-pub const VERIFICATIONS_PER_ADDRESS: (&str, Limit) = ("verify-address", at_once(30, HOUR));
+pub const VERIFICATIONS_PER_ADDRESS: (&str, Limit) = ("verify-address", at_once(120, HOUR));
 
 /// One bucket: its key and what fits into it.
 #[derive(Clone)]
