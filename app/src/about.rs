@@ -39,7 +39,7 @@ fn page(visit: Visit, name: &str, sections: &[&str]) -> PageResult {
         .map(|s| (text(locale, &format!("{name}-{s}")), text(locale, &format!("{name}-{s}-text"))))
         .collect();
     let frame = Frame::of(&visit);
-    visit.page(title.clone(), move || {
+    visit.public_page(&format!("/{name}"), title.clone(), move || {
         view! {
             <CitizenLayout frame bar_title=title.clone() back="/" narrow=true>
                 <PageHead title lead in_bar=true/>

@@ -30,7 +30,7 @@ const PLACES: [Level; 2] = [Level::City, Level::County];
 const ONE_YEAR_SECONDS: u32 = 365 * 86_400;
 
 /// How the pages look to one reader.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Preferences {
     pub mode: Mode,
     pub theme: Theme,
@@ -42,7 +42,7 @@ pub struct Preferences {
 }
 
 /// How much is on a screen, and how large.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     #[default]
@@ -64,7 +64,7 @@ impl Mode {
 }
 
 /// Light or dark; `Auto` follows the device.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     #[default]

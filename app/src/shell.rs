@@ -12,9 +12,7 @@ pub(crate) fn document(visit: &Visit, title: &str, body: String) -> String {
     let site = visit.state.site.name.get(visit.locale).to_owned();
     let title = if title.is_empty() { site } else { format!("{title} · {site}") };
     let assets = &visit.state.assets;
-    // Text of users is escaped, so this tag is an island's and nothing else.
-    let islands = body.contains("<leptos-island");
-    let start = islands
+    let start = has_script(&body)
         .then(|| view! { <script type="module" nonce=visit.nonce.clone() src=assets.url("start.js").to_owned()></script> });
     view! {
         {doctype("html")}
@@ -40,4 +38,9 @@ pub(crate) fn document(visit: &Visit, title: &str, body: String) -> String {
         </html>
     }
     .to_html()
+}
+
+/// Whether a page shows an island. Text of users is escaped, so this tag is nothing else.
+pub(crate) fn has_script(html: &str) -> bool {
+    html.contains("<leptos-island")
 }

@@ -14,7 +14,7 @@ use backend::{
     identity::{Actor, Denied, Person, StaffMember, Viewer, Who, authenticate},
 };
 use domain::text::Locale;
-use http::{HeaderValue, header::USER_AGENT, request::Parts};
+use http::{HeaderMap, HeaderValue, header::USER_AGENT, request::Parts};
 use hydration_context::SsrSharedContext;
 pub use leptos::nonce::Nonce;
 use leptos::prelude::*;
@@ -58,6 +58,26 @@ pub struct ClientAddress(pub IpAddr);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Here(pub Arc<str>);
 
+/// How someone reads of whom nothing else is known; with the address, all that a [`Public`] page depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Reader {
+    pub locale: Locale,
+    pub preferences: Preferences,
+}
+
+impl Reader {
+    /// `None` for who may be signed in.
+    pub fn unknown(headers: &HeaderMap, site: &Site) -> Option<Self> {
+        let preferences = Preferences::of(headers);
+        let unknown = cookie::token(headers, site).is_none();
+        unknown.then(|| Reader { locale: preferences.locale(headers), preferences })
+    }
+}
+
+/// On an answer: a page of the catalogue and nothing else, without a script, so that every [`Reader`] alike gets the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Public;
+
 impl Visit {
     /// Shows a page: `title` without the name of the site, and the content of `<body>`.
     ///
@@ -67,7 +87,28 @@ impl Visit {
         Ok(self.html(title.as_ref(), view))
     }
 
+    /// As [`Visit::page`], for what is made of the catalogue alone: [`Public`] for who is not signed in. Addresses that
+    /// differ from the page's own `address` are shown, but not marked: of those anyone can think up any number.
+    pub(crate) fn public_page<V: IntoView>(
+        &self,
+        address: &str,
+        title: impl AsRef<str>,
+        view: impl FnOnce() -> V,
+    ) -> PageResult {
+        let html = self.render(title.as_ref(), view);
+        let public = self.viewer.is_none() && *self.here.0 == *address && !shell::has_script(&html);
+        let mut response = axum::response::Html(html).into_response();
+        if public {
+            response.extensions_mut().insert(Public);
+        }
+        Ok(response)
+    }
+
     pub(crate) fn html<V: IntoView>(&self, title: &str, view: impl FnOnce() -> V) -> Response {
+        axum::response::Html(self.render(title, view)).into_response()
+    }
+
+    fn render<V: IntoView>(&self, title: &str, view: impl FnOnce() -> V) -> String {
         // Islands with children look for it while they are rendered.
         let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
         let html = owner.with(|| {
@@ -81,7 +122,7 @@ impl Visit {
             shell::document(self, title, body)
         });
         owner.unset_with_forced_cleanup();
-        axum::response::Html(html).into_response()
+        html
     }
 }
 

@@ -16,14 +16,19 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderValue, StatusCode, Uri,
-    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
+    header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
 };
 use rust_embed::RustEmbed;
+
+use crate::http::encoding::{Codings, Encoded};
 
 #[derive(RustEmbed)]
 #[folder = "../target/site/"]
 #[allow_missing = true]
 struct Embedded;
+
+/// Which links a browser may fetch when a finger or a pointer nears them: public pages, of which nobody keeps a log.
+const SPECULATION_RULES: &str = "speculation-rules.json";
 
 /// All static files, in memory.
 pub struct Site {
@@ -35,9 +40,7 @@ struct File {
     content_type: &'static str,
     cache: &'static str,
     etag: HeaderValue,
-    plain: Bytes,
-    brotli: Option<Bytes>,
-    gzip: Option<Bytes>,
+    body: Encoded,
 }
 
 /// Why there is no site to serve.
@@ -70,9 +73,11 @@ impl Site {
                     // Hexadecimal digits in quotes are a valid header value.
                     etag: HeaderValue::try_from(format!("\"{etag}\""))
                         .unwrap_or(HeaderValue::from_static("\"\"")),
-                    plain: bytes(file.data),
-                    brotli: Embedded::get(&format!("{path}.br")).map(|f| bytes(f.data)),
-                    gzip: Embedded::get(&format!("{path}.gz")).map(|f| bytes(f.data)),
+                    body: Encoded {
+                        plain: bytes(file.data),
+                        brotli: Embedded::get(&format!("{path}.br")).map(|f| bytes(f.data)),
+                        gzip: Embedded::get(&format!("{path}.gz")).map(|f| bytes(f.data)),
+                    },
                 },
             );
         }
@@ -97,6 +102,9 @@ fn bytes(data: Cow<'static, [u8]>) -> Bytes {
 }
 
 fn content_type(path: &str) -> &'static str {
+    if path == SPECULATION_RULES {
+        return "application/speculationrules+json";
+    }
     match path.rsplit('.').next().unwrap_or_default() {
         "css" => "text/css; charset=utf-8",
         "html" => "text/html; charset=utf-8",
@@ -131,21 +139,6 @@ async fn serve(State(site): State<Arc<Site>>, uri: Uri, headers: HeaderMap) -> R
         return (StatusCode::NOT_MODIFIED, answer).into_response();
     }
     answer.insert(CONTENT_TYPE, HeaderValue::from_static(file.content_type));
-    let accepted = headers.get(ACCEPT_ENCODING).and_then(|h| h.to_str().ok()).unwrap_or_default();
-    let accepts = |coding: &str| {
-        accepted.split(',').any(|item| {
-            let (name, weight) = item.split_once(';').unwrap_or((item, ""));
-            name.trim() == coding && weight.trim() != "q=0"
-        })
-    };
-    let body = if let Some(brotli) = file.brotli.as_ref().filter(|_| accepts("br")) {
-        answer.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
-        brotli
-    } else if let Some(gzip) = file.gzip.as_ref().filter(|_| accepts("gzip")) {
-        answer.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        gzip
-    } else {
-        &file.plain
-    };
-    (answer, body.clone()).into_response()
+    let body = file.body.choose(Codings::accepted(&headers), &mut answer);
+    (answer, body).into_response()
 }

@@ -108,6 +108,7 @@ async fn keep_consent(backend: &Backend, actor: &Actor, opened: &Opened) -> Resu
                 for message in &owed {
                     outbox::enqueue(tx, message).await?;
                 }
+                case::grounds_changed(tx, consent.case_id).await?;
                 let purpose = Some(Purpose::Consent(consent.service_code.clone()));
                 note(
                     tx,
@@ -237,6 +238,7 @@ pub(crate) async fn ask(
                         kept.push(row.fact.as_str());
                     }
                 }
+                case::grounds_changed(tx, case).await?;
                 if opened.state != CaseState::Draft && !kept.is_empty() {
                     let detail = json!({ "register": register_id });
                     record(&backend_of_job, tx, &opened.row, "backfilled", &actor, detail).await?;
@@ -267,6 +269,7 @@ pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> 
                 if consents::revoke(tx, id, person.id, now).await? {
                     let purpose = Some(Purpose::Consent(consent.service_code));
                     note(tx, &actor, "consents.revoke", &row, purpose, json!({}), now)?;
+                    case::grounds_changed(tx, row.id).await?;
                     if row.state == CaseState::Draft.code() {
                         evidence::delete_of_case(tx, row.id).await?;
                     }

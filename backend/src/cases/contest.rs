@@ -2,6 +2,7 @@
 
 use domain::ids::CaseId;
 use serde_json::json;
+use storage::cases::case;
 use storage::registers::evidence;
 
 use super::load::own_to_change;
@@ -39,6 +40,7 @@ pub async fn contest(
                 if !evidence::contest(tx, row.id, contested).await? {
                     return Err(CaseError::Changed);
                 }
+                case::grounds_changed(tx, id).await?;
                 note(tx, &actor, action, &opened.row, None, json!({ "fact": fact }), now)?;
                 Ok(())
             })

@@ -12,7 +12,7 @@ use domain::rules::{Record, Value, evaluate};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use storage::Tx;
-use storage::cases::case::{self, Case};
+use storage::cases::case::{self, Case, Submission};
 use storage::registers::{consents, evidence};
 
 use super::view::Evidence;
@@ -100,6 +100,20 @@ impl Opened {
         rows.into_iter().filter_map(keyed).collect()
     }
 
+    /// The case as it is once this draft is filed as `filed` says.
+    pub(crate) fn filed(self, filed: &Submission, state: CaseState, decision: Decision) -> Opened {
+        let answers = self.form.answers();
+        Opened {
+            row: self.row.submitted(filed),
+            state,
+            raw: Raw::new(),
+            form: as_filed(&self.service.definition, &answers),
+            answers: Some(answers),
+            decision: Some(decision),
+            ..self
+        }
+    }
+
     /// Until when a case that is closed at `closed_at` may keep what registers said, as its owner was told.
     pub fn evidence_until(&self, closed_at: Timestamp) -> Option<Timestamp> {
         self.consent.as_ref().map(|c| closed_at.plus_days(c.keep_days))
@@ -178,8 +192,28 @@ pub(crate) async fn own_to_change(
     actor: &Actor,
     id: CaseId,
 ) -> Result<Opened, CaseError> {
-    let acts_for = actor.person()?.entity;
     let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
+    open_own_row_to_change(backend, tx, actor, row).await
+}
+
+/// As [`own_to_change`], to judge the case before it is changed: the change names the version that was judged.
+pub(crate) async fn own_to_judge(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Opened, CaseError> {
+    let row = case::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
+    open_own_row_to_change(backend, tx, actor, row).await
+}
+
+async fn open_own_row_to_change(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    row: Case,
+) -> Result<Opened, CaseError> {
+    let acts_for = actor.person()?.entity;
     let opened = open_own_row(backend, tx, actor, row).await?;
     // In the name of an entity only while acting for it.
     if opened.row.entity_id.is_some() && opened.row.entity_id != acts_for {

@@ -1,5 +1,7 @@
 //! Filing: once, with everything answered, under consent.
 
+use std::sync::Arc;
+
 use domain::cases::{Action, CaseState, Outcome, Reference, decide};
 use domain::catalog::fee::Due;
 use domain::ids::CaseId;
@@ -7,7 +9,7 @@ use serde_json::json;
 use storage::cases::case::{self, Submission};
 
 use super::decide::due_on;
-use super::load::{load, own_to_change, seal_raw};
+use super::load::{Opened, own_to_judge, seal_raw};
 use super::outcome::Decision;
 use super::track::{record, tell};
 use super::{CaseError, note};
@@ -18,97 +20,167 @@ use domain::cases::Raw;
 
 /// Files the owner's draft and gives its reference number. An instant service is decided at once. Filing again what
 /// was filed gives the same number.
+///
+/// The draft is judged before the transaction, which keeps the judgement only if the case is still the version that
+/// was judged: opening, rules and sealing cost the one writer of an SQLite nothing.
 pub async fn submit(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Reference, CaseError> {
     actor.verified_person()?;
     let mut tries = 1;
     loop {
+        let opened = own_to_judge(backend, &mut backend.db.read().await?, actor, id).await?;
+        if let Some(filed) = &opened.row.reference {
+            return filed.parse().map_err(|_| CaseError::NotFound);
+        }
         let reference = Reference::from_random(backend.chance.number());
-        match file(backend, actor, id, reference).await {
-            // One of 2⁴⁰ numbers is taken once in a while.
-            Err(CaseError::Storage(storage::Error::Unique(_))) if tries < NUMBERS_TRIED => tries += 1,
-            other => return other,
+        let filing = judge(backend, opened, &reference)?;
+        match keep(backend, actor, Arc::new(filing)).await {
+            // One of 2⁴⁰ numbers is taken once in a while; and a register may have answered meanwhile.
+            Err(CaseError::Storage(storage::Error::Unique(_)) | CaseError::Changed) if tries < TRIES => {
+                tries += 1;
+            }
+            other => return other.map(|()| reference),
         }
     }
 }
 
-/// How many reference numbers are drawn before giving up.
-const NUMBERS_TRIED: u32 = 4;
+/// How often a draft is judged before giving up.
+const TRIES: u32 = 4;
 
-async fn file(
-    backend: &Backend,
-    actor: &Actor,
-    id: CaseId,
-    reference: Reference,
-) -> Result<Reference, CaseError> {
+/// A draft that has been judged, and what is kept of that.
+struct Filing {
+    /// The version that was judged.
+    version: i64,
+    submission: Submission,
+    /// The case as it will be.
+    filed: Opened,
+}
+
+fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Filing, CaseError> {
+    if !opened.has_consent() {
+        return Err(CaseError::ConsentNeeded);
+    }
+    let form = opened.form();
+    if !form.is_complete() {
+        return Err(CaseError::Incomplete);
+    }
+    let now = backend.now();
+    let definition = &opened.service.definition;
+    let (outcome, findings) = decide(definition, &opened.scope(&form, true));
+    let pays_first = definition.fee.as_ref().is_some_and(|f| f.due == Due::First);
+    let pending = opened.pending();
+    let action = match outcome {
+        _ if pays_first => Action::SubmitForPayment,
+        Outcome::Approve if pending.is_empty() => Action::SubmitAndApprove,
+        Outcome::Refuse if pending.is_empty() => Action::SubmitAndRefuse,
+        _ => Action::Submit,
+    };
+    let state = opened.state.after(action)?;
+    let decided = state.is_closed();
+    let decision = Decision { findings, staff: None, reason: None, at: decided.then_some(now) };
+    let id = opened.row.id;
+    let place = |column| Place::new("cases", column, &id.0);
+    let submission = Submission {
+        state: state.code().to_owned(),
+        reference: reference.as_str().to_owned(),
+        raw_answers: seal_raw(backend, id, &Raw::new()),
+        answers: backend.seal_json(place("answers"), &form.answers()),
+        decision: backend.seal_json(place("decision"), &decision),
+        at: now,
+        due_on: (state == CaseState::Submitted).then(|| due_on(backend, &opened, now.date_in_china())),
+        closed_at: decided.then_some(now),
+        evidence_until: decided.then(|| opened.evidence_until(now)).flatten(),
+        pending_facts: pending.len() as i64,
+    };
+    let version = opened.row.version;
+    let filed = opened.filed(&submission, state, decision);
+    Ok(Filing { version, submission, filed })
+}
+
+async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(), CaseError> {
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
     backend
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own_to_change(backend, tx, &actor, id).await?;
-                if let Some(filed) = &opened.row.reference {
-                    return filed.parse().map_err(|_| CaseError::NotFound);
-                }
-                if !opened.has_consent() {
-                    return Err(CaseError::ConsentNeeded);
-                }
-                let form = opened.form();
-                if !form.is_complete() {
-                    return Err(CaseError::Incomplete);
-                }
-                let now = backend.now();
-                let definition = &opened.service.definition;
-                let (outcome, findings) = decide(definition, &opened.scope(&form, true));
-                let pays_first = definition.fee.as_ref().is_some_and(|f| f.due == Due::First);
-                let pending = opened.pending();
-                let action = match outcome {
-                    _ if pays_first => Action::SubmitForPayment,
-                    Outcome::Approve if pending.is_empty() => Action::SubmitAndApprove,
-                    Outcome::Refuse if pending.is_empty() => Action::SubmitAndRefuse,
-                    _ => Action::Submit,
-                };
-                let state = opened.state.after(action)?;
-                let decided = state.is_closed();
-                let decision = Decision { findings, staff: None, reason: None, at: decided.then_some(now) };
-                let place = |column| Place::new("cases", column, &id.0);
-                let filed = Submission {
-                    state: state.code().to_owned(),
-                    reference: reference.as_str().to_owned(),
-                    raw_answers: seal_raw(backend, id, &Raw::new()),
-                    answers: backend.seal_json(place("answers"), &form.answers()),
-                    decision: backend.seal_json(place("decision"), &decision),
-                    at: now,
-                    due_on: (state == CaseState::Submitted)
-                        .then(|| due_on(backend, &opened, now.date_in_china())),
-                    closed_at: decided.then_some(now),
-                    evidence_until: decided.then(|| opened.evidence_until(now)).flatten(),
-                    pending_facts: pending.len() as i64,
-                };
-                if !case::submit(tx, id, opened.row.version, &filed).await? {
+                let Filing { version, submission, filed } = &*filing;
+                if !case::submit(tx, filed.row.id, *version, submission).await? {
                     return Err(CaseError::Changed);
                 }
-                let filed_case = load(backend, tx, id).await?;
-                record(backend, tx, &filed_case.row, "submitted", &actor, json!({ "pending": pending }))
-                    .await?;
-                note(
-                    tx,
-                    &actor,
-                    "cases.submit",
-                    &filed_case.row,
-                    None,
-                    json!({ "state": state.code() }),
-                    now,
-                )?;
-                if decided {
-                    record(backend, tx, &filed_case.row, state.code(), &Actor::System, json!({})).await?;
+                let (state, at) = (filed.state, submission.at);
+                let detail = json!({ "pending": filed.pending() });
+                record(backend, tx, &filed.row, "submitted", &actor, detail).await?;
+                note(tx, &actor, "cases.submit", &filed.row, None, json!({ "state": state.code() }), at)?;
+                if state.is_closed() {
+                    record(backend, tx, &filed.row, state.code(), &Actor::System, json!({})).await?;
                 }
                 if state == CaseState::Approved {
-                    crate::certificates::grant(backend, tx, &filed_case).await?;
+                    crate::certificates::grant(backend, tx, filed).await?;
                 }
-                tell(backend, tx, &filed_case, state).await?;
-                Ok(reference)
+                tell(backend, tx, filed, state).await
             })
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cases::{begin::begin, consent::give_consent, contest::contest, load::load, save::save_step};
+    use crate::testing::Portal;
+
+    /// A complete draft of a service that is decided at once.
+    async fn draft(portal: &Portal, actor: &Actor) -> CaseId {
+        let backend = &portal.backend;
+        let id = begin(backend, actor, "social-insurance-proof").await.unwrap();
+        give_consent(backend, actor, id).await.unwrap();
+        let purpose = [("purpose".to_owned(), vec!["school".to_owned()])];
+        save_step(backend, actor, id, "purpose", purpose.into()).await.unwrap();
+        id
+    }
+
+    async fn judged(portal: &Portal, actor: &Actor, id: CaseId) -> Arc<Filing> {
+        let backend = &portal.backend;
+        let mut tx = backend.db.read().await.unwrap();
+        let opened = own_to_judge(backend, &mut tx, actor, id).await.unwrap();
+        Arc::new(judge(backend, opened, &Reference::from_random(7)).unwrap())
+    }
+
+    storage::contract! {
+        async fn a_case_is_filed_as_it_was_judged(t: &TestDb) {
+            let portal = Portal::start(t.db()).await;
+            let actor = portal.citizen("林晓雨").await;
+            let id = draft(&portal, &actor).await;
+            let filing = judged(&portal, &actor, id).await;
+            keep(&portal.backend, &actor, filing.clone()).await.unwrap();
+            let mut tx = portal.backend.db.read().await.unwrap();
+            let loaded = load(&portal.backend, &mut tx, id).await.unwrap();
+            assert_eq!(loaded.row, filing.filed.row);
+            assert_eq!(format!("{loaded:#?}"), format!("{:#?}", filing.filed));
+        }
+
+        async fn what_changes_after_the_judgement_is_judged_again(t: &TestDb) {
+            let portal = Portal::start(t.db()).await;
+            let actor = portal.citizen("林晓雨").await;
+            let backend = &portal.backend;
+            let id = draft(&portal, &actor).await;
+
+            let before = judged(&portal, &actor, id).await;
+            let fact = before.filed.evidence[0].fact.clone();
+            contest(backend, &actor, id, &fact, Some("不是我的")).await.unwrap();
+            assert!(matches!(keep(backend, &actor, before).await, Err(CaseError::Changed)), "contested");
+
+            let before = judged(&portal, &actor, id).await;
+            give_consent(backend, &actor, id).await.unwrap();
+            let purpose = [("purpose".to_owned(), vec!["loan".to_owned()])];
+            save_step(backend, &actor, id, "purpose", purpose.into()).await.unwrap();
+            assert!(matches!(keep(backend, &actor, before).await, Err(CaseError::Changed)), "other answers");
+
+            let before = judged(&portal, &actor, id).await;
+            let all = crate::cases::consent::consents_of(backend, &actor, None, 10).await.unwrap();
+            crate::cases::consent::revoke_consent(backend, &actor, all[0].id).await.unwrap();
+            assert!(matches!(keep(backend, &actor, before).await, Err(CaseError::Changed)), "no consent any more");
+            assert!(matches!(submit(backend, &actor, id).await, Err(CaseError::ConsentNeeded)));
+        }
+    }
 }

@@ -49,6 +49,11 @@ pub struct Services {
 }
 
 impl Services {
+    /// Counts publications: where it is the same, so are the services.
+    pub fn generation(&self) -> i64 {
+        self.generation
+    }
+
     pub fn get(&self, code: &str) -> Option<&Arc<Service>> {
         self.all.binary_search_by(|s| s.code().cmp(code)).ok().map(|place| &self.all[place])
     }

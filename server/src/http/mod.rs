@@ -2,9 +2,11 @@
 
 pub mod backlog;
 mod client;
+pub mod encoding;
 pub mod guard;
 pub mod headers;
 pub mod health;
+mod kept;
 pub mod metrics;
 mod observe;
 
@@ -58,7 +60,8 @@ pub fn router(
         .layer(middleware::from_fn_with_state(guard.clone(), guard::admit))
         .layer(CatchPanicLayer::custom(|_panic| empty(StatusCode::INTERNAL_SERVER_ERROR)))
         .layer(middleware::from_fn_with_state(state.clone(), errors::in_words))
-        .layer(middleware::from_fn_with_state(headers::Csp::new(&state.site), headers::secure));
+        .layer(middleware::from_fn_with_state(headers::Csp::new(&state.site), headers::secure))
+        .layer(middleware::from_fn_with_state(kept::Kept::new(state.clone()), kept::serve));
 
     let operations_routes = Router::new()
         .route("/livez", get(health::live))

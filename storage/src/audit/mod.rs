@@ -24,7 +24,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-pub use chain::{GENESIS, Head};
+pub use chain::{GENESIS, Head, LANES};
 pub use verify::{Broken, Verdict, verify};
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
@@ -200,7 +200,7 @@ async fn take_head(tx: &mut Tx, entries: &[Entry]) -> Result<Head, Error> {
         return Ok(head);
     }
     // All lanes are taken at this instant: wait for one of them.
-    let lane = entries.first().map_or(0, |e| e.at.as_micros().rem_euclid(chain::LANES));
+    let lane = entries.first().map_or(0, |e| e.at.as_micros().rem_euclid(LANES));
     fetch_optional!(tx, Head, LOCK_HEAD, lane)?.ok_or(Error::NotFound)
 }
 

@@ -52,6 +52,7 @@ statements! {
             closed_at = $6, evidence_until = $7, changed_at = $8, version = version + 1
             WHERE id = $1 AND version = $2";
     SET_ANSWERS = "UPDATE cases SET answers = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
+    GROUNDS_CHANGED = "UPDATE cases SET version = version + 1 WHERE id = $1";
     SET_PENDING = "UPDATE cases SET pending_facts = $2, changed_at = $3, version = version + 1 WHERE id = $1";
     DELETE_DRAFT = "DELETE FROM cases WHERE id = $1 AND state = 'draft'";
     ABANDONED = concat!("SELECT ", line!(), " FROM cases WHERE state = 'draft' AND changed_at < $1
@@ -63,7 +64,7 @@ statements! {
 }
 
 /// A case as lists and trails show it: nothing that is sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct CaseLine {
     pub id: CaseId,
     pub person_id: PersonId,
@@ -88,7 +89,7 @@ pub struct CaseLine {
 }
 
 /// One case. `raw_answers`, `answers` and `decision` are sealed.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Case {
     #[sqlx(flatten)]
     pub line: CaseLine,
@@ -234,6 +235,32 @@ pub struct Submission {
     pub closed_at: Option<Timestamp>,
     pub evidence_until: Option<Timestamp>,
     pub pending_facts: i64,
+}
+
+/// Counts a change of what a case rests on, such as consent or the word of a register: what was judged on the version
+/// before must be judged again.
+pub async fn grounds_changed(tx: &mut Tx, id: CaseId) -> Result<(), Error> {
+    execute!(tx, GROUNDS_CHANGED, id).map(drop)
+}
+
+impl Case {
+    /// The row as [`submit`] leaves it.
+    pub fn submitted(mut self, filed: &Submission) -> Case {
+        self.raw_answers.clone_from(&filed.raw_answers);
+        self.answers = Some(filed.answers.clone());
+        self.decision = Some(filed.decision.clone());
+        self.evidence_until = filed.evidence_until;
+        let line = &mut self.line;
+        line.state.clone_from(&filed.state);
+        line.reference = Some(filed.reference.clone());
+        line.submitted_at = Some(filed.at);
+        line.changed_at = filed.at;
+        line.due_on.clone_from(&filed.due_on);
+        line.closed_at = filed.closed_at;
+        line.pending_facts = filed.pending_facts;
+        line.version += 1;
+        self
+    }
 }
 
 /// Files a draft. `false` when the draft changed or was filed meanwhile.

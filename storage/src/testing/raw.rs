@@ -7,7 +7,7 @@ use domain::time::Timestamp;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::audit::Record;
+use crate::audit::{LANES, Record};
 use crate::cases::{case::Case, events::Event};
 use crate::messages::centre::Message;
 use crate::{Db, Error, Tx, execute, fetch_all, fetch_one, statements};
@@ -111,7 +111,8 @@ impl Rows {
             renamed(&mut event.case_id.0);
         }
         for record in &mut self.audit {
-            record.lane = lane;
+            // Numbers are counted in each lane.
+            record.lane += lane * LANES;
         }
         for Message { id: MessageId(id), case_id, .. } in &mut self.messages {
             renamed(id);

@@ -69,7 +69,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
     let frame = Frame::of(&visit);
     let needs_nothing = brought.is_empty();
     let data = format!("/api/v1/services/{code}");
-    visit.page(title, move || {
+    visit.public_page(&format!("/services/{code}"), title, move || {
         let side = view! {
             <KeyFigures figures/>
             <div class="hide-phone"><ButtonLink href=start.clone() label=start_label.clone() block=true/></div>

@@ -113,7 +113,7 @@ pub(crate) async fn show(visit: Visit) -> PageResult {
         .collect();
     let empty = services.all.is_empty().then(|| (t("home-empty"), t("home-empty-text")));
     let frame = Frame::of(&visit);
-    visit.page("", move || {
+    visit.public_page("/", "", move || {
         view! {
             <HomeLayout frame greeting search_label search_placeholder hot_label hot>
                 <TileGrid tiles lift=true/>

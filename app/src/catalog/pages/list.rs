@@ -141,7 +141,9 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
     let typed = wish.q.clone();
     let frame = Frame::of(&visit);
     let heading = title.clone();
-    visit.page(page_title, move || {
+    // What was typed is nobody else's.
+    let address = if wish.q.is_empty() && !rows.is_empty() { wish.href() } else { String::new() };
+    visit.public_page(&address, page_title, move || {
         view! {
             <CitizenLayout frame bar_title=title back="/" place=Place::Services>
                 <PageHead title=heading in_bar=true/>
