@@ -1,9 +1,15 @@
 //! Public pages, kept as they are sent: rendered and compressed once for everyone who reads the same way.
+//!
+//! [`Front`] stands before the router and answers with what is kept; [`keep`] is a middleware of the pages.
 
 use std::{
     collections::HashMap,
+    convert::Infallible,
+    future::ready,
     hash::{DefaultHasher, Hash, Hasher},
+    pin::Pin,
     sync::{Arc, PoisonError, RwLock},
+    task::{Context, Poll},
 };
 
 use app::{
@@ -11,6 +17,7 @@ use app::{
     visit::{Public, Reader},
 };
 use axum::{
+    Router,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     middleware::Next,
@@ -21,7 +28,13 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_LENGTH, ETAG, IF_NONE_MATCH, VARY},
 };
 
-use super::encoding::{Codings, Encoded};
+use tower::Service;
+
+use super::{
+    encoding::{Codings, Encoded},
+    metrics::Metrics,
+    observe::{self, Observed},
+};
 
 /// Bytes of pages after which those are dropped that nobody asked for since the last time; twice as many are kept.
 const HALF: usize = 24 << 20;
@@ -50,6 +63,8 @@ struct Shelf {
 }
 
 struct Page {
+    /// Template of its path, for logs and measurements.
+    route: String,
     headers: HeaderMap,
     etag: HeaderValue,
     body: Encoded,
@@ -100,7 +115,7 @@ impl Shelf {
 }
 
 impl Page {
-    fn new(mut headers: HeaderMap, body: Bytes) -> Self {
+    fn new(route: String, mut headers: HeaderMap, body: Bytes) -> Self {
         let mut hasher = DefaultHasher::new();
         body.hash(&mut hasher);
         // Weak: the same for every coding.
@@ -111,7 +126,7 @@ impl Page {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
         headers.insert(VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
         headers.insert(ETAG, etag.clone());
-        Page { headers, etag, body: Encoded::new(body) }
+        Page { route, headers, etag, body: Encoded::new(body) }
     }
 
     fn answer(&self, asked: &Asked) -> Response {
@@ -136,13 +151,10 @@ impl Asked {
     }
 }
 
-/// Middleware: answers with the page that is kept, or keeps the one that is made.
-pub async fn serve(State(kept): State<Arc<Kept>>, request: Request, next: Next) -> Response {
+/// Middleware: keeps a public page that was made.
+pub async fn keep(State(kept): State<Arc<Kept>>, request: Request, next: Next) -> Response {
     let Some(key) = kept.key(&request) else { return next.run(request).await };
-    let asked = Asked::of(request.headers());
-    if let Some(page) = kept.find(&key) {
-        return page.answer(&asked);
-    }
+    let (asked, route) = (Asked::of(request.headers()), observe::route(&request));
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || response.extensions().get::<Public>().is_none() {
         return response;
@@ -150,11 +162,40 @@ pub async fn serve(State(kept): State<Arc<Kept>>, request: Request, next: Next) 
     let (parts, body) = response.into_parts();
     match to_bytes(body, LARGEST).await {
         Ok(body) => {
-            let page = Arc::new(Page::new(parts.headers, body));
+            let page = Arc::new(Page::new(route, parts.headers, body));
             kept.put(key, page.clone());
             page.answer(&asked)
         }
         Err(_) => Response::from_parts(parts, Body::empty()),
+    }
+}
+
+/// Answers with the page that is kept; everything else goes on to the router. Only hyper is before it, for what a
+/// router costs would be most of the answer.
+#[derive(Clone)]
+pub struct Front {
+    pub kept: Arc<Kept>,
+    pub metrics: Arc<Metrics>,
+    pub router: Router,
+}
+
+impl Service<Request> for Front {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Service::<Request>::poll_ready(&mut self.router, context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let Some(page) = self.kept.key(&request).and_then(|key| self.kept.find(&key)) else {
+            return Box::pin(self.router.call(request));
+        };
+        let observed = Observed::begin(&self.metrics);
+        let mut response = page.answer(&Asked::of(request.headers()));
+        observed.end(request.method(), &page.route, &mut response);
+        Box::pin(ready(Ok(response)))
     }
 }
 
@@ -163,10 +204,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use app::state::Site;
-    use axum::{
-        Router,
-        middleware::{from_fn, from_fn_with_state},
-    };
+    use axum::middleware::{from_fn, from_fn_with_state};
     use backend::{
         catalog::{embedded_services, publish::publish},
         testing::{PUBLIC_URL, Portal},
@@ -180,7 +218,7 @@ mod tests {
 
     /// Pages with their headers, and how many were made.
     struct Pages {
-        router: Router,
+        front: Front,
         made: Arc<AtomicUsize>,
     }
 
@@ -203,15 +241,17 @@ mod tests {
             };
             let made = Arc::new(AtomicUsize::new(0));
             let count = made.clone();
+            let kept = Kept::new(state.clone());
             let router = app::routes::routes(&state)
-                .with_state(state.clone())
+                .with_state(state)
                 .layer(from_fn_with_state(csp, headers::secure))
                 .layer(from_fn(move |request: Request, next: Next| {
                     count.fetch_add(1, Ordering::Relaxed);
                     next.run(request)
                 }))
-                .layer(from_fn_with_state(Kept::new(state), serve));
-            Pages { router, made }
+                .layer(from_fn_with_state(kept.clone(), keep));
+            let front = Front { kept, metrics: Arc::default(), router };
+            Pages { front, made }
         }
 
         async fn get(&self, path: &str, lines: &[(http::HeaderName, &str)]) -> Answer {
@@ -219,7 +259,7 @@ mod tests {
             for (name, value) in lines {
                 request = request.header(name, *value);
             }
-            let answer = self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            let answer = self.front.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
             let (parts, body) = answer.into_parts();
             Answer {
                 status: parts.status,
@@ -314,7 +354,7 @@ mod tests {
     #[test]
     fn what_nobody_asks_for_is_dropped() {
         let page =
-            |text: &'static str| Arc::new(Page::new(HeaderMap::new(), Bytes::from_static(text.as_bytes())));
+            |text: &'static str| Arc::new(Page::new(String::new(), HeaderMap::new(), Bytes::from_static(text.as_bytes())));
         let key = |address: &str| Key {
             generation: 1,
             reader: Reader { locale: domain::text::Locale::Zh, preferences: Default::default() },

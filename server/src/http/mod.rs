@@ -24,6 +24,8 @@ use tower_http::{
     csrf::{ConfigError, CsrfLayer},
 };
 
+use kept::Front;
+
 use crate::{api::Api, config::Config, site::Site};
 
 /// Shared by the layers of one server.
@@ -52,16 +54,20 @@ pub fn router(
     let cross_site = CsrfLayer::new().add_trusted_origin(state.site.public_url.clone())?;
     let guard = guard::Guard::new(&config.limits);
 
-    // From the inside out: the last one sees a request first.
-    let pages = app::routes::routes(&state)
-        .with_state(state.clone())
-        .layer(DefaultBodyLimit::max(config.limits.form_bytes))
-        .layer(cross_site)
-        .layer(middleware::from_fn_with_state(guard.clone(), guard::admit))
-        .layer(CatchPanicLayer::custom(|_panic| empty(StatusCode::INTERNAL_SERVER_ERROR)))
-        .layer(middleware::from_fn_with_state(state.clone(), errors::in_words))
-        .layer(middleware::from_fn_with_state(headers::Csp::new(&state.site), headers::secure))
-        .layer(middleware::from_fn_with_state(kept::Kept::new(state.clone()), kept::serve));
+    let kept = kept::Kept::new(state.clone());
+
+    // Together, for each layer of a router by itself puts every route into another box. The first one sees a request
+    // first.
+    let pages = app::routes::routes(&state).with_state(state.clone()).layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(kept.clone(), kept::keep))
+            .layer(middleware::from_fn_with_state(headers::Csp::new(&state.site), headers::secure))
+            .layer(middleware::from_fn_with_state(state.clone(), errors::in_words))
+            .layer(CatchPanicLayer::custom(|_panic| empty(StatusCode::INTERNAL_SERVER_ERROR)))
+            .layer(middleware::from_fn_with_state(guard.clone(), guard::admit))
+            .layer(cross_site)
+            .layer(DefaultBodyLimit::max(config.limits.form_bytes)),
+    );
 
     let operations_routes = Router::new()
         .route("/livez", get(health::live))
@@ -79,15 +85,16 @@ pub fn router(
     };
     let api = crate::api::router(api, guard, &state.site);
 
-    Ok(pages.merge(api).merge(statics).merge(operations_routes).layer(
+    let router = pages.merge(api).merge(statics).merge(operations_routes).layer(
         ServiceBuilder::new()
-            .layer(middleware::from_fn_with_state(operations.metrics, observe::observe))
+            .layer(middleware::from_fn_with_state(operations.metrics.clone(), observe::observe))
             .layer(middleware::from_fn_with_state(
                 client::Proxies::new(&config.trusted_proxies),
                 client::address,
             ))
             .layer(CompressionLayer::new().quality(CompressionLevel::Fastest)),
-    ))
+    );
+    Ok(Router::new().fallback_service(Front { kept, metrics: operations.metrics, router }))
 }
 
 fn empty(status: StatusCode) -> axum::response::Response {
