@@ -30,7 +30,7 @@ use crate::catalog::{Catalog, Reference, embedded_services, publish};
 use crate::clock::{Clock, SettableClock, SystemChance};
 use crate::identity::{self, Actor, NewStaff, Passwords, Viewer};
 use crate::messages::{Delivery, Gateway, Jobs, MAIL, MailServer, MessageGateways, SMS, Templates};
-use crate::registers::{Endpoint, RegisterClient};
+use crate::registers::{RegisterClient, Settings};
 use crate::sealing::KeyRing;
 
 /// Where the portal under test says that it is.
@@ -75,17 +75,17 @@ fn definitions() -> Vec<Definition> {
 /// until it is refreshed.
 pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Backend, MessageGateways) {
     let reference = Reference::embedded().expect("the reference data that ship");
-    let endpoint = |_: &_| Endpoint { url: base.to_owned(), token: TOKEN.into() };
     let sms = Gateway { url: format!("{base}/sms/v1/messages"), token: TOKEN.into() };
     let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
     let gateways = MessageGateways::new(http.clone(), Some(sms), None);
-    let endpoints = reference.registers.all.iter().map(|r| (r.id.clone(), endpoint(r))).collect();
+    let settings =
+        reference.registers.all.iter().map(|r| (r.id.clone(), Settings::new(base, TOKEN))).collect();
     let backend = Backend {
         db,
         clock: clock.clone(),
         chance: Arc::new(SystemChance),
         keys: Arc::new(keys),
-        registers: Arc::new(RegisterClient::new(http, endpoints, &reference.registers, clock)),
+        registers: Arc::new(RegisterClient::new(http, settings, &reference.registers, clock)),
         catalog: Arc::new(Catalog::new(reference)),
         passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
@@ -114,6 +114,11 @@ impl Portal {
         gateways.mail = Some(mail.expect("the address of the stand-ins"));
         publish::publish(&backend, definitions()).await.expect("publish the catalogue");
         Portal { backend, clock, standins, gateways: Arc::new(gateways) }
+    }
+
+    /// The bearer token of the stand-ins.
+    pub fn token(&self) -> &'static str {
+        TOKEN
     }
 
     /// The same portal with other connections, as a second process on one database would have.

@@ -21,7 +21,7 @@ use backend::catalog::{Catalog, Reference};
 use backend::certificates::wallet;
 use backend::identity::{Actor, PersonActor, StaffActor, add_entity};
 use backend::messages::Jobs;
-use backend::registers::{Answer as Said, Endpoint, Question, RegisterClient, Trouble, VerifyOutcome};
+use backend::registers::{Answer as Said, Question, RegisterClient, Settings, Trouble, VerifyOutcome};
 use backend::testing::Portal;
 use domain::cases::{Answer, CaseState, Outcome, Wrong, decide};
 use domain::catalog::{Audience, Definition};
@@ -492,7 +492,7 @@ storage::contract! {
         let portal = Portal::start(t.db()).await;
         let (backend, number) = (&portal.backend, Portal::demo_person(LIN).id);
         let population = register(backend, "population").clone();
-        let (failures, pause) = (population.breaker.failures, i64::from(population.breaker.open_seconds));
+        let (failures, pause) = (population.breaker.failures, i64::from(population.breaker.pause_seconds));
         let open = || backend.registers.states().iter().any(|(id, asked)| id == "population" && !asked);
         for (mode, said) in [
             (Mode::Down, Trouble::Status(503)),
@@ -545,7 +545,7 @@ storage::contract! {
         let base = portal.standins.base_url();
         let registers = &backend.catalog.reference.registers;
         let client = |url: Option<String>, token: &str| {
-            let endpoint = |url| ("population".to_owned(), Endpoint { url, token: token.into() });
+            let endpoint = |url| ("population".to_owned(), Settings::new(url, token));
             let endpoints: BTreeMap<_, _> = url.map(endpoint).into_iter().collect();
             RegisterClient::new(reqwest::Client::new(), endpoints, registers, portal.clock.clone())
         };

@@ -12,7 +12,7 @@ use std::{
 use backend::{
     catalog::Reference,
     messages::{Gateway, MailServer},
-    registers::Endpoint,
+    registers::{Settings, SettingsError, configure},
 };
 use domain::text::Text;
 use figment::{
@@ -59,9 +59,9 @@ pub struct Config {
     /// The key ring, when it is not `keys.toml` in `data`. All processes on one database need the same one.
     #[serde(skip_serializing)]
     pub keys: Option<PathBuf>,
-    /// Where each register is reached: `[registers.population]` with `url` and `token`.
+    /// How each register is reached and what is different there: `[registers.population]` with `url` and `token`.
     #[serde(skip_serializing)]
-    pub registers: BTreeMap<String, Endpoint>,
+    pub registers: BTreeMap<String, Settings>,
     /// The SMS gateway: `url` and `token`. Without it messages wait.
     #[serde(skip_serializing)]
     pub sms: Option<Gateway>,
@@ -198,8 +198,8 @@ pub enum ConfigError {
          (set public_url to the https address of the reverse proxy, or use --demo to try things out)"
     )]
     Insecure(String),
-    #[error("there is no register {found:?}: registers are {}", .known.join(", "))]
-    Register { found: String, known: Vec<String> },
+    #[error(transparent)]
+    Registers(#[from] SettingsError),
     #[error("security_contact must be a mailto:, https: or tel: address: found {0:?}")]
     SecurityContact(String),
 }
@@ -235,15 +235,10 @@ impl Config {
         Ok(config)
     }
 
-    /// A register under a wrong name would never be asked, and its facts stay pending for ever.
     fn check_registers(&self) -> Result<(), ConfigError> {
         // What is inside the program is checked by its tests; `Portal::open` reports it all the same.
-        let Ok(reference) = Reference::embedded() else { return Ok(()) };
-        let known: Vec<String> = reference.registers.all.iter().map(|register| register.id.clone()).collect();
-        match self.registers.keys().find(|id| !known.contains(id)) {
-            Some(found) => Err(ConfigError::Register { found: found.clone(), known }),
-            None => Ok(()),
-        }
+        let Ok(mut reference) = Reference::embedded() else { return Ok(()) };
+        Ok(configure(&mut reference.registers, &self.registers)?)
     }
 
     /// The file of the key ring.
@@ -314,6 +309,22 @@ mod tests {
         assert!(error.contains("mail.url") && !error.contains("s3cret"), "{error}");
         let error = read("[limits]\nform_byte = 1").unwrap_err().to_string();
         assert!(error.contains("form_byte") && error.contains("form_bytes"), "{error}");
+    }
+
+    #[test]
+    fn the_documented_examples_are_understood() {
+        let page = include_str!("../../docs/operations.md");
+        let examples: Vec<&str> =
+            page.split("```toml\n").skip(1).filter_map(|e| e.split("```").next()).collect();
+        assert_eq!(examples.len(), 2);
+        for example in examples {
+            let defaults = Figment::from(Serialized::defaults(Config::default()));
+            // The second goes on where the first one stopped.
+            let elsewhere = "[registers.vehicles]\nurl = 'https://registers.internal.example.cn'";
+            let config: Config =
+                defaults.merge(Toml::string(elsewhere)).merge(Toml::string(example)).extract().unwrap();
+            config.check_registers().unwrap();
+        }
     }
 
     /// Names of the keys of a table, optional ones too: what the parser would have taken.

@@ -10,7 +10,7 @@ use backend::{
     clock::{Chance, Clock, SystemChance, SystemClock},
     identity::{self, CreateStaffError, NewStaff},
     messages::{Gateway, MailServer},
-    registers::Endpoint,
+    registers::Settings,
 };
 use domain::{identity::Role, text::Locale};
 use storage::organisation::demo_mark;
@@ -63,8 +63,8 @@ impl Demo {
         let base = standins.base_url();
         let reference = backend::catalog::Reference::embedded()?;
         for register in &reference.registers.all {
-            let endpoint = || Endpoint { url: base.clone(), token: token.clone() };
-            config.registers.entry(register.id.clone()).or_insert_with(endpoint);
+            let standin = || Settings::new(&base, &token);
+            config.registers.entry(register.id.clone()).or_insert_with(standin);
         }
         let gateway = || Gateway { url: format!("{base}/sms/v1/messages"), token: token.clone() };
         config.sms.get_or_insert_with(gateway);

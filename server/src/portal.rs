@@ -1,7 +1,6 @@
 //! Putting the portal together: database, keys, catalogue, registers, gateways, jobs.
 
 use std::{
-    collections::BTreeMap,
     fs::{self, DirBuilder},
     io,
     os::unix::fs::DirBuilderExt,
@@ -17,7 +16,7 @@ use backend::{
     clock::{Clock, SystemChance, SystemClock},
     identity::Passwords,
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
-    registers::{Endpoint, RegisterClient},
+    registers::{RegisterClient, SettingsError, configure},
     sealing::{KeyRing, KeyRingError},
 };
 use storage::Db;
@@ -46,6 +45,8 @@ pub enum PortalError {
     Http(#[source] reqwest::Error),
     #[error("the reference data inside the program is damaged: {0}")]
     Reference(String),
+    #[error(transparent)]
+    Registers(#[from] SettingsError),
 }
 
 impl Portal {
@@ -54,11 +55,13 @@ impl Portal {
         let db = open_database(config).await?;
         let keys = open_keys(config)?;
         let http = http_client()?;
-        let reference = Reference::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
+        let mut reference =
+            Reference::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
         let templates = Templates::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let endpoints: BTreeMap<String, Endpoint> = config.registers.clone();
-        let registers = RegisterClient::new(http.clone(), endpoints, &reference.registers, clock.clone());
+        configure(&mut reference.registers, &config.registers)?;
+        let registers =
+            RegisterClient::new(http.clone(), config.registers.clone(), &reference.registers, clock.clone());
         let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get());
         let backend = Backend {
             db,

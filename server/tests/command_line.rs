@@ -80,6 +80,10 @@ fn what_cannot_be_meant_is_refused_in_words() {
         ("listne = '127.0.0.1:0'", "unknown field: found `listne`"),
         ("[limits]\nform_byte = 1", "found `form_byte`"),
         ("[registers.houshold]\nurl = 'https://a'", "no register \"houshold\""),
+        (
+            "[registers.vehicles]\nurl = 'https://a'\ntimeout_ms = 1",
+            "registers.vehicles.timeout_ms: must be 100",
+        ),
         ("security_contact = 'me'", "security_contact"),
         ("database_url = 'mysql://a/b'", "must begin with sqlite: or postgres://"),
         ("[log]\nlevel = 'info,,=='", "filter"),

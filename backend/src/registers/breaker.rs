@@ -39,7 +39,7 @@ impl Breakers {
         let state = states.entry(register.to_owned()).or_default();
         state.failures += 1;
         if state.failures >= breaker.failures {
-            state.open_until = Some(now.plus_seconds(breaker.open_seconds.into()));
+            state.open_until = Some(now.plus_seconds(breaker.pause_seconds.into()));
         }
     }
 }
@@ -59,7 +59,7 @@ mod tests {
             subject = "person"
             path = "/q"
             timeout_ms = 100
-            breaker = { failures = 2, open_seconds = 30 }
+            breaker = { failures = 2, pause_seconds = 30 }
             subject_at = "/id"
             observed_at = "/at"
             "#,

@@ -2,6 +2,7 @@
 
 mod breaker;
 pub mod read;
+pub mod settings;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -11,32 +12,22 @@ use std::time::Duration;
 use domain::ids::ConsentId;
 use domain::registers::{Register, Registers, Subject};
 use domain::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::clock::Clock;
 use breaker::Breakers;
 pub use read::{Said, Unreadable};
+pub use settings::{Settings, SettingsError, configure};
 pub use verify::VerifyOutcome;
 
 /// Largest answer of a register, in bytes.
 const MAX_ANSWER: usize = 1 << 20;
 
-/// Where a register is reached, and with which token.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Endpoint {
-    /// Base URL without a slash at the end; the register's path follows.
-    pub url: String,
-    /// Bearer token.
-    #[serde(default)]
-    pub token: String,
-}
-
 /// The registers of a deployment and how to reach them.
 pub struct RegisterClient {
     http: reqwest::Client,
-    endpoints: BTreeMap<String, Endpoint>,
+    settings: BTreeMap<String, Settings>,
     breakers: Breakers,
     clock: Arc<dyn Clock>,
 }
@@ -107,13 +98,14 @@ enum Reply {
 }
 
 impl RegisterClient {
+    /// `registers` are as they are after `configure` with `settings`.
     pub fn new(
         http: reqwest::Client,
-        endpoints: BTreeMap<String, Endpoint>,
+        settings: BTreeMap<String, Settings>,
         registers: &Registers,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        RegisterClient { http, endpoints, breakers: Breakers::new(registers), clock }
+        RegisterClient { http, settings, breakers: Breakers::new(registers), clock }
     }
 
     /// Asks `register`. Answers within its deadline, whatever the register does.
@@ -151,14 +143,14 @@ impl RegisterClient {
     /// Posts to a path of a register, with retries until the deadline. Failures are counted here; that an answer is of
     /// use is for the caller to say.
     async fn post(&self, register: &Register, path: &str, body: &impl Serialize) -> Result<Reply, Trouble> {
-        let endpoint = self.endpoints.get(&register.id).ok_or(Trouble::NotConfigured)?;
+        let settings = self.settings.get(&register.id).ok_or(Trouble::NotConfigured)?;
         if !self.breakers.lets_through(&register.id, self.clock.now()) {
             return Err(Trouble::BreakerOpen);
         }
         let deadline = Instant::now() + Duration::from_millis(register.timeout_ms.into());
         let mut outcome = Err(Trouble::Timeout);
         for _ in 0..=register.retries {
-            outcome = match timeout_at(deadline, self.try_once(endpoint, path, body)).await {
+            outcome = match timeout_at(deadline, self.try_once(settings, path, body)).await {
                 Ok(outcome) => outcome,
                 Err(_) => Err(Trouble::Timeout),
             };
@@ -173,12 +165,12 @@ impl RegisterClient {
 
     async fn try_once(
         &self,
-        endpoint: &Endpoint,
+        settings: &Settings,
         path: &str,
         body: &impl Serialize,
     ) -> Result<Reply, Trouble> {
-        let url = format!("{}{path}", endpoint.url);
-        let request = self.http.post(url).bearer_auth(&endpoint.token).json(body);
+        let url = format!("{}{path}", settings.url);
+        let request = settings.authorise(self.http.post(url)).json(body);
         // The error of a client quotes the URL, which holds nothing personal, but it is not kept either.
         let mut response = request.send().await.map_err(|_| Trouble::Unreachable)?;
         let status = response.status();
@@ -200,6 +192,6 @@ impl RegisterClient {
     /// Whether each configured register is being asked at the moment, for health and metrics.
     pub fn states(&self) -> Vec<(String, bool)> {
         let now: Timestamp = self.clock.now();
-        self.endpoints.keys().map(|id| (id.clone(), self.breakers.lets_through(id, now))).collect()
+        self.settings.keys().map(|id| (id.clone(), self.breakers.lets_through(id, now))).collect()
     }
 }

@@ -79,8 +79,8 @@ pub struct Register {
 pub struct Breaker {
     /// Failures in a row that open the breaker.
     pub failures: u32,
-    /// How long it stays open.
-    pub open_seconds: u32,
+    /// How long the register is left alone then.
+    pub pause_seconds: u32,
 }
 
 /// One fact a register offers.
@@ -92,6 +92,11 @@ pub struct FactSpec {
     pub kind: FactType,
     /// JSON pointer into the answer.
     pub at: String,
+    /// What the register writes, and the value that is meant, where they differ.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, String>,
+    #[serde(default)]
+    pub money_in: MoneyUnit,
     pub name: Text,
     #[serde(default)]
     pub personal: bool,
@@ -147,6 +152,11 @@ pub struct Column {
     pub kind: FactType,
     /// JSON pointer into the record.
     pub at: String,
+    /// What the register writes, and the value that is meant, where they differ.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub codes: BTreeMap<String, String>,
+    #[serde(default)]
+    pub money_in: MoneyUnit,
     pub name: Text,
     #[serde(default)]
     pub personal: bool,
@@ -177,6 +187,15 @@ pub enum FactType {
     Date,
     Region,
     Records,
+}
+
+/// What the register counts money in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoneyUnit {
+    #[default]
+    Fen,
+    Yuan,
 }
 
 /// How a personal value is shown by default.

@@ -3,5 +3,7 @@
 pub mod descriptor;
 pub mod fact;
 
-pub use descriptor::{Breaker, Column, FactSpec, FactType, Mask, NamedCode, Register, Registers, Subject};
+pub use descriptor::{
+    Breaker, Column, FactSpec, FactType, Mask, MoneyUnit, NamedCode, Register, Registers, Subject,
+};
 pub use fact::{FactState, Facts};
