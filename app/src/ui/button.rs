@@ -77,17 +77,3 @@ pub fn SubmitButton(
         </button>
     }
 }
-
-/// A button that reads as a link inside a sentence or a list, for a form of one button.
-#[component]
-pub fn LinkButton(
-    #[prop(into)] label: String,
-    #[prop(optional, into)] name: MaybeText,
-    #[prop(optional, into)] value: MaybeText,
-) -> impl IntoView {
-    view! {
-        <button type="submit" class="btn-link" name=name.0 value=value.0>
-            {label}
-        </button>
-    }
-}

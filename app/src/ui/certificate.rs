@@ -73,12 +73,6 @@ pub fn CertificateCard(
     }
 }
 
-/// Certificates side by side: swiped on a phone, a grid on a desk. Give each card an `href`, so that a keyboard reaches it.
-#[component]
-pub fn Wallet(cards: Vec<AnyView>) -> impl IntoView {
-    view! { <ul class="wallet">{cards.into_iter().map(|card| view! { <li>{card}</li> }).collect_view()}</ul> }
-}
-
 /// A QR code. `svg` must come from our own encoder: it is written into the page as it is.
 #[component]
 pub fn QrFigure(svg: String, #[prop(into)] label: String, #[prop(into)] caption: String) -> impl IntoView {

@@ -14,8 +14,6 @@ pub enum FactState {
     Pending,
     /// The citizen says it is wrong.
     Contested,
-    /// Being fetched at this moment.
-    Loading,
     /// The register knows of nothing; the citizen is asked.
     Absent,
 }
@@ -26,7 +24,6 @@ impl FactState {
             FactState::Given => (Tone::Jade, IconName::CircleCheck),
             FactState::Pending => (Tone::Amber, IconName::Clock),
             FactState::Contested => (Tone::Red, IconName::Flag),
-            FactState::Loading => (Tone::Slate, IconName::Refresh),
             FactState::Absent => (Tone::Slate, IconName::Minus),
         }
     }
@@ -80,10 +77,6 @@ fn group(state: FactState, source: &str, facts: Vec<Fact>) -> AnyView {
 }
 
 fn row(fact: Fact) -> impl IntoView {
-    let value = match fact.state {
-        FactState::Loading => view! { <span class="bone"></span> }.into_any(),
-        _ => whole(&fact.value),
-    };
     let contest = fact.contest.map(|(href, label)| {
         view! {
             <dd class="fact-act">
@@ -97,7 +90,7 @@ fn row(fact: Fact) -> impl IntoView {
     view! {
         <div class="fact">
             <dt>{fact.name}</dt>
-            <dd class="fact-value">{value}</dd>
+            <dd class="fact-value">{whole(&fact.value)}</dd>
             {contest}
         </div>
     }

@@ -618,9 +618,3 @@ pub fn Group(#[prop(into)] legend: String, children: Children) -> impl IntoView 
         </fieldset>
     }
 }
-
-/// Fields that only an answer above them brings up.
-#[component]
-pub fn Reveal(children: Children) -> impl IntoView {
-    view! { <div class="reveal">{children()}</div> }
-}

@@ -95,7 +95,7 @@ fn tiles(say: Say) -> Vec<Tile> {
             "/complain",
             say.t("投诉", "Complain"),
             say.t("全程可查", "Followed to the end"),
-            IconName::Megaphone,
+            IconName::Flag,
             Tone::Orange,
         ),
         tile(
@@ -114,7 +114,7 @@ fn themes(say: Say) -> Vec<Theme> {
         theme(say.t("生育", "Birth"), IconName::Baby, Tone::Orange),
         theme(say.t("入学", "School"), IconName::School, Tone::Blue),
         theme(say.t("就业", "Work"), IconName::Briefcase, Tone::Teal),
-        theme(say.t("社保", "Insurance"), IconName::Umbrella, Tone::Teal),
+        theme(say.t("社保", "Insurance"), IconName::ShieldLock, Tone::Teal),
         theme(say.t("医疗", "Health"), IconName::Medical, Tone::Blue),
         theme(say.t("住房", "Housing"), IconName::House, Tone::Jade),
         theme(say.t("婚姻", "Marriage"), IconName::Heart, Tone::Red),
@@ -146,13 +146,6 @@ fn facts(say: Say) -> Vec<Fact> {
             value: say.t("11 个月", "11 months"),
             source: say.t("您已提出：与实际不符", "You said this is wrong"),
             state: FactState::Contested,
-            contest: None,
-        },
-        Fact {
-            name: say.t("参保状态", "Social insurance"),
-            value: String::new(),
-            source: say.t("正在向社保库查询", "Asking the social insurance register"),
-            state: FactState::Loading,
             contest: None,
         },
         Fact {
@@ -192,16 +185,6 @@ fn case_table(say: Say) -> AnyView {
     })
     .collect();
     view! { <Table caption=say.t("待办的办件", "Cases to do") columns=columns rows=rows/> }.into_any()
-}
-
-fn faces(say: Say) -> [String; 5] {
-    [
-        say.t("非常满意", "Very satisfied"),
-        say.t("满意", "Satisfied"),
-        say.t("基本满意", "Fairly satisfied"),
-        say.t("不满意", "Dissatisfied"),
-        say.t("非常不满意", "Very dissatisfied"),
-    ]
 }
 
 /// The gallery. `theme` is `light`, `dark` or `auto`.
@@ -249,7 +232,6 @@ fn marks(say: Say) -> impl IntoView {
                     <ButtonLink href="#a" label=say.t("稍后再办", "Later") kind=ButtonKind::Quiet/>
                     <SubmitButton label=say.t("撤回申请", "Withdraw") kind=ButtonKind::Danger/>
                     <SubmitButton label=say.t("亮证", "Show") small=true icon=IconName::Qr/>
-                    <LinkButton label=say.t("重新发送", "Send again")/>
                     <button type="button" class="btn" disabled=true>{say.t("不能提交", "Not possible")}</button>
                 </div>
                 <ButtonLink href="#a" label=long(say) block=true/>
@@ -304,16 +286,6 @@ fn marks(say: Say) -> impl IntoView {
                 <Disclosure summary=say.t("为什么要问这个？", "Why do you ask this?") plain=true>
                     <p>{say.t("没有任何登记库知道它。", "No register knows it.")}</p>
                 </Disclosure>
-                <div>
-                    <SheetButton id="sheet-demo" label=say.t("查看完整号码", "Show the whole number")/>
-                    <Sheet id="sheet-demo" title=say.t("为什么要看？", "Why do you need it?")>
-                        <div class="stack">
-                            <p class="muted">{say.t("申请人会看到您的姓名、时间和用途。", "The applicant will see your name, the time and the purpose.")}</p>
-                            <RadioCards name="purpose" legend=say.t("用途", "Purpose") choices=vec![Choice::new("check", say.t("核对申请", "Check the application")), Choice::new("call", say.t("联系申请人", "Contact the applicant"))]/>
-                            <SubmitButton label=say.t("查看", "Show") block=true/>
-                        </div>
-                    </Sheet>
-                </div>
             </div>
         </Section>
     }
@@ -341,21 +313,11 @@ fn lists(say: Say) -> impl IntoView {
                     <ListRow href="#r" icon=IconName::EyeCheck title=say.t("谁看过我的信息", "Who read my data") end=say.t("本月 6 次", "6 this month").into_any()/>
                     <ListRow href="#r" icon=IconName::ShieldLock tone=Tone::Jade title=say.t("授权管理", "Consents") end=say.t("3 项", "3").into_any()/>
                 </List>
-                <Pager newer=Some("#newer".into()) older=Some("#older".into())/>
             </div>
         </Section>
         <Section title=say.t("我的", "Me")>
             <div class="stack">
                 <ProfileCard name=say.t("林晓雨", "Lin Xiaoyu") id="3301********0021" badge=say.t("已实名", "Verified")/>
-                <Counts
-                    label=say.t("办件", "Cases")
-                    links=vec![
-                        CountLink { href: "#c1".into(), count: 2, label: say.t("办理中", "Under way") },
-                        CountLink { href: "#c2".into(), count: 1, label: say.t("待补正", "To supplement") },
-                        CountLink { href: "#c3".into(), count: 0, label: say.t("待缴费", "To pay") },
-                        CountLink { href: "#c4".into(), count: 1402, label: say.t("已办结", "Closed") },
-                    ]
-                />
             </div>
         </Section>
     }
@@ -474,11 +436,6 @@ fn progress(say: Say) -> impl IntoView {
                 </div>
             </div>
             <div class="stack">
-                <h3>{say.t("评价", "Rating")}</h3>
-                <div class="card">
-                    <Rating legend=say.t("满意度", "Satisfaction") name="score" labels=faces(say) value=4/>
-                </div>
-                <p><Stars score=4 label=say.t("5 分中的 4 分", "4 of 5")/></p>
                 <Confirmation title=say.t("已提交", "Submitted") reference_label=say.t("办件号", "Reference") reference="ZB-7K3-9QD-2">
                     <p class="muted">{say.t("11 月 24 日前给您结果，我们会发短信。", "You hear from us by 24 November, by SMS.")}</p>
                 </Confirmation>
@@ -521,7 +478,7 @@ fn certificates(say: Say) -> impl IntoView {
                     <QrFigure svg=QR.to_owned() label=say.t("核验二维码", "QR code for checking") caption=say.t("出示给对方扫一扫，只显示您同意的内容", "Let others scan it; it shows only what you agreed to")/>
                 </Card>
             </div>
-            <Wallet cards/>
+            <ul class="cert-grid">{cards.into_iter().map(|card| view! { <li>{card}</li> }).collect_view()}</ul>
             <div class="columns columns-even">
                 // One page has one verdict; here its heading stands five times.
                 {verdict(VerdictKind::Valid, "证照有效", "Valid")} {verdict(VerdictKind::Expired, "证照已过期", "Expired")}
@@ -534,7 +491,7 @@ fn certificates(say: Say) -> impl IntoView {
 
 fn states(say: Say) -> impl IntoView {
     view! {
-        <Section title=say.t("空、加载、出错、离线", "Empty, loading, error, offline")>
+        <Section title=say.t("空、出错、离线", "Empty, error, offline")>
             <div class="columns columns-even">
                 <EmptyState title=say.t("还没有办件", "No cases yet") text=say.t("从首页选一件事，大约三分钟办好。", "Pick a service; most take three minutes.")>
                     <ButtonLink href="/services" label=say.t("去办事", "Find a service") small=true/>
@@ -546,10 +503,6 @@ fn states(say: Say) -> impl IntoView {
                     <ButtonLink href="#again" label=say.t("再试一次", "Try again") icon=IconName::Refresh kind=ButtonKind::Secondary small=true/>
                 </EmptyState>
                 <EmptyState title=say.t("现在没有网络", "You are offline") text=say.t("您填的内容已经保存，连上网后接着办。", "What you typed is saved; go on when you are back.") icon=IconName::Offline tone=Tone::Slate/>
-                <Card title=say.t("正在加载", "Loading")>
-                    <Skeleton/>
-                    <Skeleton shape=SkeletonShape::Block/>
-                </Card>
             </div>
         </Section>
     }
@@ -562,7 +515,6 @@ fn figures(say: Say) -> impl IntoView {
                 {stats(say).into_any()}
                 <SearchForm action="/demo/gallery" label=say.t("搜索办件", "Search cases") placeholder=say.t("办件号、申请人", "Reference, applicant") plain=true/>
                 {case_table(say)}
-                <Card title=say.t("申请与佐证", "Answers and evidence")>{evidence(say).into_any()}</Card>
             </div>
         </Section>
     }
@@ -577,31 +529,6 @@ fn stats(say: Say) -> impl IntoView {
             <StatCard label=say.t("自动填报率", "Filled in for people") value="87" unit="%" note=say.t("比上月多 3 %", "3 % up") trend=Trend::Good/>
             <StatCard label=say.t("好评率", "Satisfied") value="98.6" unit="%" note=say.t("整改 1 件", "1 to remedy") trend=Trend::Bad/>
         </Stats>
-    }
-}
-
-fn evidence(say: Say) -> impl IntoView {
-    view! {
-        <EvidenceList rows=vec![
-            EvidenceRow {
-                name: say.t("姓名", "Name"),
-                value: say.t("陈*", "Chen *"),
-                evidence: say.t("人口库 · 11-20 09:41 · 9f2c…41ab", "Population register · 11-20 09:41 · 9f2c…41ab"),
-                mark: None,
-            },
-            EvidenceRow {
-                name: say.t("居住年限", "Length of residence"),
-                value: say.t("11 个月", "11 months"),
-                evidence: say.t("申请人：实际已满 12 个月，请核对租房合同", "Applicant: it is 12 months, see the lease"),
-                mark: Some(view! { <Tag label=say.t("有异议", "Contested") tone=Tone::Red icon=IconName::Flag/> }.into_any()),
-            },
-            EvidenceRow {
-                name: say.t("居住地房屋", "Home"),
-                value: "—".into(),
-                evidence: say.t("不动产登记库 · 已问 6 次", "Real estate register · asked 6 times"),
-                mark: Some(view! { <Tag label=say.t("待回", "Pending") tone=Tone::Amber icon=IconName::Clock/> }.into_any()),
-            },
-        ]/>
     }
 }
 
@@ -691,9 +618,9 @@ fn SampleStaff(locale: Locale) -> impl IntoView {
         nav: vec![
             link(say.t("待办", "To do"), IconName::Inbox, Some(23), true),
             link(say.t("办件", "Cases"), IconName::Checklist, None, false),
-            link(say.t("投诉", "Complaints"), IconName::Megaphone, Some(7), false),
+            link(say.t("投诉", "Complaints"), IconName::Flag, Some(7), false),
             link(say.t("咨询", "Questions"), IconName::Chat, Some(12), false),
-            link(say.t("事项目录", "Catalogue"), IconName::Book, None, false),
+            link(say.t("事项目录", "Catalogue"), IconName::Document, None, false),
             link(say.t("数据看板", "Figures"), IconName::Chart, None, false),
         ],
     };
@@ -713,7 +640,6 @@ fn SampleStaff(locale: Locale) -> impl IntoView {
                     />
                 </Toolbar>
                 {case_table(say)}
-                <Pager newer=None older=Some("#older".into())/>
             </div>
         </StaffLayout>
     }

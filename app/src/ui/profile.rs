@@ -34,31 +34,3 @@ pub fn ProfileCard(
         </section>
     }
 }
-
-/// A number that leads to its list.
-#[derive(Clone, Debug)]
-pub struct CountLink {
-    pub href: String,
-    pub count: u64,
-    pub label: String,
-}
-
-/// Four counts in a row: under way, to supplement, to pay, closed.
-#[component]
-pub fn Counts(#[prop(into)] label: String, links: Vec<CountLink>) -> impl IntoView {
-    view! {
-        <nav class="card counts" aria-label=label>
-            {links
-                .into_iter()
-                .map(|link| {
-                    view! {
-                        <a class="count-link" href=link.href>
-                            <span class="count-num">{link.count}</span>
-                            {link.label}
-                        </a>
-                    }
-                })
-                .collect_view()}
-        </nav>
-    }
-}

@@ -1,4 +1,4 @@
-//! 掌上办公: frame, figures and evidence of staff pages.
+//! 掌上办公: frame and figures of staff pages.
 
 use leptos::prelude::*;
 
@@ -122,36 +122,4 @@ pub fn Stats(children: Children) -> impl IntoView {
 #[component]
 pub fn Toolbar(children: Children) -> impl IntoView {
     view! { <div class="toolbar">{children()}</div> }
-}
-
-/// An answer beside its evidence.
-pub struct EvidenceRow {
-    pub name: String,
-    pub value: String,
-    /// Register, time, digest; or who typed it.
-    pub evidence: String,
-    /// A [`super::Tag`] for pending or contested.
-    pub mark: Option<AnyView>,
-}
-
-/// All answers of a case beside what proves them.
-#[component]
-pub fn EvidenceList(rows: Vec<EvidenceRow>) -> AnyView {
-    view! {
-        <dl class="compare">
-            {rows
-                .into_iter()
-                .map(|row| {
-                    view! {
-                        <div class="compare-row">
-                            <dt class="compare-name">{row.name}</dt>
-                            <dd class="compare-value">{row.value}</dd>
-                            <dd class="evidence">{row.mark} " " {row.evidence}</dd>
-                        </div>
-                    }
-                })
-                .collect_view()}
-        </dl>
-    }
-    .into_any()
 }

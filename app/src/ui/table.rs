@@ -1,8 +1,6 @@
-//! Tables, and the way from one page of them to the next.
+//! Tables.
 
 use leptos::prelude::*;
-
-use super::{Icon, IconName, IconSize, words::words};
 
 /// What a column holds; decides alignment, and its place when a phone shows rows as cards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,33 +91,4 @@ pub fn Table(
         </div>
     }
     .into_any()
-}
-
-/// Older and newer, by key; no page numbers. Nothing when there is neither.
-#[component]
-pub fn Pager(newer: Option<String>, older: Option<String>) -> impl IntoView {
-    (newer.is_some() || older.is_some()).then(|| {
-        view! {
-            <nav class="pager" aria-label=words().pager>
-                {newer
-                    .map(|href| {
-                        view! {
-                            <a rel="prev" href=href>
-                                <Icon name=IconName::ArrowLeft size=IconSize::Small/>
-                                {words().newer}
-                            </a>
-                        }
-                    })}
-                {older
-                    .map(|href| {
-                        view! {
-                            <a class="pager-next" rel="next" href=href>
-                                {words().older}
-                                <Icon name=IconName::ArrowRight size=IconSize::Small/>
-                            </a>
-                        }
-                    })}
-            </nav>
-        }
-    })
 }
