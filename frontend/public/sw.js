@@ -1,6 +1,6 @@
 // Keeps the public files that never change and one offline page. Pages of people are never kept.
 const CACHE = "public-{{version}}";
-const FILES = ["/offline.html", "{{main.css}}", "/icon.svg"];
+const FILES = ["/offline.html", "{{main.css}}", "{{icons.svg}}", "/icon.svg"];
 // The page that checks certificates, which works without network; kept when a reader has opened it.
 const VERIFY = "/verify";
 const VERIFIER = [VERIFY, "{{verify.js}}", "{{verifier.js}}", "{{verifier.wasm}}"];
