@@ -23,7 +23,7 @@ macro_rules! files {
     };
 }
 
-files!["common", "shell", "identity", "messages", "catalog", "cases", "certificates", "staff"];
+files!["common", "shell", "ui", "identity", "messages", "catalog", "cases", "certificates", "staff", "api"];
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -204,15 +204,17 @@ mod tests {
     }
 
     #[test]
-    fn every_key_that_a_page_names_exists() {
+    fn every_key_that_is_named_exists() {
         let mut missing = Vec::new();
-        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut |path, source| {
-            for key in used(source) {
-                if !has(Locale::Zh, &key) {
-                    missing.push(format!("{}: {key}", path.display()));
+        for folder in ["src", "../server/src"] {
+            read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut |path, source| {
+                for key in used(source) {
+                    if !has(Locale::Zh, &key) {
+                        missing.push(format!("{}: {key}", path.display()));
+                    }
                 }
-            }
-        });
+            });
+        }
         assert!(missing.is_empty(), "{missing:#?}");
     }
 

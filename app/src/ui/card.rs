@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, MaybeText, Tone, callable, whole, words::words};
+use super::{Icon, IconName, MaybeText, Tone, callable, whole};
+use crate::words::t;
 
 /// A white panel. With a `title` it is a section of the page; the children stack.
 #[component]
@@ -52,7 +53,7 @@ pub fn ListRow(
             })}
         <span class="list-text">
             <span class="list-title">
-                {unread.then(|| view! { <span class="visually-hidden">{words().unread}" "</span> })} {title}
+                {unread.then(|| view! { <span class="visually-hidden">{t!("ui-unread")}" "</span> })} {title}
             </span>
             {note.0.map(|note| view! { <span class="list-note">{whole(&note)}</span> })}
             {more.0.map(|more| view! { <span class="list-note">{whole(&more)}</span> })}

@@ -4,7 +4,8 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, MaybeText, words::words};
+use super::{Icon, IconName, MaybeText};
+use crate::words::t;
 
 /// The ids of hint and error that describe a control.
 fn described_by(name: &str, hint: &MaybeText, error: &MaybeText) -> Option<String> {
@@ -36,7 +37,7 @@ fn error_view(name: &str, error: MaybeText) -> impl IntoView + use<> {
             <p class="error" id=id>
                 <Icon name=IconName::Warning/>
                 <span>
-                    <span class="visually-hidden">{words().error}</span>
+                    <span class="visually-hidden">{t!("ui-error")}</span>
                     {error}
                 </span>
             </p>
@@ -45,7 +46,7 @@ fn error_view(name: &str, error: MaybeText) -> impl IntoView + use<> {
 }
 
 fn optional_mark(optional: bool) -> impl IntoView {
-    optional.then(|| view! { <span class="optional">{words().optional}</span> })
+    optional.then(|| view! { <span class="optional">{t!("ui-optional")}</span> })
 }
 
 /// Label, hint and error around one control. Use it where none of the fields below fits; the control must have the id
@@ -366,36 +367,32 @@ pub fn DateField(
     #[prop(optional)]
     birthday: bool,
 ) -> impl IntoView {
-    let w = words();
     let invalid = invalid(&error);
-    let part = |suffix: &'static str,
-                label: &'static str,
-                value: String,
-                digits: &'static str,
-                fill: &'static str| {
-        // The first part carries the id an error summary links to.
-        let id = if suffix == "year" { name.clone() } else { format!("{name}-{suffix}") };
-        view! {
-            <div class="date-part">
-                <label for=id.clone()>{label}</label>
-                <input
-                    class="input input-num"
-                    id=id
-                    name=format!("{name}-{suffix}")
-                    type="text"
-                    value=value
-                    inputmode="numeric"
-                    maxlength=digits
-                    autocomplete=if birthday { fill } else { "off" }
-                    aria-invalid=invalid
-                />
-            </div>
-        }
-    };
+    let part =
+        |suffix: &'static str, label: String, value: String, digits: &'static str, fill: &'static str| {
+            // The first part carries the id an error summary links to.
+            let id = if suffix == "year" { name.clone() } else { format!("{name}-{suffix}") };
+            view! {
+                <div class="date-part">
+                    <label for=id.clone()>{label}</label>
+                    <input
+                        class="input input-num"
+                        id=id
+                        name=format!("{name}-{suffix}")
+                        type="text"
+                        value=value
+                        inputmode="numeric"
+                        maxlength=digits
+                        autocomplete=if birthday { fill } else { "off" }
+                        aria-invalid=invalid
+                    />
+                </div>
+            }
+        };
     let parts = (
-        part("year", w.year, year, "4", "bday-year"),
-        part("month", w.month, month, "2", "bday-month"),
-        part("day", w.day, day, "2", "bday-day"),
+        part("year", t!("ui-year"), year, "4", "bday-year"),
+        part("month", t!("ui-month"), month, "2", "bday-month"),
+        part("day", t!("ui-day"), day, "2", "bday-day"),
     );
     view! {
         <FieldGroup name=name.clone() legend=label hint=hint error=error optional=optional>
@@ -580,7 +577,7 @@ pub fn FileField(
                         <Icon name=IconName::FileCheck/>
                         <span class="file-name">{file.name.clone()}" "<span class="faint">{file.size}</span></span>
                         <button type="submit" class="btn-link" name="remove" value=file.remove formnovalidate=true>
-                            {words().remove}
+                            {t!("ui-remove")}
                             <span class="visually-hidden">" "{file.name}</span>
                         </button>
                     </li>

@@ -3,7 +3,8 @@
 use domain::text::Locale;
 use leptos::prelude::*;
 
-use super::{HOTLINE, Icon, IconName, IconSize, MaybeText, SearchForm, words::words};
+use super::{HOTLINE, Icon, IconName, IconSize, MaybeText, SearchForm};
+use crate::words::t;
 
 /// What the frame of a citizen's page knows about the visit.
 #[derive(Clone, Debug, Default)]
@@ -56,19 +57,18 @@ pub enum Place {
 pub fn SkipLink() -> AnyView {
     view! {
         <a class="skip-link" href="#main">
-            {words().skip}
+            {t!("ui-skip")}
         </a>
     }
     .into_any()
 }
 
 fn navigation(frame: &Frame, place: Option<Place>, tabs: bool) -> AnyView {
-    let w = words();
     let unread = (frame.unread > 0).then(|| {
         let shown = if frame.unread > 99 { "99+".to_owned() } else { frame.unread.to_string() };
-        view! { <span class="count">{shown}<span class="visually-hidden">" "{w.unread}</span></span> }
+        view! { <span class="count">{shown}<span class="visually-hidden">" "{t!("ui-unread")}</span></span> }
     });
-    let item = |at: Place, href: &'static str, icon: IconName, label: &'static str| {
+    let item = |at: Place, href: &'static str, icon: IconName, label: String| {
         let unread = (at == Place::Messages).then(|| unread.clone());
         view! {
             <li>
@@ -81,12 +81,12 @@ fn navigation(frame: &Frame, place: Option<Place>, tabs: bool) -> AnyView {
         }
     };
     view! {
-        <nav class=if tabs { "mainnav" } else { "mainnav mainnav-desk" } aria-label=w.main_nav>
+        <nav class=if tabs { "mainnav" } else { "mainnav mainnav-desk" } aria-label=t!("ui-main-nav")>
             <ul>
-                {item(Place::Home, "/", IconName::Home, w.home)}
-                {item(Place::Services, "/services", IconName::Grid, w.services)}
-                {item(Place::Messages, "/messages", IconName::Bell, w.messages)}
-                {item(Place::Me, "/me", IconName::User, w.me)}
+                {item(Place::Home, "/", IconName::Home, t!("ui-home"))}
+                {item(Place::Services, "/services", IconName::Grid, t!("ui-services"))}
+                {item(Place::Messages, "/messages", IconName::Bell, t!("ui-messages"))}
+                {item(Place::Me, "/me", IconName::User, t!("ui-me"))}
             </ul>
         </nav>
     }
@@ -112,20 +112,18 @@ fn other_language(locale: Locale) -> (&'static str, &'static str) {
 }
 
 /// The mode that is not shown, and its name.
-fn other_mode(frame: &Frame) -> (&'static str, &'static str) {
-    let w = words();
-    if frame.elder { ("standard", w.standard) } else { ("elder", w.elder) }
+fn other_mode(frame: &Frame) -> (&'static str, String) {
+    if frame.elder { ("standard", t!("ui-standard")) } else { ("elder", t!("ui-elder")) }
 }
 
 /// Language and mode as buttons, and the way to oneself; on a phone only the home page shows the mode.
 fn tools(frame: &Frame, mode_on_phone: bool) -> AnyView {
-    let w = words();
     let (tag, other) = other_language(frame.locale);
     let (mode, label) = other_mode(frame);
-    let says = if frame.elder { w.to_standard } else { w.to_elder };
+    let says = if frame.elder { t!("ui-to-standard") } else { t!("ui-to-elder") };
     let person = match &frame.person {
         Some(name) => ("/me", name.clone()),
-        None => ("/sign-in", w.sign_in.to_owned()),
+        None => ("/sign-in", t!("ui-sign-in")),
     };
     let chip = if mode_on_phone { "chip-head" } else { "chip-head hide-phone" };
     view! {
@@ -152,10 +150,9 @@ fn tools(frame: &Frame, mode_on_phone: bool) -> AnyView {
 /// What the bar of a desk offers shows on a phone only; `mode` leaves out 长辈版 where the phone's bar has it too.
 #[component]
 pub fn Foot(frame: Frame, #[prop(default = true)] mode: bool) -> AnyView {
-    let w = words();
     let (tag, other) = other_language(frame.locale);
     let (to_mode, mode_label) = other_mode(&frame);
-    let (theme, theme_label) = if frame.dark { ("light", w.light) } else { ("dark", w.dark) };
+    let (theme, theme_label) = if frame.dark { ("light", t!("ui-light")) } else { ("dark", t!("ui-dark")) };
     view! {
         <footer class="foot">
             <div class="wrap foot-in">
@@ -179,14 +176,14 @@ pub fn Foot(frame: Frame, #[prop(default = true)] mode: bool) -> AnyView {
                 <p>
                     {frame.site}" · "
                     <a class="foot-hotline" href=format!("tel:{HOTLINE}")>
-                        {w.hotline}
+                        {t!("ui-hotline")}
                     </a>
                 </p>
                 <p class="foot-links">
-                    <a href="/about">{w.about}</a>
-                    <a href="/accessibility">{w.accessibility}</a>
-                    <a href="/privacy">{w.privacy}</a>
-                    <a href="/verify">{w.verify}</a>
+                    <a href="/about">{t!("ui-about")}</a>
+                    <a href="/accessibility">{t!("ui-accessibility")}</a>
+                    <a href="/privacy">{t!("ui-privacy")}</a>
+                    <a href="/verify">{t!("ui-verify")}</a>
                 </p>
             </div>
         </footer>
@@ -288,7 +285,7 @@ pub fn CitizenLayout(
             <SkipLink/>
             <header class="masthead">
                 <div class="wrap masthead-bar">
-                    <a class="bar-back" href=back aria-label=words().back>
+                    <a class="bar-back" href=back aria-label=t!("ui-back")>
                         <Icon name=IconName::ChevronLeft/>
                     </a>
                     {brand(&frame.site)}
@@ -335,7 +332,7 @@ pub fn FlowLayout(
     #[prop(into)] actions: AnyView,
     children: Children,
 ) -> impl IntoView {
-    let later = later.0.map(|href| view! { <a href=href>{words().later}</a> }.into_any());
+    let later = later.0.map(|href| view! { <a href=href>{t!("ui-later")}</a> }.into_any());
     let enctype = if multipart { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
     let name = service.clone();
     let inner = view! {
@@ -455,7 +452,7 @@ pub fn ActionBar(
 #[component]
 pub fn Breadcrumb(links: Vec<(String, String)>, #[prop(into)] here: String) -> AnyView {
     view! {
-        <nav class="breadcrumb hide-phone" aria-label=words().breadcrumb>
+        <nav class="breadcrumb hide-phone" aria-label=t!("ui-breadcrumb")>
             <ol>
                 {links
                     .into_iter()

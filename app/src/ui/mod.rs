@@ -1,7 +1,7 @@
 //! What is common to all pages: frames, fields, lists, marks. Every component is plain HTML with the classes of
 //! `style/`, works without script, and is shown in all states at `/demo/gallery`.
 //!
-//! Texts come in as props, already translated; only the fixed words of frames and fields are kept here ([`words`]).
+//! Texts come in as props, already translated; only the fixed words of frames and fields are named here (`ui.ftl`).
 
 mod alert;
 mod button;
@@ -26,7 +26,6 @@ mod text;
 mod tiles;
 mod timeline;
 mod tone;
-pub mod words;
 
 pub use alert::*;
 pub use button::*;

@@ -3,12 +3,12 @@
 use domain::text::Locale;
 use leptos::prelude::*;
 
-use super::words::words;
+use crate::words::t;
 
 fn choice(
     name: &'static str,
     value: &'static str,
-    label: &'static str,
+    label: String,
     on: bool,
     lang: Option<&'static str>,
 ) -> impl IntoView {
@@ -19,11 +19,11 @@ fn choice(
     }
 }
 
-fn setting(label: &'static str, next: String, choices: impl IntoView) -> impl IntoView {
+fn setting(label: String, next: String, choices: impl IntoView) -> impl IntoView {
     view! {
         <form class="setting" method="post" action="/preferences">
             <input type="hidden" name="next" value=next/>
-            <span>{label}</span>
+            <span>{label.clone()}</span>
             <div class="segmented" role="group" aria-label=label>
                 {choices}
             </div>
@@ -34,25 +34,26 @@ fn setting(label: &'static str, next: String, choices: impl IntoView) -> impl In
 /// 标准版 or 长辈版. `next` is the path to come back to.
 #[component]
 pub fn ModeSwitch(elder: bool, #[prop(into)] next: String) -> impl IntoView {
-    let w = words();
     setting(
-        w.interface,
+        t!("ui-interface"),
         next,
-        (choice("mode", "standard", w.standard, !elder, None), choice("mode", "elder", w.elder, elder, None)),
+        (
+            choice("mode", "standard", t!("ui-standard"), !elder, None),
+            choice("mode", "elder", t!("ui-elder"), elder, None),
+        ),
     )
 }
 
 /// Light, dark or as the device. `theme` is `light`, `dark` or `auto`.
 #[component]
 pub fn ThemeSwitch(#[prop(into)] theme: String, #[prop(into)] next: String) -> impl IntoView {
-    let w = words();
     setting(
-        w.appearance,
+        t!("ui-appearance"),
         next,
         (
-            choice("theme", "light", w.light, theme == "light", None),
-            choice("theme", "dark", w.dark, theme == "dark", None),
-            choice("theme", "auto", w.auto, theme == "auto", None),
+            choice("theme", "light", t!("ui-light"), theme == "light", None),
+            choice("theme", "dark", t!("ui-dark"), theme == "dark", None),
+            choice("theme", "auto", t!("ui-auto"), theme == "auto", None),
         ),
     )
 }
@@ -61,11 +62,11 @@ pub fn ThemeSwitch(#[prop(into)] theme: String, #[prop(into)] next: String) -> i
 #[component]
 pub fn LanguageSwitch(locale: Locale, #[prop(into)] next: String) -> impl IntoView {
     setting(
-        words().language,
+        t!("ui-language"),
         next,
         (
-            choice("locale", "zh-CN", "中文", locale == Locale::Zh, Some("zh-CN")),
-            choice("locale", "en", "English", locale == Locale::En, Some("en")),
+            choice("locale", "zh-CN", "中文".to_owned(), locale == Locale::Zh, Some("zh-CN")),
+            choice("locale", "en", "English".to_owned(), locale == Locale::En, Some("en")),
         ),
     )
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, words::words};
+use super::{Icon, IconName};
+use crate::words::t;
 
 /// A GET form with `q`. `plain` draws it for a white page instead of the blue header.
 #[component]
@@ -30,7 +31,7 @@ pub fn SearchForm(
                 autocomplete="off"
             />
             <button type="submit" class="search-btn">
-                {words().search}
+                {t!("ui-search")}
             </button>
         </form>
     }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconName, SkipLink, tag::up_to_99, words::words};
+use super::{Icon, IconName, SkipLink, tag::up_to_99};
+use crate::words::t;
 
 /// What the frame of a staff page knows about the visit.
 #[derive(Clone, Debug, Default)]
@@ -32,7 +33,6 @@ pub fn StaffLayout(
     #[prop(optional_no_strip, into)] notice: Option<AnyView>,
     children: Children,
 ) -> AnyView {
-    let w = words();
     let links = frame
         .nav
         .into_iter()
@@ -54,7 +54,7 @@ pub fn StaffLayout(
             <header class="staff-head">
                 <a class="brand" href="/staff">
                     <Icon name=IconName::Brand/>
-                    {w.staff_product}
+                    {t!("ui-staff-product")}
                 </a>
                 <span class="staff-org hide-phone">{frame.organisation}</span>
                 <div class="staff-user">
@@ -66,7 +66,7 @@ pub fn StaffLayout(
                 </div>
             </header>
             <div class="staff-body">
-                <nav class="staff-nav" aria-label=w.staff_nav>
+                <nav class="staff-nav" aria-label=t!("ui-staff-nav")>
                     <ul>{links}</ul>
                 </nav>
                 <main id="main" class="staff-main" tabindex="-1">

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{MaybeText, whole, words::words};
+use super::{MaybeText, whole};
+use crate::words::t;
 
 /// One answer. A value of several lines keeps them.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +35,7 @@ pub fn SummaryList(
                                 view! {
                                     <dd class="summary-act">
                                         <a href=href>
-                                            {words().change}
+                                            {t!("ui-change")}
                                             <span class="visually-hidden">" "{row.name.clone()}</span>
                                         </a>
                                     </dd>

@@ -1,5 +1,6 @@
 //! What is answered when something is wrong: problem documents (RFC 9457), in the caller's language.
 
+use app::words::{text, with};
 use axum::{
     Json,
     body::Body,
@@ -86,64 +87,16 @@ impl Kind {
     }
 
     fn title(self) -> Text {
-        match self {
-            Kind::InvalidParameter => Text::new("地址参数有误", "A query parameter is wrong"),
-            Kind::InvalidBody => Text::new("请求正文无法读取", "The body cannot be read"),
-            Kind::InvalidMember => Text::new("请求正文内容有误", "A member of the body is wrong"),
-            Kind::CodeRefused => Text::new("验证码不正确", "The code does not fit"),
-            Kind::NotFound => Text::new("没有找到", "Not found"),
-            Kind::MethodNotAllowed => Text::new("不支持这种请求方法", "The method is not allowed here"),
-            Kind::BodyTooLarge => Text::new("请求正文过大", "The body is too large"),
-            Kind::UnsupportedMediaType => Text::new("不支持这种正文格式", "The media type is not supported"),
-            Kind::TooOften => Text::new("请求过于频繁", "Too many requests"),
-            Kind::Internal => Text::new("系统出错", "Something went wrong here"),
-            Kind::Unavailable => Text::new("系统繁忙", "Busy at the moment"),
-        }
+        in_both(|locale| text(locale, &format!("api-{}", self.code())))
     }
 
     fn description(self) -> Text {
-        match self {
-            Kind::InvalidParameter => Text::new(
-                "地址中有未知、重复或取值不符合要求的参数，errors 逐项说明是哪一个、应当怎样写。",
-                "The query holds a parameter that is unknown, given twice, or not as it must be; errors names each and says what would be right.",
-            ),
-            Kind::InvalidBody => Text::new(
-                "正文不是 JSON 对象。请用 UTF-8 编码的 JSON，并注明 Content-Type: application/json。",
-                "The body is no JSON object. Send JSON in UTF-8 with Content-Type: application/json.",
-            ),
-            Kind::InvalidMember => Text::new(
-                "正文中有缺少、多余或取值不符合要求的成员，errors 用 JSON 指针（RFC 6901）指出位置。",
-                "A member of the body is missing, unknown, or not as it must be; errors points to it with a JSON pointer (RFC 6901).",
-            ),
-            Kind::CodeRefused => Text::new(
-                "验证码错误、已使用、已过期，或者没有为这个办件编号发送过。请重新获取。",
-                "The code is wrong, was used, has expired, or was never sent for this reference number. Ask for another one.",
-            ),
-            Kind::NotFound => Text::new("这个地址没有内容。", "There is nothing at this address."),
-            Kind::MethodNotAllowed => Text::new(
-                "这个地址不接受所用的方法，可用的方法见 Allow 标头。",
-                "The address does not take this method; the Allow header names those it takes.",
-            ),
-            Kind::BodyTooLarge => {
-                Text::new("正文超过了这个地址的上限。", "The body is longer than this address takes.")
-            }
-            Kind::UnsupportedMediaType => {
-                Text::new("请使用 Content-Type: application/json。", "Use Content-Type: application/json.")
-            }
-            Kind::TooOften => Text::new(
-                "短时间内尝试过多，请在 Retry-After 所示的秒数之后再试。",
-                "There were too many attempts. Try again after the seconds in Retry-After.",
-            ),
-            Kind::Internal => Text::new(
-                "请求没有问题，是系统自身出错。可以稍后再试；向我们反馈时请附上 x-request-id 标头。",
-                "The request was fine; the fault is ours. Try again later, and quote the x-request-id header when you report it.",
-            ),
-            Kind::Unavailable => Text::new(
-                "请求较多，请在 Retry-After 所示的秒数之后再试。",
-                "There are many requests. Try again after the seconds in Retry-After.",
-            ),
-        }
+        in_both(|locale| text(locale, &format!("api-{}-text", self.code())))
     }
+}
+
+fn in_both(words: impl Fn(Locale) -> String) -> Text {
+    Text::new(words(Locale::Zh), words(Locale::En))
 }
 
 /// Where something is wrong.
@@ -177,31 +130,26 @@ pub enum Wrong {
 
 impl Wrong {
     fn words(&self, locale: Locale) -> String {
-        let text = match self {
-            Wrong::Unknown => Text::new("没有这一项", "there is no such thing here"),
-            Wrong::Missing => Text::new("缺少这一项", "it is missing"),
-            Wrong::Twice => Text::new("只能写一次", "it can be given once only"),
-            Wrong::NotText => Text::new("应当是文字", "it must be a string"),
-            Wrong::TooLong(most) => {
-                Text::new(format!("不能超过 {most} 个字符"), format!("it has more than {most} characters"))
-            }
+        // A count is written without the marks that group its digits.
+        let number = |n: &usize| n.to_string();
+        match self {
+            Wrong::Unknown => text(locale, "api-wrong-unknown"),
+            Wrong::Missing => text(locale, "api-wrong-missing"),
+            Wrong::Twice => text(locale, "api-wrong-twice"),
+            Wrong::NotText => text(locale, "api-wrong-not-text"),
+            Wrong::TooLong(most) => with(locale, "api-wrong-too-long", &[("most", number(most).into())]),
             Wrong::NotOneOf(values) => {
-                let values = values.join(", ");
-                Text::new(format!("应当是其中之一：{values}"), format!("it must be one of {values}"))
+                with(locale, "api-wrong-not-one-of", &[("values", values.join(", ").into())])
             }
-            Wrong::NotWithin(least, most) => Text::new(
-                format!("应当是 {least} 到 {most} 的整数"),
-                format!("it must be a whole number from {least} to {most}"),
-            ),
-            Wrong::NotListed => Text::new("不在结果中", "it is not among the results"),
-            Wrong::NotAReference => Text::new(
-                "不是办件编号，例如 ZB-7K3-9QD-2MT",
-                "it is no reference number, such as ZB-7K3-9QD-2MT",
-            ),
-            Wrong::NotAPhone => Text::new("不是手机号码", "it is no mobile number in China"),
-            Wrong::NotACode => Text::new("验证码是 6 位数字", "a code has six digits"),
-        };
-        text.get(locale).to_owned()
+            Wrong::NotWithin(least, most) => {
+                let range = [("least", number(least).into()), ("most", number(most).into())];
+                with(locale, "api-wrong-not-within", &range)
+            }
+            Wrong::NotListed => text(locale, "api-wrong-not-listed"),
+            Wrong::NotAReference => text(locale, "api-wrong-not-a-reference"),
+            Wrong::NotAPhone => text(locale, "api-wrong-not-a-phone"),
+            Wrong::NotACode => text(locale, "api-wrong-not-a-code"),
+        }
     }
 }
 
@@ -358,4 +306,25 @@ pub async fn page(
         status = kind.status().as_u16(),
     );
     Ok((cached, Html(html)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Their keys are put together, so the test of all written keys does not see them.
+    #[test]
+    fn every_problem_has_words() {
+        for kind in Kind::ALL {
+            for key in [format!("api-{}", kind.code()), format!("api-{}-text", kind.code())] {
+                assert!(Locale::ALL.into_iter().all(|locale| app::words::has(locale, &key)), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_in_words_are_plain() {
+        assert_eq!(Wrong::TooLong(10_000).words(Locale::En), "it has more than 10000 characters");
+        assert_eq!(Wrong::NotWithin(1, 200).words(Locale::Zh), "应当是 1 到 200 的整数");
+    }
 }

@@ -109,3 +109,61 @@ pub fn page(number: usize, of: usize, locale: Locale) -> String {
         Locale::En => format!("Page {number} of {of}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::font::Face;
+    use super::*;
+
+    #[test]
+    fn the_font_has_every_word() {
+        let face = Face::built_in().unwrap();
+        let day = jiff::civil::date(2026, 11, 23);
+        for locale in Locale::ALL {
+            let Words {
+                kind,
+                number,
+                issued_by,
+                issued_on,
+                valid,
+                forever,
+                scan_to_verify,
+                scan_to_track,
+                verify_note,
+                receipt,
+                receipt_title,
+                reference,
+                department,
+                submitted,
+                next,
+                receipt_note,
+                qr,
+            } = words(locale);
+            let fixed = [
+                kind,
+                number,
+                issued_by,
+                issued_on,
+                valid,
+                forever,
+                scan_to_verify,
+                scan_to_track,
+                verify_note,
+                receipt,
+                receipt_title,
+                reference,
+                department,
+                submitted,
+                next,
+                receipt_note,
+                qr,
+            ];
+            let made = [period(day, Some(day), locale), missing_note("U+20000", locale), page(1, 2, locale)];
+            let all = fixed.into_iter().copied().chain(made.iter().map(String::as_str));
+            for text in all {
+                assert!(!text.is_empty());
+                assert_eq!(text.chars().filter(|c| !face.has(*c)).collect::<String>(), "", "{text}");
+            }
+        }
+    }
+}
