@@ -17,6 +17,7 @@ use backend::identity::{Actor, PersonActor};
 use backend::sealing::Place;
 use backend::testing::Portal;
 use domain::ids::{CaseId, ConsentId, EvidenceId, PersonId, SessionId};
+use domain::registers::Word;
 use domain::time::Timestamp;
 use serde_json::json;
 use storage::BoxFuture;
@@ -270,7 +271,7 @@ fn draft(backend: &Backend, model: &Model, person: PersonId, id: CaseId, now: Ti
         };
         let said = Said {
             id: own,
-            state: if value.is_some() { "known" } else { "no_record" },
+            state: if value.is_some() { Word::Known } else { Word::NoRecord },
             value: value.as_ref().map(|v| seal(backend, "evidence", "value", &own.0, v)),
             observed_at: model.observed_at.unwrap_or(now),
             fetched_at: now,

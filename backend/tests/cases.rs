@@ -17,7 +17,7 @@ use backend::cases::submit::submit;
 use backend::cases::track::track;
 use backend::cases::unmask::unmask;
 use backend::cases::withdraw::withdraw;
-use backend::cases::{CaseError, Reason};
+use backend::cases::{CaseError, Opened, Reason};
 use backend::catalog::publish::{Published, publish};
 use backend::certificates::{revoke, share, wallet};
 use backend::identity::{
@@ -25,12 +25,13 @@ use backend::identity::{
 };
 use backend::messages::messages;
 use backend::testing::Portal;
-use domain::cases::{Answer, CaseState, Wrong};
+use domain::cases::{Answer, CaseState, EventKind, Wrong};
 use domain::certificates::Verification;
 use domain::identity::Role;
 use domain::registers::FactState;
 use domain::rules::Value;
 use image::{ImageFormat, RgbImage};
+use standins::switches::Mode;
 use storage::cases::{case, events};
 use storage::registers::{consents, evidence};
 
@@ -77,7 +78,7 @@ storage::contract! {
         let decision = done.decision.unwrap();
         assert_eq!(decision.findings.len(), 3);
         assert!(decision.findings.iter().all(|f| f.holds == Ok(true)) && decision.staff.is_none());
-        let kinds: Vec<&str> = timeline.iter().map(|h| h.kind.as_str()).collect();
+        let kinds: Vec<&str> = timeline.iter().map(|h| h.kind.code()).collect();
         assert_eq!(BTreeSet::from_iter(kinds), BTreeSet::from(["submitted", "approved"]));
 
         // The certificate stands in the wallet, and anyone can check it.
@@ -278,7 +279,7 @@ storage::contract! {
         assert_eq!(references.len(), 1);
         assert_eq!(wallet::wallet(backend, &lin, None, 10).await.unwrap().len(), 1);
         let (_, timeline) = track(backend, &lin, id).await.unwrap();
-        assert_eq!(timeline.iter().filter(|h| h.kind == "submitted").count(), 1);
+        assert_eq!(timeline.iter().filter(|h| h.kind == EventKind::Submitted).count(), 1);
         trail_is_sound(backend).await;
     }
 
@@ -297,12 +298,43 @@ storage::contract! {
         }
         let seen = opened(backend, &zhou, id).await;
         assert!(seen.evidence.iter().all(|e| e.state != FactState::Pending), "{:?}", seen.pending());
+        assert_eq!(consents_of(backend, &zhou, None, 10).await.unwrap().len(), 1, "given thrice, kept once");
         let typed = raw(&[("same_address", "yes"), ("basis", "study")]);
         for saved in futures_of(5, || save_step(backend, &zhou, id, "living", typed.clone())).await {
             saved.unwrap();
         }
         submit(backend, &zhou, id).await.unwrap();
         assert_eq!(state(backend, &zhou, id).await, CaseState::Submitted);
+    }
+
+    /// Each consent has registers asked: it cannot be given and revoked without end.
+    async fn consent_is_given_once_and_not_without_end(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
+        let id = clerk_draft(backend, &zhou).await;
+        let before = opened(backend, &zhou, id).await;
+        portal.clock.advance(1);
+        give_consent(backend, &zhou, id).await.unwrap();
+        let after = opened(backend, &zhou, id).await;
+        assert_eq!(after.consent.as_ref().map(|c| c.id), before.consent.as_ref().map(|c| c.id));
+        let asked = |case: &Opened| case.evidence.iter().map(|e| e.fetched_at).collect::<Vec<_>>();
+        assert_eq!(asked(&after), asked(&before), "what was said is not asked for again");
+
+        portal.standins.switches.set("population", Mode::Down);
+        let mut given = 1;
+        let refused = loop {
+            let consent = opened(backend, &zhou, id).await.consent.unwrap().id;
+            revoke_consent(backend, &zhou, consent).await.unwrap();
+            match give_consent(backend, &zhou, id).await {
+                Ok(()) => given += 1,
+                Err(refused) => break refused,
+            }
+            assert!(given < 500, "without end");
+        };
+        let CaseError::TooOften { retry_at } = refused else { panic!("{refused:?}") };
+        assert_eq!(given, 120);
+        portal.clock.advance(retry_at.seconds_since(backend.now()));
+        give_consent(backend, &zhou, id).await.unwrap();
     }
 
     async fn a_case_can_be_taken_back_until_it_is_decided(t: &TestDb) {

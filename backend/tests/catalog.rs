@@ -74,7 +74,7 @@ fn facts_of(portal: &Portal, definition: &Definition, person: &str, entity: Opti
         let mut document = document_on(population, &register.id, number, now.date_in_china())?;
         document["subject"] = json!({ "id": number });
         document["as_of"] = json!(now.to_rfc3339());
-        let consent = ConsentId(portal.backend.id());
+        let consent = Some(ConsentId(portal.backend.id()));
         let question = Question { subject: register.subject, number, purpose: "", consent, facts: wanted };
         let said =
             read_answer(register, &question, document.to_string().as_bytes()).expect("a readable document");

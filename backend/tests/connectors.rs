@@ -97,7 +97,7 @@ async fn ask(backend: &Backend) -> Answer {
         subject: Subject::Person,
         number: Portal::demo_person(LIN).id,
         purpose: "test",
-        consent: ConsentId(backend.id()),
+        consent: Some(ConsentId(backend.id())),
         facts: vec!["social.status", "social.employed_since", "social.contribution_base"],
     };
     backend

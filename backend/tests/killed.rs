@@ -15,7 +15,7 @@ use backend::clock::{Chance, SystemChance, SystemClock};
 use backend::identity::Actor;
 use backend::sealing::KeyRing;
 use backend::testing::{Portal, process};
-use domain::cases::CaseState;
+use domain::cases::{CaseState, EventKind};
 use domain::ids::{CaseId, PersonId};
 use domain::time::Timestamp;
 use storage::Db;
@@ -135,16 +135,16 @@ async fn check(backend: &Backend, people: &[PersonId], acknowledged: &[(PersonId
             .await
             .unwrap();
         let (drafts, filed): (Vec<_>, Vec<_>) =
-            cases.into_iter().partition(|row| row.state == CaseState::Draft.code());
+            cases.into_iter().partition(|row| row.state == CaseState::Draft);
         let told = told.get(person).copied().unwrap_or(0);
         assert!(drafts.len() <= 1, "{} drafts", drafts.len());
         // In each round at most one filing was kept whose acknowledgement did not get out.
         assert!((told..=told + ROUNDS).contains(&filed.len()), "{told} acknowledged, {} filed", filed.len());
         for row in filed {
             let happened = events::of_case(&mut tx, row.id).await.unwrap();
-            assert_eq!(happened.iter().filter(|e| e.kind == "submitted").count(), 1);
+            assert_eq!(happened.iter().filter(|e| e.kind == EventKind::Submitted).count(), 1);
             let certified = certificate::by_case(&mut tx, row.id).await.unwrap().is_some();
-            assert_eq!(certified, row.state == CaseState::Approved.code());
+            assert_eq!(certified, row.state == CaseState::Approved);
         }
     }
 }

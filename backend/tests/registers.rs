@@ -23,13 +23,13 @@ use backend::identity::{Actor, PersonActor, StaffActor, add_entity};
 use backend::messages::Jobs;
 use backend::registers::{Answer as Said, Question, RegisterClient, Settings, Trouble, VerifyOutcome};
 use backend::testing::Portal;
-use domain::cases::{Answer, CaseState, Outcome, Wrong, decide};
+use domain::cases::{Answer, CaseState, EventKind, Outcome, Wrong, decide};
 use domain::catalog::{Audience, Definition};
 use domain::identity::credit_code::CreditCode;
 use domain::identity::resident_id::{ResidentId, check_character};
 use domain::identity::{PersonName, Role};
 use domain::ids::{CaseId, ConsentId};
-use domain::registers::{FactState, Register, Subject};
+use domain::registers::{FactState, Register, Subject, Word};
 use domain::rules::{Cause, Value};
 use standins::switches::Mode;
 use storage::registers::evidence;
@@ -59,7 +59,7 @@ async fn ask(backend: &Backend, client: &RegisterClient, of: &str, number: &str)
         subject: Subject::Person,
         number,
         purpose: "test",
-        consent: ConsentId(backend.id()),
+        consent: Some(ConsentId(backend.id())),
         facts: vec!["person.name", "person.birth_date"],
     };
     client.ask(register(backend, of), &question).await
@@ -73,7 +73,7 @@ fn trouble(answer: Said) -> Trouble {
 }
 
 async fn kinds(backend: &Backend, id: CaseId, person: &Actor) -> Vec<String> {
-    track(backend, person, id).await.unwrap().1.into_iter().map(|h| h.kind).collect()
+    track(backend, person, id).await.unwrap().1.into_iter().map(|h| h.kind.code().to_owned()).collect()
 }
 
 /// All attempts that are due, in any order.
@@ -265,7 +265,7 @@ storage::contract! {
         let identified = Answer::Identified { described: "白色的那辆".into(), value: Value::text(plate) };
         assert_eq!(desk.answers.as_ref().unwrap()["vehicle"], identified);
         assert!(weighed(&desk).1.iter().all(|f| f.holds != unclear));
-        let entry = timeline.iter().find(|h| h.kind == "identified").unwrap();
+        let entry = timeline.iter().find(|h| h.kind == EventKind::Identified).unwrap();
         assert_eq!((&entry.detail["field"], &entry.detail["keys"][0]), (&"vehicle".into(), &plate.as_str().into()));
         approve(backend, &officer, id, seen + 1).await.unwrap();
         let cards = wallet::wallet(backend, actor, None, 10).await.unwrap();
@@ -377,7 +377,7 @@ storage::contract! {
         backfill(backend).await;
         let (desk, timeline) = open_at_desk(backend, &officer, id).await.unwrap();
         assert_eq!((desk.state, desk.pending().len(), desk.row.pending_facts), (CaseState::Accepted, 0, 0));
-        assert_eq!(timeline.iter().filter(|h| h.kind == "backfilled").count(), 1);
+        assert_eq!(timeline.iter().filter(|h| h.kind == EventKind::Backfilled).count(), 1);
         // What the clerk saw before the value came is out of date.
         assert!(matches!(approve(backend, &officer, id, seen + 1).await, Err(CaseError::Changed)));
         approve(backend, &officer, id, desk.row.version).await.unwrap();
@@ -428,10 +428,12 @@ storage::contract! {
         let id = instant_draft(backend, &lin).await;
         let owed = |rows: Vec<evidence::Evidence>| rows.into_iter().find(|r| r.fact == "social.region").unwrap();
         let old = owed(evidence::of_case(&mut backend.db.read().await.unwrap(), id).await.unwrap());
+        let consent = opened(backend, &lin, id).await.consent.unwrap().id;
+        revoke_consent(backend, &lin, consent).await.unwrap();
         give_consent(backend, &lin, id).await.unwrap();
         let late = evidence::Said {
             id: old.id,
-            state: "known",
+            state: Word::Known,
             value: Some(b"sealed for the old row".to_vec()),
             observed_at: backend.now(),
             fetched_at: backend.now(),

@@ -1,4 +1,5 @@
-//! How instants are written in the two databases: fixed-width RFC 3339 text on SQLite, TIMESTAMPTZ on PostgreSQL.
+//! How instants and codes are written in the two databases: an instant as fixed-width RFC 3339 text on SQLite and as
+//! TIMESTAMPTZ on PostgreSQL, an enum as the text of its code.
 
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
@@ -7,6 +8,8 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 
+use crate::cases::{CaseState, EventKind};
+use crate::registers::Word;
 use crate::time::Timestamp;
 
 /// `timestamptz` in the system catalogue of every PostgreSQL.
@@ -68,3 +71,36 @@ impl<'r> Decode<'r, Postgres> for Timestamp {
 fn parse(text: &str) -> Result<Timestamp, BoxDynError> {
     Timestamp::parse_rfc3339(text).ok_or_else(|| "the stored instant is not RFC 3339".into())
 }
+
+macro_rules! stored_as_code {
+    (@on $engine:ty, $info:ty, $buffer:ty, $value:ident, $kind:ty) => {
+        impl Type<$engine> for $kind {
+            fn type_info() -> $info {
+                <String as Type<$engine>>::type_info()
+            }
+
+            fn compatible(ty: &$info) -> bool {
+                <String as Type<$engine>>::compatible(ty)
+            }
+        }
+
+        impl Encode<'_, $engine> for $kind {
+            fn encode_by_ref(&self, buf: &mut $buffer) -> Result<IsNull, BoxDynError> {
+                Encode::<$engine>::encode(self.code().to_owned(), buf)
+            }
+        }
+
+        impl<'r> Decode<'r, $engine> for $kind {
+            fn decode(value: $value<'r>) -> Result<Self, BoxDynError> {
+                let code = <&str as Decode<$engine>>::decode(value)?;
+                Self::from_code(code).ok_or_else(|| format!("there is no {} {code:?}", stringify!($kind)).into())
+            }
+        }
+    };
+    ($($kind:ty),* $(,)?) => {$(
+        stored_as_code!(@on Sqlite, SqliteTypeInfo, SqliteArgumentsBuffer, SqliteValueRef, $kind);
+        stored_as_code!(@on Postgres, PgTypeInfo, PgArgumentBuffer, PgValueRef, $kind);
+    )*};
+}
+
+stored_as_code!(CaseState, EventKind, Word);

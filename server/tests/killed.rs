@@ -10,7 +10,7 @@ use backend::cases::{begin::begin, consent::give_consent, save::save_step};
 use backend::clock::{SystemChance, SystemClock};
 use backend::identity::{Actor, PersonActor, open_session};
 use backend::sealing::{KeyRing, Place};
-use domain::cases::CaseState;
+use domain::cases::{CaseState, EventKind};
 use domain::ids::{CaseId, PersonId};
 use reqwest::StatusCode;
 use storage::cases::{case, events};
@@ -117,12 +117,12 @@ async fn file(url: &str, applicant: &Applicant) -> bool {
 async fn filed_once(backend: &Backend, id: CaseId) -> bool {
     let mut tx = backend.db.read().await.unwrap();
     let row = case::by_id(&mut tx, id).await.unwrap().expect("the case");
-    let filed = row.state != CaseState::Draft.code();
+    let filed = row.state != CaseState::Draft;
     let happened = events::of_case(&mut tx, id).await.unwrap();
-    assert_eq!(happened.iter().filter(|e| e.kind == "submitted").count(), usize::from(filed));
+    assert_eq!(happened.iter().filter(|e| e.kind == EventKind::Submitted).count(), usize::from(filed));
     assert_eq!(row.reference.is_some(), filed);
     let certified = certificate::by_case(&mut tx, id).await.unwrap().is_some();
-    assert_eq!(certified, row.state == CaseState::Approved.code());
+    assert_eq!(certified, row.state == CaseState::Approved);
     filed
 }
 

@@ -119,6 +119,7 @@ async fn bad_queries_are_refused_with_a_problem() {
         (with("/purpose", json!(" ")), "purpose-or-consent"),
         (with("/purpose", json!("长".repeat(501))), "purpose-or-consent"),
         (with("/consent", json!("no uuid")), "body"),
+        (with("/consent", json!(null)), "purpose-or-consent"),
         (with("/facts", json!([])), "facts"),
         (with("/facts", json!(["person.shoe_size"])), "unknown-fact"),
         (with("/facts", json!(["household.address"])), "unknown-fact"),

@@ -9,6 +9,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use domain::cases::CaseState;
 use domain::ids::{CaseId, PersonId};
 use domain::time::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
@@ -141,7 +142,9 @@ async fn answer(tx: &mut Tx, question: Question, row: u64) -> Done<usize> {
             let department = format!("d{}", row % DEPARTMENTS);
             // A page somewhere in the first nine tenths.
             let after = Timestamp::from_seconds(BEGIN + (row * 9 / 10) as i64);
-            case::queue(tx, &department, "submitted", (after, CaseId(Uuid::nil())), PAGE).await?.len()
+            case::queue(tx, &department, CaseState::Submitted, (after, CaseId(Uuid::nil())), PAGE)
+                .await?
+                .len()
         }
         Question::EvidenceOfCase => {
             evidence::of_case(tx, CaseId(Uuid::from_u128(CASE + u128::from(row / OF_CASE)))).await?.len()

@@ -134,7 +134,7 @@ pub(crate) async fn apply(
     }
     let due_on = (state == CaseState::Accepted).then(|| due_on(backend, opened, now.date_in_china()));
     let change = Move {
-        state: state.code().to_owned(),
+        state,
         decision: Some(backend.seal_json(Place::new("cases", "decision", &opened.row.id.0), &decision)),
         due_on,
         closed_at: state.is_closed().then_some(now),
@@ -145,7 +145,9 @@ pub(crate) async fn apply(
         return Err(CaseError::Changed);
     }
     let detail = json!({ "state": state.code(), "reason": step.reason });
-    record(backend, tx, &opened.row, state.code(), actor, detail).await?;
+    for event in step.action.events() {
+        record(backend, tx, &opened.row, *event, actor, detail.clone()).await?;
+    }
     note(tx, actor, "cases.step", &opened.row, None, json!({ "state": state.code() }), now)?;
     if state == CaseState::Approved {
         crate::certificates::grant(backend, tx, opened).await?;

@@ -33,7 +33,7 @@ pub(crate) async fn remove_abandoned(tx: &mut Tx, now: Timestamp, limit: i64) ->
     for row in &abandoned {
         // A change that comes in at this moment keeps the draft.
         let still = case::lock(tx, row.id).await?;
-        if still.is_some_and(|row| row.state == CaseState::Draft.code() && row.changed_at < before) {
+        if still.is_some_and(|row| row.state == CaseState::Draft && row.changed_at < before) {
             remove_draft(tx, row).await?;
             note(tx, &Actor::System, "cases.expire", row, None, json!({}), now)?;
         }

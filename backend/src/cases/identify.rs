@@ -1,6 +1,6 @@
 //! Identifying what was described: the clerk says which record of the register the applicant means.
 
-use domain::cases::{Answer, CaseState, Wrong};
+use domain::cases::{Answer, CaseState, EventKind, Wrong};
 use domain::catalog::field::FieldType;
 use domain::identity::Role;
 use domain::ids::CaseId;
@@ -68,7 +68,7 @@ pub async fn identify(
                     return Err(CaseError::Changed);
                 }
                 let detail = json!({ "field": field, "keys": keys });
-                record(backend, tx, &opened.row, "identified", &actor, detail).await?;
+                record(backend, tx, &opened.row, EventKind::Identified, &actor, detail).await?;
                 note(tx, &actor, "cases.identify", &opened.row, None, json!({ "field": field }), now)?;
                 Ok(())
             })

@@ -42,7 +42,7 @@ pub(crate) async fn listed(
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let service = backend.catalog.version(tx, row.version_id).await?;
-        let state = CaseState::from_code(&row.state).ok_or(CaseError::NotFound)?;
+        let state = row.state;
         all.push(Listed { row, state, service });
     }
     Ok(all)

@@ -145,7 +145,7 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
     evidence.sort_by_key(|e| service.definition.facts.iter().position(|f| f.id == e.fact));
     let facts = Facts(evidence.iter().map(|e| (e.fact.clone(), e.state.clone())).collect());
     let consent = consents::of_case(tx, row.id).await?;
-    let state = CaseState::from_code(&row.state).ok_or(CaseError::NotFound)?;
+    let state = row.state;
     let day = row.submitted_at.unwrap_or_else(|| backend.now()).date_in_china();
     let form = match &answers {
         Some(answers) => as_filed(&service.definition, answers),
@@ -259,7 +259,7 @@ async fn open_row_at_desk(
     actor: &Actor,
     row: Case,
 ) -> Result<Opened, CaseError> {
-    if row.department != actor.staff()?.department || row.state == CaseState::Draft.code() {
+    if row.department != actor.staff()?.department || row.state == CaseState::Draft {
         report_foreign(actor, row.id);
         return Err(CaseError::NotFound);
     }

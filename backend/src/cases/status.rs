@@ -185,12 +185,11 @@ async fn tell(
     case: CaseLine,
 ) -> Result<PublicStatus, StatusRefused> {
     let service = backend.catalog.version(tx, case.version_id).await?;
-    // States are written by the same type.
-    let state = CaseState::from_code(&case.state).ok_or(storage::Error::NotFound)?;
+    let state = case.state;
     let timeline = events::of_case(tx, case.id).await?;
     // What happened within the office is not told, only what changed the state.
     let told = |event: events::Event| {
-        let what = CaseState::from_code(&event.kind)?;
+        let what = event.kind.state()?;
         let by = match event.actor_kind.as_str() {
             "person" => By::Applicant,
             "staff" => By::Staff,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::cases::{Action, CaseState, Outcome, Reference, decide};
+use domain::cases::{Action, CaseState, EventKind, Outcome, Reference, decide};
 use domain::catalog::fee::Due;
 use domain::ids::CaseId;
 use serde_json::json;
@@ -50,6 +50,7 @@ const TRIES: u32 = 4;
 struct Filing {
     /// The version that was judged.
     version: i64,
+    action: Action,
     submission: Submission,
     /// The case as it will be.
     filed: Opened,
@@ -80,7 +81,7 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
     let id = opened.row.id;
     let place = |column| Place::new("cases", column, &id.0);
     let submission = Submission {
-        state: state.code().to_owned(),
+        state,
         reference: reference.as_str().to_owned(),
         raw_answers: seal_raw(backend, id, &Raw::new()),
         answers: backend.seal_json(place("answers"), &form.answers()),
@@ -93,7 +94,7 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
     };
     let version = opened.row.version;
     let filed = opened.filed(&submission, state, decision);
-    Ok(Filing { version, submission, filed })
+    Ok(Filing { version, action, submission, filed })
 }
 
 async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(), CaseError> {
@@ -103,16 +104,18 @@ async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let Filing { version, submission, filed } = &*filing;
+                let Filing { version, action, submission, filed } = &*filing;
                 if !case::submit(tx, filed.row.id, *version, submission).await? {
                     return Err(CaseError::Changed);
                 }
                 let (state, at) = (filed.state, submission.at);
-                let detail = json!({ "pending": filed.pending() });
-                record(backend, tx, &filed.row, "submitted", &actor, detail).await?;
                 note(tx, &actor, "cases.submit", &filed.row, None, json!({ "state": state.code() }), at)?;
-                if state.is_closed() {
-                    record(backend, tx, &filed.row, state.code(), &Actor::System, json!({})).await?;
+                for event in action.events() {
+                    let (by, detail) = match event {
+                        EventKind::Submitted => (&actor, json!({ "pending": filed.pending() })),
+                        _ => (&Actor::System, json!({})),
+                    };
+                    record(backend, tx, &filed.row, *event, by, detail).await?;
                 }
                 if state == CaseState::Approved {
                     crate::certificates::grant(backend, tx, filed).await?;

@@ -1,6 +1,6 @@
 //! Following a case: its timeline, and the messages about it.
 
-use domain::cases::CaseState;
+use domain::cases::{CaseState, EventKind};
 use domain::ids::CaseId;
 use serde_json::{Value, json};
 use storage::Tx;
@@ -18,8 +18,7 @@ use domain::time::Timestamp;
 #[derive(Clone, Debug)]
 pub struct Happened {
     pub at: Timestamp,
-    /// `submitted`, `backfilled`, or the code of the state the case came into.
-    pub kind: String,
+    pub kind: EventKind,
     /// `person`, `staff` or `system`.
     pub actor_kind: String,
     pub actor_id: Option<uuid::Uuid>,
@@ -61,7 +60,7 @@ pub(crate) async fn record(
     backend: &Backend,
     tx: &mut Tx,
     case: &CaseLine,
-    kind: &str,
+    kind: EventKind,
     actor: &Actor,
     detail: Value,
 ) -> Result<(), CaseError> {
@@ -71,7 +70,7 @@ pub(crate) async fn record(
         case_id: case.id,
         person_id: case.person_id,
         at: backend.now(),
-        kind: kind.to_owned(),
+        kind,
         actor_kind: actor.for_audit().kind().to_owned(),
         actor_id: actor.for_audit().id(),
         detail: Some(backend.seal_json(Place::new("case_events", "detail", &id), &detail)),

@@ -1,6 +1,6 @@
 //! What one fact of a case looks like to those who may see it.
 
-use domain::registers::FactState;
+use domain::registers::{FactState, Word};
 use domain::rules::Value;
 use domain::time::Timestamp;
 use storage::registers::evidence;
@@ -32,12 +32,12 @@ impl Evidence {
             row.value.as_ref().map(|v| backend.open_json(place("value"), v)).transpose()?;
         let reason: Option<String> =
             row.contest_reason.as_ref().map(|r| backend.open_json(place("contest_reason"), r)).transpose()?;
-        let state = match (row.state.as_str(), value, row.contested_at) {
-            ("known", Some(value), None) => FactState::Known(value),
-            ("known", Some(value), Some(_)) => FactState::Contested(Some(value)),
-            ("no_record", _, None) => FactState::NoRecord,
+        let state = match (row.state, value, row.contested_at) {
+            (Word::Known, Some(value), None) => FactState::Known(value),
+            (Word::Known, Some(value), Some(_)) => FactState::Contested(Some(value)),
+            (Word::NoRecord, _, None) => FactState::NoRecord,
             // "There is none" is contested as well: nothing is decided on it, and a person looks.
-            ("no_record", _, Some(_)) => FactState::Contested(None),
+            (Word::NoRecord, _, Some(_)) => FactState::Contested(None),
             _ => FactState::Pending,
         };
         Ok(Evidence {

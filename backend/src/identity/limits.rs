@@ -40,6 +40,8 @@ pub const SESSIONS_PER_ADDRESS: (&str, Limit) = ("session-address", at_once(600,
 /// Codes with which a person shows certificates, and copies bound to a wallet.
 pub const SHARES_PER_PERSON: (&str, Limit) = ("certificate-share-person", at_once(60, HOUR));
 pub const BINDINGS_PER_PERSON: (&str, Limit) = ("certificate-bind-person", at_once(20, HOUR));
+/// Each has several registers asked.
+pub const CONSENTS_PER_PERSON: (&str, Limit) = ("consent-person", at_once(120, HOUR));
 pub const VERIFICATIONS_PER_PERSON: (&str, Limit) = ("verify-person", at_once(5, HOUR));
 pub const VERIFICATIONS_PER_ADDRESS: (&str, Limit) = ("verify-address", at_once(120, HOUR));
 

@@ -39,7 +39,8 @@ pub struct Question<'a> {
     /// The resident ID number or unified social credit code.
     pub number: &'a str,
     pub purpose: &'a str,
-    pub consent: ConsentId,
+    /// Not needed for facts that are about no person, such as the name of an entity.
+    pub consent: Option<ConsentId>,
     /// Ids of facts, all of this register.
     pub facts: Vec<&'a str>,
 }
@@ -81,7 +82,8 @@ pub enum Answer {
 struct Body<'a> {
     subject: BodySubject<'a>,
     purpose: &'a str,
-    consent: ConsentId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    consent: Option<ConsentId>,
     facts: &'a [&'a str],
 }
 

@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod calendar;
 pub mod decision;
+pub mod event;
 pub mod form;
 pub mod reference;
 pub mod state;
@@ -11,6 +12,7 @@ pub mod wire;
 pub use answer::{Answer, Raw};
 pub use calendar::Calendar;
 pub use decision::{Outcome, decide, is_certified};
+pub use event::EventKind;
 pub use form::{FieldError, FieldState, Form, Wrong, examine};
 pub use reference::Reference;
 pub use state::{Action, CaseState, NotAllowed};

@@ -110,6 +110,7 @@ impl CaseState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cases::EventKind;
 
     const ACTIONS: [Action; 10] = [
         Action::SubmitForPayment,
@@ -156,8 +157,30 @@ mod tests {
             }
         }
         assert_eq!(reached.len(), CaseState::ALL.len());
-        for state in CaseState::ALL.into_iter().filter(|s| !s.is_closed()) {
-            assert!(ACTIONS.iter().any(|a| state.after(*a).is_ok()), "{state:?} is a dead end");
+        for state in CaseState::ALL {
+            assert!(is_closed_some_time(state, CaseState::ALL.len()), "{state:?} is a dead end");
         }
+    }
+
+    /// Whether a closing state is at most so many actions away.
+    fn is_closed_some_time(state: CaseState, actions: usize) -> bool {
+        let next = || ACTIONS.into_iter().filter_map(|action| state.after(action).ok());
+        state.is_closed() || actions > 0 && next().any(|state| is_closed_some_time(state, actions - 1))
+    }
+
+    /// What is done to a case is told in its timeline, and the last thing told is where the case stands.
+    #[test]
+    fn every_edge_names_its_events() {
+        for state in CaseState::ALL {
+            for action in ACTIONS {
+                let Ok(to) = state.after(action) else { continue };
+                let told = action.events().last().unwrap();
+                // Until it is paid, what is told is that it was filed.
+                let waits = to == CaseState::AwaitingPayment && *told == EventKind::Submitted;
+                assert!(waits || told.state() == Some(to), "{state:?} {action:?} says {told:?}");
+                assert_eq!(action.events().contains(&EventKind::Submitted), state == CaseState::Draft);
+            }
+        }
+        assert!(EventKind::ALL.into_iter().all(|kind| EventKind::from_code(kind.code()) == Some(kind)));
     }
 }

@@ -19,6 +19,31 @@ pub enum FactState {
     Contested(Option<Value>),
 }
 
+/// What a register has said to a question, apart from the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Word {
+    /// Nothing yet.
+    Pending,
+    Known,
+    /// That it knows of none.
+    NoRecord,
+}
+
+impl Word {
+    /// As stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            Word::Pending => "pending",
+            Word::Known => "known",
+            Word::NoRecord => "no_record",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Word> {
+        [Word::Pending, Word::Known, Word::NoRecord].into_iter().find(|word| word.code() == code)
+    }
+}
+
 /// The facts of a case by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -6,4 +6,4 @@ pub mod fact;
 pub use descriptor::{
     Breaker, Column, FactSpec, FactType, Mask, MoneyUnit, NamedCode, Register, Registers, Subject,
 };
-pub use fact::{FactState, Facts};
+pub use fact::{FactState, Facts, Word};

@@ -93,7 +93,8 @@ fn service_path(register: &Register) -> &str {
 struct Query {
     subject: Asked,
     purpose: String,
-    consent: Uuid,
+    #[serde(default)]
+    consent: Option<Uuid>,
     facts: BTreeSet<String>,
 }
 
@@ -117,10 +118,12 @@ async fn query(
     if query.subject.kind != register.subject {
         return Err(Problem::bad("wrong-subject-type", "this register is not about that type of subject"));
     }
-    if query.purpose.trim().is_empty() || query.purpose.chars().count() > PURPOSE || query.consent.is_nil() {
+    let personal = register.facts.iter().any(|fact| fact.personal && query.facts.contains(&fact.id));
+    let consented = query.consent.map_or(!personal && register.subject == Subject::Entity, |id| !id.is_nil());
+    if query.purpose.trim().is_empty() || query.purpose.chars().count() > PURPOSE || !consented {
         return Err(Problem::bad(
             "purpose-or-consent",
-            "a purpose of at most 500 characters and a consent are needed",
+            "a purpose of at most 500 characters is needed, and a consent unless only public facts of an entity are asked for",
         ));
     }
     if query.facts.is_empty() || query.facts.len() > FACTS {

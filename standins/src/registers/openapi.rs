@@ -93,6 +93,11 @@ fn query(register: &Register) -> Value {
             "content": { "application/json": { "schema": answer } },
         }),
     );
+    let mut required = vec!["subject", "purpose", "facts"];
+    // What is public of an entity is asked for without consent.
+    if register.subject == Subject::Person {
+        required.push("consent");
+    }
     json!({
         "post": {
             "operationId": format!("{}_query", register.id),
@@ -105,7 +110,7 @@ fn query(register: &Register) -> Value {
                     "consent": { "type": "string", "format": "uuid" },
                     "facts": { "type": "array", "minItems": 1, "maxItems": 200, "items": { "enum": ids } },
                 },
-                "required": ["subject", "purpose", "consent", "facts"],
+                "required": required,
                 "additionalProperties": false,
             } } } },
             "responses": responses,

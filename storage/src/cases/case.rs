@@ -1,5 +1,6 @@
 //! Cases from their first draft on.
 
+use domain::cases::CaseState;
 use domain::ids::{CaseId, EntityId, PersonId, VersionId};
 use domain::time::Timestamp;
 
@@ -74,8 +75,7 @@ pub struct CaseLine {
     pub department: String,
     /// Nine characters, from submission on.
     pub reference: Option<String>,
-    /// Code of [`domain::cases::CaseState`].
-    pub state: String,
+    pub state: CaseState,
     /// How many facts that matter for closing no register has answered for.
     pub pending_facts: i64,
     pub created_at: Timestamp,
@@ -177,7 +177,7 @@ pub async fn of_person(
 pub async fn queue(
     tx: &mut Tx,
     department: &str,
-    state: &str,
+    state: CaseState,
     after: (Timestamp, CaseId),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
@@ -185,7 +185,12 @@ pub async fn queue(
 }
 
 /// How many cases wait in a state, counted up to `limit`.
-pub async fn queue_length(tx: &mut Tx, department: &str, state: &str, limit: i64) -> Result<usize, Error> {
+pub async fn queue_length(
+    tx: &mut Tx,
+    department: &str,
+    state: CaseState,
+    limit: i64,
+) -> Result<usize, Error> {
     Ok(fetch_all!(tx, (CaseId,), QUEUE_IDS, department, state, limit)?.len())
 }
 
@@ -193,7 +198,7 @@ pub async fn queue_length(tx: &mut Tx, department: &str, state: &str, limit: i64
 pub async fn queue_due(
     tx: &mut Tx,
     department: &str,
-    state: &str,
+    state: CaseState,
     limit: i64,
 ) -> Result<Vec<(Option<String>, i64)>, Error> {
     fetch_all!(tx, (Option<String>, i64), QUEUE_DUE, department, state, limit)
@@ -203,7 +208,7 @@ pub async fn queue_due(
 pub async fn filed_before(
     tx: &mut Tx,
     department: &str,
-    state: &str,
+    state: CaseState,
     before: (Timestamp, CaseId),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
@@ -224,7 +229,7 @@ pub async fn save_draft(
 /// What filing changes in a case.
 #[derive(Clone, Debug)]
 pub struct Submission {
-    pub state: String,
+    pub state: CaseState,
     pub reference: String,
     /// Nothing any more: what was typed is in `answers`.
     pub raw_answers: Vec<u8>,
@@ -270,7 +275,7 @@ pub async fn submit(tx: &mut Tx, id: CaseId, version: i64, filed: &Submission) -
         SUBMIT,
         id,
         version,
-        &filed.state,
+        filed.state,
         &filed.reference,
         &filed.raw_answers,
         &filed.answers,
@@ -287,7 +292,7 @@ pub async fn submit(tx: &mut Tx, id: CaseId, version: i64, filed: &Submission) -
 /// What a step of a filed case changes; `None` leaves as it is.
 #[derive(Clone, Debug)]
 pub struct Move {
-    pub state: String,
+    pub state: CaseState,
     pub decision: Option<Vec<u8>>,
     pub due_on: Option<String>,
     pub closed_at: Option<Timestamp>,
@@ -302,7 +307,7 @@ pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Resu
         MOVE,
         id,
         version,
-        &step.state,
+        step.state,
         &step.decision,
         &step.due_on,
         step.closed_at,

@@ -1,5 +1,6 @@
 //! What happened to a case: its timeline.
 
+use domain::cases::EventKind;
 use domain::ids::{CaseId, PersonId};
 use domain::time::Timestamp;
 use uuid::Uuid;
@@ -20,14 +21,14 @@ pub struct Event {
     pub case_id: CaseId,
     pub person_id: PersonId,
     pub at: Timestamp,
-    pub kind: String,
+    pub kind: EventKind,
     pub actor_kind: String,
     pub actor_id: Option<Uuid>,
     pub detail: Option<Vec<u8>>,
 }
 
 pub async fn append(tx: &mut Tx, e: &Event) -> Result<(), Error> {
-    execute!(tx, INSERT, e.id, e.case_id, e.person_id, e.at, &e.kind, &e.actor_kind, e.actor_id, &e.detail)?;
+    execute!(tx, INSERT, e.id, e.case_id, e.person_id, e.at, e.kind, &e.actor_kind, e.actor_id, &e.detail)?;
     Ok(())
 }
 

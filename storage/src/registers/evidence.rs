@@ -1,6 +1,7 @@
 //! What registers said, fact by fact.
 
 use domain::ids::{CaseId, ConsentId, EvidenceId, PersonId};
+use domain::registers::Word;
 use domain::time::Timestamp;
 
 use crate::{Error, Tx, execute, fetch_all, statements};
@@ -28,8 +29,7 @@ pub struct Evidence {
     pub consent_id: ConsentId,
     pub register: String,
     pub fact: String,
-    /// `pending`, `known` or `no_record`.
-    pub state: String,
+    pub state: Word,
     pub value: Option<Vec<u8>>,
     /// The register's own time.
     pub observed_at: Option<Timestamp>,
@@ -62,8 +62,7 @@ pub async fn ask(tx: &mut Tx, a: &Asked) -> Result<(), Error> {
 pub struct Said {
     /// The row that was asked for; its value is sealed for this row alone.
     pub id: EvidenceId,
-    /// `known` or `no_record`.
-    pub state: &'static str,
+    pub state: Word,
     pub value: Option<Vec<u8>>,
     pub observed_at: Timestamp,
     pub fetched_at: Timestamp,

@@ -163,7 +163,7 @@ impl Rows {
                 c.version_id,
                 &c.department,
                 &c.reference,
-                &c.state,
+                c.state,
                 &c.raw_answers,
                 &c.answers,
                 &c.decision,

@@ -9,7 +9,7 @@ use backend::cases::open::open_at_desk;
 use backend::cases::track::Happened;
 use backend::cases::{Evidence, Opened, Reason, queue};
 use backend::certificates::at_desk::{self, Issued};
-use domain::cases::{Action, Answer, CaseState, FieldState, Form, decide};
+use domain::cases::{Action, Answer, CaseState, EventKind, FieldState, Form, decide};
 use domain::catalog::Field;
 use domain::certificates::CertificateStatus;
 use domain::ids::{CaseId, StaffId};
@@ -617,18 +617,18 @@ pub(super) fn events(
     let registers = &visit.backend().catalog.reference.registers;
     let last = timeline.len().saturating_sub(1);
     let event = |(place, happened): (usize, &Happened)| {
-        let title = match happened.kind.as_str() {
-            "backfilled" => {
+        let title = match happened.kind {
+            EventKind::Backfilled => {
                 let id = happened.detail["register"].as_str().unwrap_or_default();
                 let register = registers.get(id).map_or(id, |r| r.name.get(locale)).to_owned();
                 with(locale, "event-backfilled", &[("register", register.into())])
             }
-            "identified" => with(
+            EventKind::Identified => with(
                 locale,
                 "desk-event-identified",
                 &[("what", identified(opened, happened, locale).into())],
             ),
-            kind => text(locale, &format!("desk-event-{}", kind.replace('_', "-"))),
+            kind => text(locale, &format!("desk-event-{}", kind.code())),
         };
         let who = match happened.actor_kind.as_str() {
             "person" => text(locale, "desk-by-applicant-self"),
@@ -640,7 +640,8 @@ pub(super) fn events(
         };
         let reason =
             serde_json::from_value::<Option<Reason>>(happened.detail["reason"].clone()).ok().flatten();
-        let stopped = matches!(happened.kind.as_str(), "refused" | "declined" | "withdrawn");
+        let stopped =
+            matches!(happened.kind, EventKind::Refused | EventKind::Declined | EventKind::Withdrawn);
         let state = match (stopped, place == last && !opened.state.is_closed()) {
             (true, _) => EventState::Stopped,
             (_, true) => EventState::Now,

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect};
 use backend::cases::track::{Happened, track};
 use backend::cases::{Opened, Reason, open};
 use backend::certificates::wallet;
-use domain::cases::{Action, CaseState, Reference};
+use domain::cases::{Action, CaseState, EventKind, Reference};
 use domain::ids::CaseId;
 use domain::text::Locale;
 use leptos::prelude::*;
@@ -153,23 +153,24 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
         .iter()
         .enumerate()
         .map(|(place, happened)| {
-            let title = match happened.kind.as_str() {
-                "backfilled" => {
+            let title = match happened.kind {
+                EventKind::Backfilled => {
                     let id = happened.detail["register"].as_str().unwrap_or_default();
                     let register = registers.get(id).map_or(id, |r| r.name.get(locale));
                     with(locale, "event-backfilled", &[("register", register.to_owned().into())])
                 }
-                "identified" => {
+                EventKind::Identified => {
                     with(locale, "event-identified", &[("what", identified(opened, happened, locale).into())])
                 }
-                kind => text(locale, &format!("event-{}", kind.replace('_', "-"))),
+                kind => text(locale, &format!("event-{}", kind.code())),
             };
             let who = match happened.actor_kind.as_str() {
                 "person" => text(locale, "by-you"),
                 "staff" => department_name(visit, &opened.row.department),
                 _ => text(locale, "by-system"),
             };
-            let stopped = matches!(happened.kind.as_str(), "refused" | "declined" | "withdrawn");
+            let stopped =
+                matches!(happened.kind, EventKind::Refused | EventKind::Declined | EventKind::Withdrawn);
             let state = match (stopped, place == last && !opened.state.is_closed()) {
                 (true, _) => EventState::Stopped,
                 (_, true) => EventState::Now,

@@ -1,0 +1,24 @@
+//! Consent, and fetching the facts under it.
+
+mod fetch;
+mod give;
+mod list;
+mod revoke;
+
+pub(crate) use fetch::ask;
+pub use give::give_consent;
+pub use list::consents_of;
+pub use revoke::revoke_consent;
+
+use domain::ids::{CaseId, ConsentId};
+use serde::{Deserialize, Serialize};
+
+/// Topic of the outbox for facts that a register still owes.
+pub const BACKFILL: &str = "register-backfill";
+/// What a register owes to a case.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Owed {
+    pub case: CaseId,
+    pub consent: ConsentId,
+    pub register: String,
+}

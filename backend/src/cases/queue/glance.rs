@@ -1,0 +1,24 @@
+//! A case beside what a clerk is doing.
+
+use domain::ids::CaseId;
+
+use super::handler;
+use crate::Backend;
+use crate::cases::CaseError;
+use crate::cases::load::{Opened, at_desk};
+use crate::cases::track::{Happened, timeline};
+use crate::identity::Actor;
+
+/// A filed case of the clerk's department with its timeline, for pages that show nothing personal of it: nothing is
+/// noted. To read a case there is [`crate::cases::open::open_at_desk`].
+pub async fn glance(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<(Opened, Vec<Happened>), CaseError> {
+    handler(actor)?;
+    let mut tx = backend.db.read().await?;
+    let opened = at_desk(backend, &mut tx, actor, id).await?;
+    let timeline = timeline(backend, &mut tx, id).await?;
+    Ok((opened, timeline))
+}

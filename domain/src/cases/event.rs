@@ -1,0 +1,87 @@
+//! What a timeline says.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, CaseState};
+
+/// What happened to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// The applicant filed.
+    Submitted,
+    /// The fee was paid.
+    Paid,
+    Accepted,
+    Declined,
+    Approved,
+    Refused,
+    Withdrawn,
+    /// A register gave what it owed.
+    Backfilled,
+    /// A clerk found the record that the applicant had described.
+    Identified,
+}
+
+impl EventKind {
+    pub const ALL: [EventKind; 9] = [
+        EventKind::Submitted,
+        EventKind::Paid,
+        EventKind::Accepted,
+        EventKind::Declined,
+        EventKind::Approved,
+        EventKind::Refused,
+        EventKind::Withdrawn,
+        EventKind::Backfilled,
+        EventKind::Identified,
+    ];
+
+    /// As stored and as used in message keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            EventKind::Submitted => "submitted",
+            EventKind::Paid => "paid",
+            EventKind::Accepted => "accepted",
+            EventKind::Declined => "declined",
+            EventKind::Approved => "approved",
+            EventKind::Refused => "refused",
+            EventKind::Withdrawn => "withdrawn",
+            EventKind::Backfilled => "backfilled",
+            EventKind::Identified => "identified",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<EventKind> {
+        EventKind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The state that a case came into by it; `None` where it stayed in its state.
+    pub fn state(self) -> Option<CaseState> {
+        match self {
+            EventKind::Submitted | EventKind::Paid => Some(CaseState::Submitted),
+            EventKind::Accepted => Some(CaseState::Accepted),
+            EventKind::Declined => Some(CaseState::Declined),
+            EventKind::Approved => Some(CaseState::Approved),
+            EventKind::Refused => Some(CaseState::Refused),
+            EventKind::Withdrawn => Some(CaseState::Withdrawn),
+            EventKind::Backfilled | EventKind::Identified => None,
+        }
+    }
+}
+
+impl Action {
+    /// What the timeline says of it, in this order: who files what is decided at once has done two things.
+    pub fn events(self) -> &'static [EventKind] {
+        match self {
+            Action::SubmitForPayment | Action::Submit => &[EventKind::Submitted],
+            Action::SubmitAndApprove => &[EventKind::Submitted, EventKind::Approved],
+            Action::SubmitAndRefuse => &[EventKind::Submitted, EventKind::Refused],
+            Action::Pay => &[EventKind::Paid],
+            Action::Accept => &[EventKind::Accepted],
+            Action::Decline => &[EventKind::Declined],
+            Action::Approve => &[EventKind::Approved],
+            Action::Refuse => &[EventKind::Refused],
+            Action::Withdraw => &[EventKind::Withdrawn],
+        }
+    }
+}
