@@ -168,6 +168,11 @@ impl Portal {
 
     /// Signs `name` in with a code, as from a phone, and gives the viewer; one code a minute for each phone.
     pub async fn sign_in(&self, name: &str) -> Viewer {
+        self.viewer(&self.sign_in_token(name).await).await
+    }
+
+    /// The same; gives the token of the session.
+    pub async fn sign_in_token(&self, name: &str) -> String {
         let backend = &self.backend;
         let phone = Phone::parse(Self::demo_person(name).phone).expect("the phone of a demo person");
         let (_, viewer) = identity::open_session(backend, "test").await.expect("open a session");
@@ -185,7 +190,7 @@ impl Portal {
         )
         .await
         .expect("sign in");
-        self.viewer(signed_in.token.as_str()).await
+        signed_in.token.as_str().to_owned()
     }
 
     /// Signs `name` in and, the first time, proves their identity at the population register.
@@ -205,6 +210,11 @@ impl Portal {
 
     /// A member of staff of `department` with `roles`, signed in a moment ago.
     pub async fn staff(&self, department: &str, roles: &[Role]) -> Actor {
+        self.viewer(&self.staff_token(department, roles).await).await.actor()
+    }
+
+    /// The same; gives the token of the session.
+    pub async fn staff_token(&self, department: &str, roles: &[Role]) -> String {
         let login = format!("test-{}", self.backend.id().simple());
         let new = NewStaff {
             login: login.clone(),
@@ -216,7 +226,7 @@ impl Portal {
         let viewer = self.staff_viewer(&login, first.as_str()).await;
         let token =
             identity::change_staff_password(&self.backend, &viewer, first.as_str(), STAFF_PASSWORD).await;
-        self.viewer(token.expect("choose a password").as_str()).await.actor()
+        token.expect("choose a password").as_str().to_owned()
     }
 
     async fn staff_viewer(&self, login: &str, password: &str) -> Viewer {

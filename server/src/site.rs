@@ -31,6 +31,7 @@ struct Embedded;
 const SPECULATION_RULES: &str = "speculation-rules.json";
 
 /// All static files, in memory.
+#[derive(Default)]
 pub struct Site {
     files: HashMap<String, File>,
     pub assets: Arc<Assets>,

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
-use backend::cases::consent::{consents_of, revoke_consent};
+use backend::cases::consent::{consent_of, consents_of, revoke_consent};
 use domain::ids::ConsentId;
 use domain::time::Timestamp;
 use leptos::prelude::*;
@@ -124,6 +124,7 @@ pub(super) async fn confirm(visit: Visit, Path(id): Path<ConsentId>) -> PageResu
     let (yes, no) = (text(locale, "consent-revoke-now"), text(locale, "cancel"));
     let (action, back) = (format!("/me/consents/{id}/revoke"), "/me/consents");
     visit.person()?;
+    consent_of(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     let bar = text(locale, "me-consents");
     let frame = Frame::of(&visit);
     visit.page(title.clone(), move || {

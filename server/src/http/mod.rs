@@ -1,5 +1,7 @@
 //! The HTTP surface: routes of the site, and the layers around them.
 
+#[cfg(test)]
+mod access;
 pub mod backlog;
 mod client;
 pub mod encoding;

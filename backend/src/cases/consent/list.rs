@@ -20,3 +20,10 @@ pub async fn consents_of(
     let mut tx = backend.db.read().await?;
     Ok(consents::of_person(&mut tx, person.id, before, limit).await?)
 }
+
+/// A consent of the actor. Another's does not exist.
+pub async fn consent_of(backend: &Backend, actor: &Actor, id: ConsentId) -> Result<Consent, CaseError> {
+    let person = actor.person()?;
+    let found = consents::by_id(&mut backend.db.read().await?, id).await?;
+    found.filter(|consent| consent.person_id == person.id).ok_or(CaseError::NotFound)
+}

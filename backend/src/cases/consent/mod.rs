@@ -7,7 +7,7 @@ mod revoke;
 
 pub(crate) use fetch::ask;
 pub use give::give_consent;
-pub use list::consents_of;
+pub use list::{consent_of, consents_of};
 pub use revoke::revoke_consent;
 
 use domain::ids::{CaseId, ConsentId};
