@@ -83,7 +83,6 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("identity::sessions", identity::sessions::STATEMENTS),
     ("identity::staff", identity::staff::STATEMENTS),
     ("messages::centre", messages::centre::STATEMENTS),
-    ("messages::idempotency", messages::idempotency::STATEMENTS),
     ("messages::outbox", messages::outbox::STATEMENTS),
     ("organisation::demo_mark", organisation::demo_mark::STATEMENTS),
     ("registers::consents", registers::consents::STATEMENTS),

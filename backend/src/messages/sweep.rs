@@ -3,7 +3,7 @@
 use domain::time::Timestamp;
 use storage::certificates::shares;
 use storage::identity::{codes, drafts, limits, sessions};
-use storage::messages::{idempotency, outbox};
+use storage::messages::outbox;
 
 use crate::Backend;
 use crate::cases::expire::{erase_evidence, remove_abandoned};
@@ -12,7 +12,7 @@ use crate::cases::expire::{erase_evidence, remove_abandoned};
 const AT_ONCE: i64 = 500;
 /// Cases in one transaction.
 const CASES_AT_ONCE: i64 = 20;
-/// Days a delivered message and an answered request are remembered.
+/// Days a delivered message is remembered.
 const REMEMBERED_DAYS: i64 = 30;
 
 /// Removes expired sessions, codes, drafts, limits and presentations, old done messages, and what cases may not keep. Gives the number of rows.
@@ -40,7 +40,6 @@ async fn round(tx: &mut storage::Tx, now: Timestamp) -> Result<(u64, u64), stora
         codes::sweep(tx, now.plus_seconds(-3600), AT_ONCE).await?,
         limits::sweep(tx, now, AT_ONCE).await?,
         outbox::sweep(tx, old, AT_ONCE).await?,
-        idempotency::sweep(tx, old, AT_ONCE).await?,
         shares::sweep(tx, now, AT_ONCE).await?,
     ];
     let most = counts.into_iter().max().unwrap_or_default();

@@ -256,7 +256,7 @@ impl Case {
         self.decision = Some(filed.decision.clone());
         self.evidence_until = filed.evidence_until;
         let line = &mut self.line;
-        line.state.clone_from(&filed.state);
+        line.state = filed.state;
         line.reference = Some(filed.reference.clone());
         line.submitted_at = Some(filed.at);
         line.changed_at = filed.at;

@@ -37,7 +37,6 @@ statements! {
         ON CONFLICT (code) DO UPDATE SET name = excluded.name, version = entities.version + 1
         RETURNING id, code, name, created_at, version";
     BY_ID = "SELECT id, code, name, created_at, version FROM entities WHERE id = $1";
-    BY_CODE = "SELECT id, code, name, created_at, version FROM entities WHERE code = $1";
     REPRESENT = "INSERT INTO representations (person_id, entity_id, role, verified_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (person_id, entity_id)
         DO UPDATE SET role = excluded.role, verified_at = excluded.verified_at, revoked_at = NULL";
@@ -58,10 +57,6 @@ pub async fn put(tx: &mut Tx, id: EntityId, code: &str, name: &str, now: Timesta
 
 pub async fn by_id(tx: &mut Tx, id: EntityId) -> Result<Option<Entity>, Error> {
     fetch_optional!(tx, Entity, BY_ID, id)
-}
-
-pub async fn by_code(tx: &mut Tx, code: &str) -> Result<Option<Entity>, Error> {
-    fetch_optional!(tx, Entity, BY_CODE, code)
 }
 
 /// Records that the register names `person` as one who may act for `entity`; renews an earlier record.

@@ -99,8 +99,6 @@ statements! {
         reauthenticated_at, agent FROM sessions WHERE token_hash = $1 AND expires_at > $2";
     OF_PERSON = "SELECT id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at, expires_at,
         reauthenticated_at, agent FROM sessions WHERE person_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT $3";
-    OF_STAFF = "SELECT id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at, expires_at,
-        reauthenticated_at, agent FROM sessions WHERE staff_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT $3";
     TOUCH = "UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE id = $1 AND last_seen_at < $2";
     SIGN_IN = "UPDATE sessions SET token_hash = $3, person_id = $4, staff_id = $5, acting_for = NULL,
         created_at = $6, last_seen_at = $6, expires_at = $7, reauthenticated_at = $6
@@ -152,11 +150,6 @@ pub async fn load(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<Opti
 /// Live sessions of a person, newest first, 100 at most.
 pub async fn of_person(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<Vec<Session>, Error> {
     fetch_all!(tx, Session, OF_PERSON, person, now, LIST)
-}
-
-/// Live sessions of a member of staff, newest first, 100 at most.
-pub async fn of_staff(tx: &mut Tx, staff: StaffId, now: Timestamp) -> Result<Vec<Session>, Error> {
-    fetch_all!(tx, Session, OF_STAFF, staff, now, LIST)
 }
 
 /// Notes a visit and moves the expiry. Call it once a minute, not on every request: each is a write.

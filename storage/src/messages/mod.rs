@@ -1,7 +1,6 @@
-//! What goes out: the message centre of each person, the outbox of effects, and answers kept for repeated requests.
+//! What goes out: the message centre of each person, and the outbox of effects.
 
 pub mod centre;
-pub mod idempotency;
 pub mod outbox;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Messages are counted, effects leave once, repeated requests have one effect: on both engines.
+//! Messages are counted, effects leave once: on both engines.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,6 @@ use domain::time::Timestamp;
 use serde_json::json;
 
 use super::centre::{self, Cursor, Message};
-use super::idempotency::{self, Request};
 use super::outbox::{self, Backlog, Leased, NewMessage};
 use crate::identity::persons::{self, Sealed};
 use crate::testing::{at, id};
@@ -228,39 +227,6 @@ contract! {
         assert_eq!(centre::unread(&mut read, person).await.expect("count"), 0);
         let found = centre::find(&mut read, MessageId(id(100)), person).await.expect("find");
         assert_eq!(found.expect("there").read_at, Some(at(51)), "what was read before stays so");
-    }
-
-    async fn a_repeated_request_has_one_effect(t: &TestDb) {
-        let (a, b) = (t.db(), t.second().await);
-        let submit = |db: &Db, hash: &'static [u8]| {
-            let db = db.clone();
-            tokio::spawn(async move {
-                let done: Result<Request, Error> = db
-                    .write(move |tx| {
-                        Box::pin(async move {
-                            let request = idempotency::begin(tx, "submit:1", "key", hash, at(0)).await?;
-                            if request == Request::New {
-                                tokio::task::yield_now().await;
-                                idempotency::finish(tx, "submit:1", "key", b"answer").await?;
-                            }
-                            Ok(request)
-                        })
-                    })
-                    .await;
-                done.expect("submit")
-            })
-        };
-        let requests: Vec<_> = (0..20).map(|n| submit(if n % 2 == 0 { &a } else { &b }, b"same")).collect();
-        let mut new = 0;
-        for request in requests {
-            match request.await.expect("no panic") {
-                Request::New => new += 1,
-                other => assert_eq!(other, Request::Repeated { response: b"answer".to_vec() }),
-            }
-        }
-        assert_eq!(new, 1);
-        assert_eq!(submit(&a, b"other").await.expect("no panic"), Request::Different);
-        b.close().await;
     }
 }
 
