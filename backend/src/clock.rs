@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
-/// Tells the time. A demonstration or a test can set its own.
+/// Tells the time. A test can set its own.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
@@ -28,7 +28,7 @@ impl Clock for Timestamp {
     }
 }
 
-/// A clock that a demonstration or a test can move. It runs with the clock it was made from.
+/// A clock that a test can move. It runs with the clock it was made from.
 pub struct SettableClock {
     base: Box<dyn Clock>,
     /// Microseconds ahead of `base`.
