@@ -134,10 +134,14 @@ impl Browser {
 
     /// Pastes `text` on the page that checks.
     async fn check(&mut self, text: &str) -> String {
-        let escaped: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
-        let page = self.post("/verify", &format!("presentation={escaped}")).await;
+        let page = self.paste(text).await;
         assert_eq!(page.status, StatusCode::OK);
         page.html()
+    }
+
+    async fn paste(&mut self, text: &str) -> Page {
+        let escaped: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
+        self.post("/verify", &format!("presentation={escaped}")).await
     }
 }
 
@@ -374,6 +378,24 @@ storage::contract! {
         portal.clock.advance(601);
         let again = holder.give(&at, public, "").await;
         assert!(again.header(LOCATION).starts_with("/sign-in/again?next=/certificates/"), "{}", again.header(LOCATION));
+    }
+
+    async fn links_of_the_portal_can_be_pasted(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let actor = portal.citizen(HOLDER).await;
+        let card = certificate(&portal, &actor).await;
+        let mut holder = Browser::of(&portal, HOLDER).await;
+        let path = show(&mut holder, &card, "claim=name").await;
+        let mut stranger = Browser::stranger(&portal);
+        let public = portal.backend.public_url.clone();
+        let pasted = stranger.paste(&format!(" {public}{path}\r\n")).await;
+        assert_eq!((pasted.status, pasted.header(LOCATION)), (StatusCode::SEE_OTHER, path.as_str()));
+        let number = number_link(&public, &card.row.number);
+        let pasted = stranger.paste(&number).await;
+        assert_eq!(pasted.header(LOCATION), number.strip_prefix(&*public).unwrap());
+        let html = stranger.paste(" \r\n").await.html();
+        assert!(html.contains("<title>错误：") && html.contains("href=\"#presentation\""), "{html}");
+        assert!(html.contains("请粘贴对方发来的核验链接"), "{html}");
     }
 
     async fn the_trust_document_is_asked_for_once(t: &TestDb) {
