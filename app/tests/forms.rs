@@ -181,4 +181,23 @@ storage::contract! {
         let page = browser.see(&format!("{step}?checked")).await;
         assert!(!page.contains(&format!("href=\"#{field}.region\"")) && !page.contains("name=\"_places\""), "{page}");
     }
+
+    async fn answers_are_saved_for_later_and_drafts_thrown_away(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "林晓雨").await;
+        let case = browser.begin("social-insurance-proof").await;
+        let step = format!("{case}/steps/purpose");
+        assert!(browser.see(&step).await.contains("name=\"_later\""));
+        // Half of the answers: nothing is complained about.
+        assert_eq!(browser.post(&step, "recipient=Half&_later=1").await, "/cases?did=saved");
+        let list = browser.see("/cases?did=saved").await;
+        assert!(list.contains("已保存") && list.contains(&format!("href=\"{case}/discard\"")), "{list}");
+        assert!(browser.see(&step).await.contains("value=\"Half\""));
+
+        assert!(browser.see(&format!("{case}/discard")).await.contains("不能恢复"));
+        assert_eq!(browser.post(&format!("{case}/discard"), "").await, "/cases?did=discarded");
+        let list = browser.see("/cases?did=discarded").await;
+        assert!(list.contains("草稿已删除") && !list.contains(&case), "{list}");
+        assert_eq!(browser.send("GET", &case, "").await.0, StatusCode::NOT_FOUND);
+    }
 }

@@ -179,6 +179,11 @@ test.describe("the main job", () => {
       }
       await expect(detail).toBeVisible();
       await detail.fill("文三路 100 号");
+      await page.getByRole("button", { name: "稍后再办" }).click();
+      await expect(page.getByText("已保存。这份草稿在下面")).toBeVisible();
+      await main(page).getByRole("link", { name: /^居住证签注/ }).click();
+      await expect(detail).toHaveValue("文三路 100 号");
+      await islandsReady(page, javaScriptEnabled);
       await main(page).getByRole("group", { name: /住处和上面登记的地址一样吗/ }).getByText("是", { exact: true }).click();
       if (javaScriptEnabled !== false) await expect(detail).toBeHidden();
     });

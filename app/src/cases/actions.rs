@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::errors::fail;
 use super::fields::raw;
 use super::flow::{Flow, resume};
+use super::pages::list::{DISCARDED, SAVED};
 use crate::errors::PageError;
 use crate::visit::Visit;
 
@@ -104,6 +105,7 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
     };
     let mut posted = raw(pairs);
     let back_to_check = posted.remove("_return").is_some();
+    let later = posted.remove("_later").is_some();
     let remove: Vec<FileId> =
         posted.remove("remove").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
     let rows = posted.remove("_rows").and_then(|v| v.into_iter().next());
@@ -130,6 +132,9 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
             }
             Err(UploadError::Case(error)) => return Err(fail(&visit, error)),
         }
+    }
+    if later {
+        return to(SAVED);
     }
     if rows.is_some() || !remove.is_empty() {
         return to(&format!("{here}?{}", suffix.trim_start_matches('&')));
@@ -233,7 +238,7 @@ pub(super) async fn withdraw(visit: Visit, Path(id): Path<CaseId>) -> Answer {
 
 pub(super) async fn discard(visit: Visit, Path(id): Path<CaseId>) -> Answer {
     drop_draft::discard(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    to("/cases")
+    to(DISCARDED)
 }
 
 /// Whether a field of a definition carries files.

@@ -308,6 +308,47 @@ pub fn CitizenLayout(
     .into_any()
 }
 
+/// The way out of an application that is kept.
+#[derive(Clone, Debug)]
+pub enum Later {
+    /// Nothing is typed on the page: a link.
+    Link(String),
+    /// What is typed on the page is sent first, by a button of the form named `_later`; the Enter key presses the one
+    /// labelled `enter` all the same.
+    Save { enter: String },
+}
+
+/// The id of the form of a [`FlowLayout`].
+const FLOW: &str = "flow";
+
+impl Later {
+    /// On a phone, at the end of the bar.
+    fn in_bar(&self) -> AnyView {
+        let w = words();
+        match self.clone() {
+            Later::Link(href) => view! { <a href=href>{w.later}</a> }.into_any(),
+            Later::Save { enter } => view! {
+                // The first button of a form is pressed by the Enter key, wherever it stands.
+                <button class="visually-hidden" type="submit" form=FLOW tabindex="-1" aria-hidden="true">{enter}</button>
+                <button class="btn-link" type="submit" form=FLOW name="_later" value="1">{w.later}</button>
+            }
+            .into_any(),
+        }
+    }
+
+    /// On a desk, after the other actions.
+    fn in_actions(&self) -> AnyView {
+        let w = words();
+        match self.clone() {
+            Later::Link(href) => view! { <a class="btn btn-quiet hide-phone" href=href>{w.later}</a> }.into_any(),
+            Later::Save { .. } => {
+                view! { <button class="btn btn-quiet hide-phone" type="submit" name="_later" value="1">{w.later}</button> }
+                    .into_any()
+            }
+        }
+    }
+}
+
 /// A step of a form: service in the bar, steps, the form, and its next action in reach of the thumb.
 /// `children` are fields and cards; `actions` the buttons, the one primary button first.
 #[component]
@@ -317,9 +358,9 @@ pub fn FlowLayout(
     #[prop(into)]
     service: String,
     #[prop(into)] back: String,
-    /// Where "later" leads; the draft is kept anyway.
-    #[prop(optional, into)]
-    later: MaybeText,
+    /// The draft is kept; only applications have one.
+    #[prop(optional_no_strip, into)]
+    later: Option<Later>,
     /// [`super::Steps`].
     #[prop(optional_no_strip, into)]
     steps: Option<AnyView>,
@@ -335,35 +376,26 @@ pub fn FlowLayout(
     #[prop(into)] actions: AnyView,
     children: Children,
 ) -> impl IntoView {
-    let later = later.0.map(|href| view! { <a href=href>{words().later}</a> }.into_any());
+    let (in_bar, in_actions) = (later.as_ref().map(Later::in_bar), later.as_ref().map(Later::in_actions));
     let enctype = if multipart { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
     let name = service.clone();
     let inner = view! {
         // Our own check runs on the server and in the island; the browser's bubbles would speak another language.
-        <form class="flow" method="post" action=action enctype=enctype novalidate=true>
+        <form class="flow" id=FLOW method="post" action=action enctype=enctype novalidate=true>
             <div class="flow-body">
                 <p class="flow-name hide-phone">{name}</p>
                 {steps}
                 {errors}
                 {children()}
             </div>
-            <div class="actionbar">{actions}</div>
+            <div class="actionbar">{actions} {in_actions}</div>
         </form>
     }
     .into_any();
-    match later {
-        Some(later) => view! {
-            <CitizenLayout frame bar_title=service back tabs=false narrow=true foot=false bar_end=later>
-                {inner}
-            </CitizenLayout>
-        }
-        .into_any(),
-        None => view! {
-            <CitizenLayout frame bar_title=service back tabs=false narrow=true foot=false>
-                {inner}
-            </CitizenLayout>
-        }
-        .into_any(),
+    view! {
+        <CitizenLayout frame bar_title=service back tabs=false narrow=true foot=false bar_end=in_bar>
+            {inner}
+        </CitizenLayout>
     }
 }
 

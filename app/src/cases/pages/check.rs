@@ -15,7 +15,8 @@ use super::facts::fact_rows;
 use crate::cases::errors::fail;
 use crate::cases::flow::{Flow, resume};
 use crate::ui::{
-    Alert, AlertKind, FactList, FlowLayout, Frame, PageHead, Steps, SubmitButton, SummaryList, SummaryRow,
+    Alert, AlertKind, FactList, FlowLayout, Frame, Later, PageHead, Steps, SubmitButton, SummaryList,
+    SummaryRow,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -66,7 +67,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         let steps = view! { <Steps at=pages of=pages text=steps_text/> }.into_any();
         let actions = view! { <SubmitButton label=submit block=true/> }.into_any();
         view! {
-            <FlowLayout frame service=name back later="/cases" steps=Some(steps) action actions>
+            <FlowLayout frame service=name back later=Later::Link(super::list::SAVED.into()) steps=Some(steps) action actions>
                 <PageHead title lead/>
                 {sections.into_iter().map(|(title, rows)| view! { <SummaryList title rows/> }).collect_view()}
                 {(!computed.is_empty()).then(|| view! { <SummaryList title=computed_title rows=computed/> })}
