@@ -4,6 +4,7 @@ use axum::Form;
 use axum::extract::{FromRequest, Multipart, Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::cases::files::{FileError, UploadError};
+use backend::cases::withdraw::{Withdrawn, withdraw as withdraw_case};
 use backend::cases::{
     CaseError, begin as start, consent as agree, discard as drop_draft, files, open, save as keep,
 };
@@ -230,10 +231,12 @@ pub(super) async fn submit(visit: Visit, Path(id): Path<CaseId>) -> Answer {
 }
 
 pub(super) async fn withdraw(visit: Visit, Path(id): Path<CaseId>) -> Answer {
-    backend::cases::withdraw::withdraw(visit.backend(), visit.actor(), id)
-        .await
-        .map_err(|e| fail(&visit, e))?;
-    to(&format!("/cases/{id}"))
+    let outcome = withdraw_case(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    let did = match outcome {
+        Withdrawn::Now => "withdrawn",
+        Withdrawn::Before => "withdrawn-before",
+    };
+    to(&format!("/cases/{id}?did={did}"))
 }
 
 pub(super) async fn discard(visit: Visit, Path(id): Path<CaseId>) -> Answer {

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod calendar;
+pub mod counter_payment;
 pub mod decision;
 pub mod form;
 pub mod reference;
@@ -10,6 +11,7 @@ pub mod wire;
 
 pub use answer::{Answer, Raw};
 pub use calendar::Calendar;
+pub use counter_payment::{CounterPayment, PaymentError};
 pub use decision::{Outcome, decide, is_certified};
 pub use form::{FieldError, FieldState, Form, Wrong, examine};
 pub use reference::Reference;
