@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::state::{AppState, Site};
+use app::state::{AppState, Imprint, Site};
 use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -32,6 +32,7 @@ fn site(portal: &Portal) -> Router {
         site: Arc::new(Site {
             name: Text::new("掌办", "Zhangban"),
             public_url: "http://127.0.0.1:8080".into(),
+            imprint: Imprint::default(),
             demo: false,
         }),
         backend: portal.backend.clone(),
@@ -293,7 +294,10 @@ storage::contract! {
         let mut holder = Browser::of(&portal, HOLDER).await;
         let at = show(&mut holder, &card, "claim=name").await;
         let clerk = portal.staff("human-resources", &[Role::Decide]).await;
+        let paper = format!("/certificates/{}/pdf", card.row.id);
+        let good = holder.get(&paper).await.body;
         revoke(&portal.backend, &clerk, &card.row.number, "参保记录已更正").await.unwrap();
+        assert_ne!(holder.get(&paper).await.body, good, "the same paper is the same file: this one says that it is void");
         let mut stranger = Browser::stranger(&portal);
         let number = number_link("", &card.row.number);
         for seen in [stranger.see(&at).await, stranger.check(&card.credential).await, stranger.see(&number).await] {
