@@ -4,6 +4,7 @@ use domain::text::Locale;
 use leptos::prelude::*;
 
 use super::{HOTLINE, Icon, IconName, IconSize, MaybeText, SearchForm, words::words};
+use crate::state::Imprint;
 
 /// What the frame of a citizen's page knows about the visit.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,8 @@ pub struct Frame {
     /// Display name of who is signed in.
     pub person: Option<String>,
     pub unread: u32,
+    /// Who runs the portal.
+    pub imprint: Imprint,
 }
 
 impl Frame {
@@ -38,6 +41,7 @@ impl Frame {
                 .region(&visit.backend().catalog.reference)
                 .map(|place| place.name.get(visit.locale).to_owned()),
             site: visit.state.site.name.get(visit.locale).to_owned(),
+            imprint: visit.state.site.imprint.clone(),
         }
     }
 }
@@ -182,6 +186,7 @@ pub fn Foot(frame: Frame, #[prop(default = true)] mode: bool) -> AnyView {
                         {w.hotline}
                     </a>
                 </p>
+                {imprint(&frame.imprint, frame.locale)}
                 <p class="foot-links">
                     <a href="/about">{w.about}</a>
                     <a href="/accessibility">{w.accessibility}</a>
@@ -192,6 +197,23 @@ pub fn Foot(frame: Frame, #[prop(default = true)] mode: bool) -> AnyView {
         </footer>
     }
     .into_any()
+}
+
+/// Where the ministry keeps the filings of sites; the law wants their numbers to lead there.
+const FILINGS: &str = "https://beian.miit.gov.cn/";
+
+/// Who runs the portal, the number of its filing, and a number to call.
+fn imprint(imprint: &Imprint, locale: Locale) -> Option<AnyView> {
+    let w = words();
+    let operator = imprint.operator.as_ref().map(|name| format!("{}{}", w.operator, name.get(locale)));
+    let operator = operator.map(|line| view! { <span>{line}</span> });
+    let icp = imprint.icp.clone().map(|number| view! { <a href=FILINGS rel="noopener">{number}</a> });
+    let phone = imprint.phone.clone().map(|number| {
+        let href = format!("tel:{}", number.replace([' ', '-'], ""));
+        view! { <span>{w.phone}<a href=href>{number}</a></span> }
+    });
+    (*imprint != Imprint::default())
+        .then(|| view! { <p class="foot-imprint">{operator} {phone} {icp}</p> }.into_any())
 }
 
 /// The home page: blue header with region, greeting and search; `hot` are links people often follow.
