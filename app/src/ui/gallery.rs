@@ -381,6 +381,7 @@ fn fields(say: Say, wrong: bool) -> impl IntoView {
     ];
     let sent = SentFile {
         name: say.t("租房合同 第 1 页.jpg", "lease-page-1.jpg"),
+        href: "#lease-1".into(),
         size: "2.1 MB".into(),
         remove: id("lease-1"),
     };

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::{files, open};
+use backend::identity::profile;
 use domain::cases::form::{fold_computed, fold_fields};
 use domain::cases::{CaseState, Raw, wire};
 use domain::ids::CaseId;
@@ -52,6 +53,8 @@ pub(in crate::cases) async fn show(
     let definition = &opened.service.definition;
     let step = definition.steps.iter().find(|s| s.id == step_id).ok_or(PageError::NotFound)?;
     let files = files::list(visit.backend(), &opened).await.map_err(|e| fail(&visit, e))?;
+    let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
+    let account_phone = profile(visit.backend(), &me).await?.phone.map(|phone| phone.as_str().to_owned());
     let form = opened.form();
     let flow = Flow::of(&opened, &form);
     let reference = &visit.backend().catalog.reference;
@@ -59,9 +62,9 @@ pub(in crate::cases) async fn show(
         opened: &opened,
         form: &form,
         files: &files,
-        regions: &reference.regions,
-        registers: &reference.registers,
+        reference,
         locale,
+        account_phone,
         checked: look.checked.is_some(),
     };
     let mut errors = sheet.errors(&step.fields);
