@@ -267,7 +267,7 @@ storage::contract! {
         let foreign = stranger.check(&from_elsewhere(whole)).await;
         assert!(foreign.contains("不是本平台签发的") && foreign.contains("https://elsewhere.example/issuers/1"));
         assert!(!foreign.contains(HOLDER), "nothing that was not checked");
-        for text in ["", "您好", &whole[..100], "</textarea><script>alert(1)</script>", &"1".repeat(60_000)] {
+        for text in ["您好", &whole[..100], "</textarea><script>alert(1)</script>", &"1".repeat(60_000)] {
             let malformed = stranger.check(text).await;
             assert!(malformed.contains("这不是一张电子证照"), "{malformed}");
             assert!(!malformed.contains("<script>alert"));

@@ -385,6 +385,7 @@ storage::contract! {
         assert!(matches!(pay(id, seen + 1, "A-001", "20").await, Err(CaseError::Changed)));
         assert_eq!(state(backend, &sun, id).await, CaseState::AwaitingPayment);
 
+        portal.clock.advance(60);
         pay(id, seen, "A-001", "20").await.unwrap();
         let (paid, timeline) = track(backend, &sun, id).await.unwrap();
         assert_eq!(paid.state, CaseState::Submitted);

@@ -179,7 +179,7 @@ fn the_same_paper_gives_the_same_file() {
 fn long_papers_go_on_and_endless_ones_are_refused() {
     let many: Vec<_> = (0..60).map(|n| fact(&format!("家庭成员 {n}"), "成员姓名")).collect();
     let pdf = certificate(Locale::Zh, &many).unwrap();
-    assert!(inflated(&pdf.bytes).contains("/Count 4"));
+    assert!(pages(&pdf) > 2);
     let long = [fact("说明", &"很长".repeat(8_000))];
     assert!(certificate(Locale::Zh, &long).is_ok());
     let endless = [fact("说明", &"很长".repeat(50_000))];

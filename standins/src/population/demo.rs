@@ -103,8 +103,8 @@ pub fn demo_people() -> Vec<DemoPerson> {
         ),
         person(
             "刘洋",
-            "341226199605209016",
-            "15400000018",
+            "341226199605209013",
+            "15400000017",
             "户籍在安徽颍上，2023 年起在西湖区居住并就业，持有居住证，2027 年初到期",
             "Household in Yingshang, Anhui; lives and works in Xihu since 2023 with a residence permit that ends early in 2027",
         ),

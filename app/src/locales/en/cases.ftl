@@ -204,7 +204,6 @@ consent-revoke = Revoke
 consent-revoked = Revoked
 consent-active = In force
 
-access-registers-fetch = fetched your data from a register
 access-consents-give = gave consent
 access-consents-revoke = revoked a consent
 access-cases-read-file = looked at a file you uploaded

@@ -134,7 +134,6 @@ access-cases-open = opened your application
 access-cases-read-status = looked up your application by reference and code
 access-cases-unmask = saw “{ $what }” in full
 access-cases-unmask-some = saw some of your data in full
-access-cases-read-file = looked at a file you sent
 access-registers-fetch = asked { $register } for: { $facts }
 access-registers-none = asked { $register } about you
 

@@ -200,7 +200,6 @@ consent-revoke = 撤回授权
 consent-revoked = 已撤回
 consent-active = 有效
 
-access-registers-fetch = 向数据库调取了您的信息
 access-consents-give = 同意授权取数
 access-consents-revoke = 撤回了授权
 access-cases-read-file = 查看了您上传的文件

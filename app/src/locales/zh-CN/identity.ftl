@@ -134,7 +134,6 @@ access-cases-open = 查看了您的办件
 access-cases-read-status = 凭编号和验证码查询了您的办件进度
 access-cases-unmask = 查看了完整的“{ $what }”
 access-cases-unmask-some = 查看了您的完整信息
-access-cases-read-file = 查看了您上传的材料
 access-registers-fetch = 向{ $register }取了：{ $facts }
 access-registers-none = 向{ $register }取过信息
 

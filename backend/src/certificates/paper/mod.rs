@@ -33,7 +33,7 @@ const CODE: f32 = 124.0;
 const INNER: f32 = WIDTH - 2.0 * MARGIN;
 /// How much room stands between things, against the usual; the tight one is for what then fits on fewer pages.
 const USUAL: f32 = 1.0;
-const TIGHT: f32 = 0.55;
+const TIGHT: f32 = 0.3;
 
 /// A certificate to print.
 #[derive(Clone, Debug, PartialEq)]
@@ -318,8 +318,8 @@ impl Sheet {
 
     /// Names on the left, values on the right, a hair line below each.
     fn rows(&mut self, facts: &[(String, String)]) {
-        let label = Style::new(11.0, QUIET);
-        let value = Style::new(13.0, INK);
+        let label = Style::new(10.0 + self.pace, QUIET);
+        let value = Style::new(11.5 + 1.5 * self.pace, INK);
         let column = if self.locale == Locale::Zh { 118.0 } else { 150.0 };
         for (name, text) in facts {
             let names = self.paper.wrap(name, column - 16.0, label);
