@@ -158,45 +158,45 @@ test("a stranger is sent to sign in and comes back", async ({ page }) => {
   await page.goto("/staff/done?state=refused");
   await expect(page).toHaveURL(/\/staff\/sign-in\?next=/);
   await signInAsStaff(page, "gongan", "/staff/done?state=refused");
+});
 
-  test("records a payment at the counter, and the case goes on", async ({ page, browser, javaScriptEnabled }) => {
-    test.setTimeout(120_000);
-    await arrive(page, resident("fees"), "/services/id-card-replacement");
-    await expect(main(page).getByText(/先缴费，后办理 · 40.00 元/)).toBeVisible();
-    await page.goto("/cases/new?service=id-card-replacement");
-    await press(page, "同意并开始办理");
-    await follow(page, "下一步");
-    await main(page).getByText("自己遗失", { exact: true }).click();
-    const lost = main(page).getByRole("group", { name: "大约哪一天" });
-    await lost.getByLabel("年").fill("2026");
-    await lost.getByLabel("月").fill("11");
-    await lost.getByLabel("日").fill("20");
-    await press(page, "下一步");
-    await main(page).getByText("沿用上一张证件的照片", { exact: true }).click();
-    await press(page, "下一步");
-    await main(page).getByText("到户籍地派出所领取", { exact: true }).click();
-    await press(page, "下一步");
-    await press(page, "提交申请");
-    await expect(main(page).getByText("应缴 40.00 元")).toBeVisible();
-    const { reference, id } = await filed(page);
+test("records a payment at the counter, and the case goes on", async ({ page, browser, javaScriptEnabled }) => {
+  test.setTimeout(120_000);
+  await arrive(page, resident("fees"), "/services/id-card-replacement");
+  await expect(main(page).getByText(/先缴费，后办理 · 40.00 元/)).toBeVisible();
+  await page.goto("/cases/new?service=id-card-replacement");
+  await press(page, "同意并开始办理");
+  await follow(page, "下一步");
+  await main(page).getByText("自己遗失", { exact: true }).click();
+  const lost = main(page).getByRole("group", { name: "大约哪一天" });
+  await lost.getByLabel("年").fill("2026");
+  await lost.getByLabel("月").fill("11");
+  await lost.getByLabel("日").fill("20");
+  await press(page, "下一步");
+  await main(page).getByText("沿用上一张证件的照片", { exact: true }).click();
+  await press(page, "下一步");
+  await main(page).getByText("到户籍地派出所领取", { exact: true }).click();
+  await press(page, "下一步");
+  await press(page, "提交申请");
+  await expect(main(page).getByText("应缴 40.00 元")).toBeVisible();
+  const { reference, id } = await filed(page);
 
-    const { context, page: staff } = await desk(browser);
-    await staff.goto("/staff?state=awaiting_payment");
-    await main(staff).getByRole("link", { name: new RegExp(`登记缴费 ${reference}`) }).click();
-    if (javaScriptEnabled !== false) await axeEverywhere(staff, `/staff/cases/${id}/pay`);
-    await staff.goto(`/staff/cases/${id}`);
-    await follow(staff, "登记已在窗口缴费");
-    // The password was given a moment ago; the form says what is wrong in words.
-    await press(staff, "确认已在窗口缴费");
-    await expect(staff.locator("#error-summary")).toContainText("请填写票据号");
-    await expect(main(staff).getByLabel("实缴金额")).toHaveValue("40.00");
-    await main(staff).getByLabel("票据号").fill(`E2E-${id.slice(-12)}`);
-    await press(staff, "确认已在窗口缴费");
-    await expect(main(staff).getByText("已登记缴费，转到“待受理”")).toBeVisible();
-    await context.close();
+  const { context, page: staff } = await desk(browser);
+  await staff.goto("/staff?state=awaiting_payment");
+  await main(staff).getByRole("link", { name: new RegExp(`登记缴费 ${reference}`) }).click();
+  if (javaScriptEnabled !== false) await axeEverywhere(staff, `/staff/cases/${id}/pay`);
+  await staff.goto(`/staff/cases/${id}`);
+  await follow(staff, "登记已在窗口缴费");
+  // The password was given a moment ago; the form says what is wrong in words.
+  await press(staff, "确认已在窗口缴费");
+  await expect(staff.locator("#error-summary")).toContainText("请填写票据号");
+  await expect(main(staff).getByLabel("实缴金额")).toHaveValue("40.00");
+  await main(staff).getByLabel("票据号").fill(`E2E-${id.slice(-12)}`);
+  await press(staff, "确认已在窗口缴费");
+  await expect(main(staff).getByText("已登记缴费，转到“待受理”")).toBeVisible();
+  await context.close();
 
-    await page.goto(`/cases/${id}`);
-    await expect(main(page).getByText(/40.00 元 · 票据号 E2E-/)).toBeVisible();
-    await expect(main(page).getByText("待受理", { exact: true })).toBeVisible();
-  });
+  await page.goto(`/cases/${id}`);
+  await expect(main(page).getByText(/40.00 元 · 票据号 E2E-/)).toBeVisible();
+  await expect(main(page).getByText("待受理", { exact: true }).first()).toBeVisible();
 });

@@ -31,9 +31,8 @@ const PANEL: f32 = 148.0;
 const FOOT: f32 = 76.0;
 const CODE: f32 = 124.0;
 const INNER: f32 = WIDTH - 2.0 * MARGIN;
-/// How much room stands between things, against the usual; the tight one is for what then fits on fewer pages.
-const USUAL: f32 = 1.0;
-const TIGHT: f32 = 0.3;
+/// How much room stands between things, against the usual; the tighter ones are for what then fits on fewer pages.
+const PACES: [f32; 3] = [1.0, 0.65, 0.3];
 
 /// A certificate to print.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,14 +185,20 @@ pub fn receipt_pdf(paper: &ReceiptPaper<'_>) -> Result<Pdf, PaperError> {
     sheet.finish(note, paper.track_url, paper.department, paper.submitted_at)
 }
 
-/// What `set` sets at the usual pace, or more tightly if that spares a page.
+/// What `set` sets at the usual pace, or more tightly where that spares a page.
 fn on_fewest_pages(set: impl Fn(f32) -> Result<Sheet, PaperError>) -> Result<Sheet, PaperError> {
-    let usual = set(USUAL)?;
-    if usual.paper.pages() == 1 {
-        return Ok(usual);
+    let [usual, tighter @ ..] = PACES;
+    let mut best = set(usual)?;
+    for pace in tighter {
+        if best.paper.pages() == 1 {
+            break;
+        }
+        let tried = set(pace)?;
+        if tried.paper.pages() < best.paper.pages() {
+            best = tried;
+        }
     }
-    let tight = set(TIGHT)?;
-    Ok(if tight.paper.pages() < usual.paper.pages() { tight } else { usual })
+    Ok(best)
 }
 
 fn bounded<const N: usize>(texts: [&str; N], facts: &[(String, String)]) -> Result<(), PaperError> {
@@ -256,7 +261,7 @@ impl Sheet {
         let line = self.paper.line(&right, small);
         let x = WIDTH - MARGIN - line.width * small.size;
         self.paper.text(line, x, middle + small.size * 0.36, small, block);
-        self.y = height + if first { 20.0 + 42.0 * self.pace } else { 34.0 };
+        self.y = height + if first { 34.0 + 28.0 * self.pace } else { 34.0 };
     }
 
     /// Begins a new page unless `height` still fits on this one, above the foot.
@@ -293,7 +298,7 @@ impl Sheet {
     fn warning(&mut self, text: &str) {
         let style = Style::new(14.0, WARNING).bold();
         let block = self.paper.block(Role::Paragraph);
-        self.y += 10.0 * self.pace;
+        self.y += 10.0;
         for line in self.paper.wrap(text, INNER * 0.96, style) {
             self.centred(line, style, block);
             self.y += style.size * 1.5;

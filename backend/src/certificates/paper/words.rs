@@ -42,7 +42,7 @@ const ZH: Words = Words {
     acceptance_title: "受理回执",
     acceptance_note: "本回执表明申请已经受理，不代表申请已经批准。请妥善保管办件编号，凭编号可查询办理进度。",
     reference: "办件编号",
-    department: "受理部门",
+    department: "办理部门",
     submitted: "提交时间",
     accepted: "受理日期",
     next: "接下来",
