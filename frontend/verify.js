@@ -227,11 +227,26 @@ function opened_with_link() {
 const form = part("paste");
 form?.addEventListener("submit", (event) => {
   event.preventDefault();
-  // Without a verifier (an old browser, a blocked download) the server checks.
   const typed = (name) => form.elements[name].value.trim();
   const asked = { audience: typed("audience"), nonce: typed("nonce") };
-  check(form.elements.presentation.value, asked).catch(() => form.submit());
+  // Without a verifier (an old browser, a blocked download) the server checks.
+  pasted(typed("presentation"), asked).catch(() => form.submit());
 });
+
+async function pasted(text, asked) {
+  const empty = part("empty");
+  empty.hidden = text !== "";
+  if (text === "") {
+    form.elements.presentation.setAttribute("aria-invalid", "true");
+    form.elements.presentation.focus();
+    return;
+  }
+  form.elements.presentation.removeAttribute("aria-invalid");
+  // A link that carries nothing itself: the portal knows what is behind it.
+  const page = (await verifier()).page(location.origin, text);
+  if (page) location.assign(page);
+  else await check(text, asked);
+}
 const remark = part("private");
 if (remark) remark.hidden = false;
 

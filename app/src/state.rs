@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use backend::Backend;
 use domain::text::Text;
+use serde::{Deserialize, Serialize};
 
 use crate::{assets::Assets, messages::DemoOutbox};
 
@@ -24,8 +25,25 @@ pub struct Site {
     pub name: Text,
     /// Where people reach the portal, without a slash at the end, such as `https://zwfw.example.cn`.
     pub public_url: String,
+    /// What stands at the foot of every page.
+    pub imprint: Imprint,
     /// Whether the stand-ins, the demo accounts and the pages under `/demo` are there.
     pub demo: bool,
+}
+
+/// Who runs the portal, as the foot of every page says; what is not set is not shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Imprint {
+    /// 主办单位: the office that runs the portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Text>,
+    /// 备案号: the number of the site's filing with the ministry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub icp: Option<String>,
+    /// 联系电话: a number to call about the portal itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 impl Site {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::state::{AppState, Site};
+use app::state::{AppState, Imprint, Site};
 use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -32,6 +32,7 @@ fn site(portal: &Portal) -> Router {
         site: Arc::new(Site {
             name: Text::new("掌办", "Zhangban"),
             public_url: "http://127.0.0.1:8080".into(),
+            imprint: Imprint::default(),
             demo: false,
         }),
         backend: portal.backend.clone(),
@@ -134,10 +135,14 @@ impl Browser {
 
     /// Pastes `text` on the page that checks.
     async fn check(&mut self, text: &str) -> String {
-        let escaped: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
-        let page = self.post("/verify", &format!("presentation={escaped}")).await;
+        let page = self.paste(text).await;
         assert_eq!(page.status, StatusCode::OK);
         page.html()
+    }
+
+    async fn paste(&mut self, text: &str) -> Page {
+        let escaped: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
+        self.post("/verify", &format!("presentation={escaped}")).await
     }
 }
 
@@ -262,7 +267,7 @@ storage::contract! {
         let foreign = stranger.check(&from_elsewhere(whole)).await;
         assert!(foreign.contains("不是本平台签发的") && foreign.contains("https://elsewhere.example/issuers/1"));
         assert!(!foreign.contains(HOLDER), "nothing that was not checked");
-        for text in ["", "您好", &whole[..100], "</textarea><script>alert(1)</script>", &"1".repeat(60_000)] {
+        for text in ["您好", &whole[..100], "</textarea><script>alert(1)</script>", &"1".repeat(60_000)] {
             let malformed = stranger.check(text).await;
             assert!(malformed.contains("这不是一张电子证照"), "{malformed}");
             assert!(!malformed.contains("<script>alert"));
@@ -289,7 +294,10 @@ storage::contract! {
         let mut holder = Browser::of(&portal, HOLDER).await;
         let at = show(&mut holder, &card, "claim=name").await;
         let clerk = portal.staff("human-resources", &[Role::Decide]).await;
+        let paper = format!("/certificates/{}/pdf", card.row.id);
+        let good = holder.get(&paper).await.body;
         revoke(&portal.backend, &clerk, &card.row.number, "参保记录已更正").await.unwrap();
+        assert_ne!(holder.get(&paper).await.body, good, "the same paper is the same file: this one says that it is void");
         let mut stranger = Browser::stranger(&portal);
         let number = number_link("", &card.row.number);
         for seen in [stranger.see(&at).await, stranger.check(&card.credential).await, stranger.see(&number).await] {
@@ -374,6 +382,24 @@ storage::contract! {
         portal.clock.advance(601);
         let again = holder.give(&at, public, "").await;
         assert!(again.header(LOCATION).starts_with("/sign-in/again?next=/certificates/"), "{}", again.header(LOCATION));
+    }
+
+    async fn links_of_the_portal_can_be_pasted(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let actor = portal.citizen(HOLDER).await;
+        let card = certificate(&portal, &actor).await;
+        let mut holder = Browser::of(&portal, HOLDER).await;
+        let path = show(&mut holder, &card, "claim=name").await;
+        let mut stranger = Browser::stranger(&portal);
+        let public = portal.backend.public_url.clone();
+        let pasted = stranger.paste(&format!(" {public}{path}\r\n")).await;
+        assert_eq!((pasted.status, pasted.header(LOCATION)), (StatusCode::SEE_OTHER, path.as_str()));
+        let number = number_link(&public, &card.row.number);
+        let pasted = stranger.paste(&number).await;
+        assert_eq!(pasted.header(LOCATION), number.strip_prefix(&*public).unwrap());
+        let html = stranger.paste(" \r\n").await.html();
+        assert!(html.contains("<title>错误：") && html.contains("href=\"#presentation\""), "{html}");
+        assert!(html.contains("请粘贴对方发来的核验链接"), "{html}");
     }
 
     async fn the_trust_document_is_asked_for_once(t: &TestDb) {

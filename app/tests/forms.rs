@@ -3,15 +3,17 @@
 
 use std::sync::Arc;
 
-use app::state::{AppState, Site};
+use app::state::{AppState, Imprint, Site};
 use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::middleware::from_fn_with_state;
+use backend::cases::files;
 use backend::testing::{ADDRESS, Portal};
+use domain::catalog::FieldType;
 use domain::text::Text;
-use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use http::{Request, StatusCode};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
+use http::{HeaderMap, Request, StatusCode};
 use standins::switches::Mode;
 use tower::ServiceExt;
 
@@ -22,6 +24,7 @@ fn site(portal: &Portal) -> Router {
         site: Arc::new(Site {
             name: Text::new("掌办", "Zhangban"),
             public_url: "http://127.0.0.1:8080".into(),
+            imprint: Imprint::default(),
             demo: false,
         }),
         backend: portal.backend.clone(),
@@ -79,6 +82,18 @@ impl Browser {
         let (status, location, html) = self.send("GET", path, "").await;
         assert_eq!(status, StatusCode::OK, "{path}: {location}");
         html
+    }
+
+    async fn headers(&mut self, path: &str) -> HeaderMap {
+        let request = Request::builder()
+            .uri(path)
+            .header(COOKIE, &self.cookie)
+            .extension(ClientAddress(ADDRESS))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.site.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.headers().clone()
     }
 
     /// Where a post leads to.
@@ -181,4 +196,121 @@ storage::contract! {
         let page = browser.see(&format!("{step}?checked")).await;
         assert!(!page.contains(&format!("href=\"#{field}.region\"")) && !page.contains("name=\"_places\""), "{page}");
     }
+
+    async fn answers_are_saved_for_later_and_drafts_thrown_away(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "林晓雨").await;
+        let case = browser.begin("social-insurance-proof").await;
+        let step = format!("{case}/steps/purpose");
+        assert!(browser.see(&step).await.contains("name=\"_later\""));
+        // Half of the answers: nothing is complained about.
+        assert_eq!(browser.post(&step, "recipient=Half&_later=1").await, "/cases?did=saved");
+        let list = browser.see("/cases?did=saved").await;
+        assert!(list.contains("已保存") && list.contains(&format!("href=\"{case}/discard\"")), "{list}");
+        assert!(browser.see(&step).await.contains("value=\"Half\""));
+
+        assert!(browser.see(&format!("{case}/discard")).await.contains("不能恢复"));
+        assert_eq!(browser.post(&format!("{case}/discard"), "").await, "/cases?did=discarded");
+        let list = browser.see("/cases?did=discarded").await;
+        assert!(list.contains("草稿已删除") && !list.contains(&case), "{list}");
+        assert_eq!(browser.send("GET", &case, "").await.0, StatusCode::NOT_FOUND);
+    }
+
+    async fn withdrawing_twice_shows_the_case(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "周明").await;
+        let case = unpaid(&portal, &mut browser).await;
+        // Two windows ask; both say yes.
+        assert!(browser.see(&format!("{case}/withdraw")).await.contains("确定撤回申请吗"));
+        assert_eq!(browser.post(&format!("{case}/withdraw"), "").await, format!("{case}?did=withdrawn"));
+        let again = format!("{case}?did=withdrawn-before");
+        assert_eq!(browser.post(&format!("{case}/withdraw"), "").await, again);
+        assert!(browser.see(&again).await.contains("这件申请已经撤回"));
+        assert_eq!(browser.send("GET", &format!("{case}/withdraw"), "").await.1, again);
+    }
+
+    async fn a_fee_that_comes_first_is_told_before_and_after(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "周明").await;
+        let guide = browser.see("/services/id-card-renewal").await;
+        assert!(guide.contains("先缴费，后办理 · 20.00 元") && guide.contains("请到杭州市公安局的办事窗口缴费"), "{guide}");
+        assert!(!browser.see("/services/social-insurance-proof").await.contains("先缴费，后办理"));
+        let case = unpaid(&portal, &mut browser).await;
+        for path in [format!("{case}/done"), case.clone()] {
+            let page = browser.see(&path).await;
+            assert!(page.contains("应缴 20.00 元") && page.contains("请到杭州市公安局的办事窗口缴费"), "{path}: {page}");
+        }
+    }
+
+    async fn what_a_register_says_and_the_own_number_stand_with_their_questions(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "周明").await;
+        let case = browser.begin("residence-permit-endorsement").await;
+        let page = browser.see(&format!("{case}/steps/living")).await;
+        assert!(page.contains("竹影路101号样本公寓9幢1单元1203室"), "{page}");
+
+        let service = portal.backend.catalog.services().get("pension-verification").unwrap().clone();
+        let step = service.definition.steps.iter().find(|s| s.fields.iter().any(|f| f.prefill.is_some())).unwrap();
+        let field = step.fields.iter().find(|f| f.prefill.is_some()).unwrap();
+        let case = browser.begin("pension-verification").await;
+        let page = browser.see(&format!("{case}/steps/{}", step.id)).await;
+        let own = Portal::demo_person("周明").phone;
+        assert!(page.contains(&format!("value=\"{own}\"")), "{page}");
+        // What was typed stays, nothing as well.
+        browser.post(&format!("{case}/steps/{}", step.id), &format!("{}=&_later=1", field.id)).await;
+        assert!(!browser.see(&format!("{case}/steps/{}", step.id)).await.contains(own));
+    }
+
+    async fn files_come_back_to_their_owner_only(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "林晓雨").await;
+        portal.clock.advance(120);
+        let actor = portal.citizen("林晓雨").await;
+        let case = browser.begin("legal-aid").await;
+        let id = case.rsplit('/').next().unwrap().parse().unwrap();
+        let definition = portal.backend.catalog.services().get("legal-aid").unwrap().definition.clone();
+        let has_file = |s: &&domain::catalog::Step| s.fields.iter().any(|f| f.kind == FieldType::File);
+        let step = definition.steps.iter().find(has_file).unwrap();
+        let field = step.fields.iter().find(|f| f.kind == FieldType::File).unwrap();
+        let pdf = b"%PDF-1.4\n%%EOF\n".to_vec();
+        let file = files::upload(&portal.backend, &actor, id, &field.id, "租房合同.pdf", pdf).await.unwrap();
+        let page = browser.see(&format!("{case}/steps/{}", step.id)).await;
+        assert!(page.contains(&format!("href=\"/files/{file}\"")) && page.contains("name=\"remove\""), "{page}");
+
+        let headers = browser.headers(&format!("/files/{file}")).await;
+        let disposition = headers[CONTENT_DISPOSITION].to_str().unwrap();
+        assert!(disposition.starts_with("attachment; filename*=UTF-8''%E7%A7%9F"), "{disposition}");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        let mut other = Browser::of(&portal, "周明").await;
+        assert_eq!(other.send("GET", &format!("/files/{file}"), "").await.0, StatusCode::NOT_FOUND);
+        let log = browser.see("/me/access-log").await;
+        assert!(!log.contains("查看了您上传的材料"), "{log}");
+        // What the portal fetched: from which register, and for which case.
+        assert!(log.contains("系统（按您的授权）向") && log.contains(&format!("href=\"{case}\"")), "{log}");
+    }
+
+    async fn everything_wrong_in_a_group_is_said_at_once(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let mut browser = Browser::of(&portal, "林晓雨").await;
+        let case = browser.begin("minimum-living-allowance").await;
+        let step = format!("{case}/steps/family");
+        assert!(browser.post(&step, "same_address=yes&others=2").await.contains("?checked"));
+        let page = browser.see(&format!("{step}?checked")).await;
+        let summary = page.split("error-summary-title").nth(2).unwrap().split("</ul>").next().unwrap();
+        for row in ["others.0.", "others.1."] {
+            assert!(summary.matches(&format!("href=\"#{row}")).count() > 1, "{summary}");
+        }
+        assert!(!summary.contains("请填写请"), "{summary}");
+    }
+}
+
+/// Files what has to be paid for first.
+async fn unpaid(portal: &Portal, browser: &mut Browser) -> String {
+    let case = browser.begin("id-card-renewal").await;
+    let day = portal.backend.now().plus_days(3).date_in_china();
+    let day = format!("day-year={}&day-month={}&day-day={}", day.year(), day.month(), day.day());
+    browser.post(&format!("{case}/steps/appointment"), &format!("office=service_centre&{day}")).await;
+    browser.post(&format!("{case}/steps/collection"), "collection=pick_up").await;
+    assert_eq!(browser.post(&format!("{case}/submit"), "").await, format!("{case}/done"));
+    case
 }

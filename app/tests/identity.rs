@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::state::{AppState, Site};
+use app::state::{AppState, Imprint, Site};
 use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -32,6 +32,7 @@ fn site(portal: &Portal) -> Router {
         site: Arc::new(Site {
             name: Text::new("掌办", "Zhangban"),
             public_url: "http://127.0.0.1:8080".into(),
+            imprint: Imprint::default(),
             demo: true,
         }),
         backend: portal.backend.clone(),
@@ -154,6 +155,28 @@ storage::contract! {
         assert!(html.contains("Chrome · Android") && html.contains("本机"), "{html}");
         let html = browser.see("/me").await;
         assert!(html.contains("林晓雨") && html.contains("已实名") && !html.contains(person.id), "{html}");
+    }
+
+    async fn ending_a_session_says_what_became_of_it(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let router = site(&portal);
+        let mut browser = Browser::new(&router, "zh-CN");
+        browser.sign_in(&portal, "13800000001").await;
+        portal.clock.advance(3600);
+        let mut other = Browser::new(&router, "zh-CN");
+        other.sign_in(&portal, "13800000001").await;
+        let page = browser.see("/me/sessions").await;
+        let id = page.split("name=\"end\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let mut end = async |which: &str| {
+            let to = browser.post("/me/sessions", &[("end", which)]).await;
+            browser.see(&to).await
+        };
+        assert!(end(&id).await.contains("已退出所选设备"));
+        for gone in [id.as_str(), "019a0000-0000-7000-8000-000000000001", "nonsense", ""] {
+            assert!(end(gone).await.contains("没有这台设备的登录"), "{gone}");
+        }
+        assert!(end("others").await.contains("已退出其他所有设备"));
+        assert!(other.get("/me").await.location.starts_with("/sign-in"));
     }
 
     async fn mistakes_are_said_in_words_and_nothing_typed_is_lost(t: &TestDb) {

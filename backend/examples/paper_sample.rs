@@ -37,8 +37,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         statement: "兹证明上述人员已在本辖区依法办理居住登记，登记信息与居住登记系统一致。",
         issued_at,
         validity,
+        verify_page: "https://zhangban.example/verify",
         verify_url,
         code: verify_url,
+        void: None,
     };
     std::fs::write(directory.join("certificate-zh.pdf"), certificate_pdf(&certificate)?.bytes)?;
 
@@ -73,6 +75,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..certificate
     };
     std::fs::write(directory.join("certificate-en.pdf"), certificate_pdf(&english)?.bytes)?;
+    let revoked = CertificatePaper { void: Some("Revoked"), ..english };
+    std::fs::write(directory.join("certificate-revoked.pdf"), certificate_pdf(&revoked)?.bytes)?;
 
     let facts_of_case = facts(&[
         ("申请人", "欧阳*月"),
@@ -92,6 +96,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         service: "居住登记",
         department: "示例市公安局西湖区分局",
         submitted_at: issued_at,
+        accepted_on: None,
         facts: &facts_of_case,
         next: &next,
         track_url: "https://zhangban.example/cases/ZB-2026-1123-7K4M2Q",

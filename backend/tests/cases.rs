@@ -11,6 +11,7 @@ use backend::cases::discard::discard;
 use backend::cases::files::{self, FileError, MAX_BYTES, UploadError, upload};
 use backend::cases::list::cases_of;
 use backend::cases::open::{draft, open_at_desk, open_own};
+use backend::cases::pay_at_counter::pay_at_counter;
 use backend::cases::queue::{by_reference, queue};
 use backend::cases::save::save_step;
 use backend::cases::submit::submit;
@@ -25,7 +26,8 @@ use backend::identity::{
 };
 use backend::messages::messages;
 use backend::testing::Portal;
-use domain::cases::{Answer, CaseState, EventKind, Wrong};
+use domain::cases::{Answer, CaseState, EventKind, PaymentError, Wrong};
+use domain::catalog::field::FieldType;
 use domain::certificates::Verification;
 use domain::identity::Role;
 use domain::registers::FactState;
@@ -99,7 +101,7 @@ storage::contract! {
         // Told once, and a second filing is the same case.
         assert_eq!(submit(backend, &lin, id).await.unwrap(), reference);
         let told = messages(backend, lin.person().unwrap(), backend::messages::Cursor::START).await.unwrap();
-        assert_eq!(told.lines.iter().filter(|line| line.kind == "case-approved").count(), 1);
+        assert_eq!(told.lines.iter().filter(|line| line.kind == "case-certified").count(), 1);
 
         // Revoked: the same page says so.
         let officer = clerk(backend, "human-resources");
@@ -375,6 +377,70 @@ storage::contract! {
         withdraw(backend, &sun, id).await.unwrap();
     }
 
+    async fn a_fee_paid_at_the_counter_moves_the_case_on(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, sun) = (&portal.backend, portal.citizen("孙浩").await);
+        let officer = portal.staff(POLICE, &[Role::Intake]).await;
+        let pay = async |id, version, receipt: &str, yuan: &str| {
+            pay_at_counter(backend, &officer, id, version, receipt, yuan).await
+        };
+        let mut unpaid = Vec::new();
+        for code in ["id-card-renewal", "id-card-replacement"] {
+            let id = begin(backend, &sun, code).await.unwrap();
+            give_consent(backend, &sun, id).await.unwrap();
+            let typed = fill::answers(&opened(backend, &sun, id).await, |_| true).expect("answers");
+            fill::type_in(backend, &sun, id, typed).await;
+            submit(backend, &sun, id).await.unwrap();
+            unpaid.push((id, version(backend, &sun, id).await));
+        }
+        let (id, seen) = unpaid[0];
+        let due = opened(backend, &sun, id).await.fee_fen().unwrap();
+        assert_eq!(due, 2000);
+        for (receipt, yuan, error) in
+            [("", "20", PaymentError::ReceiptMissing), ("A-001", "40", PaymentError::AmountDiffers(2000))]
+        {
+            let wrong = pay(id, seen, receipt, yuan).await;
+            assert!(matches!(&wrong, Err(CaseError::Payment(errors)) if errors == &[error]), "{wrong:?}");
+        }
+        // Only who takes cases in, with a fresh sign-in, in the department, on what they saw.
+        let decider = portal.staff(POLICE, &[Role::Decide]).await;
+        let denied = pay_at_counter(backend, &decider, id, seen, "A-001", "20").await;
+        assert!(matches!(denied, Err(CaseError::Denied(_))), "{denied:?}");
+        let mut stale = officer.clone();
+        if let Actor::Staff(staff) = &mut stale {
+            staff.recent = false;
+        }
+        let denied = pay_at_counter(backend, &stale, id, seen, "A-001", "20").await;
+        assert!(matches!(denied, Err(CaseError::Denied(_))), "{denied:?}");
+        let other = pay_at_counter(backend, &clerk(backend, "health"), id, seen, "A-001", "20").await;
+        assert!(matches!(other, Err(CaseError::NotFound)), "{other:?}");
+        assert!(matches!(pay(id, seen + 1, "A-001", "20").await, Err(CaseError::Changed)));
+        assert_eq!(state(backend, &sun, id).await, CaseState::AwaitingPayment);
+
+        portal.clock.advance(60);
+        pay(id, seen, "A-001", "20").await.unwrap();
+        let (paid, timeline) = track(backend, &sun, id).await.unwrap();
+        assert_eq!(paid.state, CaseState::Submitted);
+        assert!(paid.row.due_on.is_some(), "the promised time counts from the payment");
+        let last = timeline.last().unwrap();
+        assert_eq!((last.kind.as_str(), last.actor_kind.as_str()), ("paid", "staff"));
+        assert_eq!(last.detail, serde_json::json!({ "receipt": "A-001", "fen": 2000 }));
+        let mut tx = backend.db.read().await.unwrap();
+        let kept = storage::cases::counter_payments::of_case(&mut tx, id).await.unwrap().unwrap();
+        drop(tx);
+        assert_eq!((kept.receipt.as_str(), kept.amount_fen), ("A-001", 2000));
+        assert_eq!(kept.staff_id, officer.staff().unwrap().id);
+        let told = messages(backend, sun.person().unwrap(), backend::messages::Cursor::START).await.unwrap();
+        assert!(told.lines.iter().any(|line| line.kind == "case-paid"));
+        assert!(matches!(pay(id, version(backend, &sun, id).await, "A-002", "20").await, Err(CaseError::NotAllowed(_))));
+
+        let (other, seen) = unpaid[1];
+        let twice = pay(other, seen, "a-001", "40").await;
+        assert!(matches!(&twice, Err(CaseError::Payment(e)) if e == &[PaymentError::ReceiptUsed]), "{twice:?}");
+        assert_eq!(state(backend, &sun, other).await, CaseState::AwaitingPayment);
+        trail_is_sound(backend).await;
+    }
+
     async fn a_case_stays_on_the_version_it_began_with(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
@@ -474,9 +540,18 @@ storage::contract! {
         assert!(!content.windows(4).any(|w| w == b"Exif") && !content.windows(6).any(|w| w == b"SECRET"));
         let picture = image::load_from_memory(&content).unwrap();
         assert_eq!((picture.width(), picture.height()), (30, 40), "turned as the camera was held");
-        assert!(refused(put("zweite.jpg", jpeg(10, 10)).await, FileError::TooMany));
-        files::remove(backend, &wang, id, photo).await.unwrap();
-        assert!(is_not_found(files::remove(backend, &wang, id, photo).await));
+        let second = put("zweite.jpg", jpeg(10, 10)).await.unwrap();
+        assert_eq!(opened(backend, &wang, id).await.raw[FILE_FIELD], [second.to_string()], "it took the place of the first");
+        assert!(is_not_found(files::read(backend, &wang, photo).await));
+        files::remove(backend, &wang, id, second).await.unwrap();
+        assert!(is_not_found(files::remove(backend, &wang, id, second).await));
+        let aid = begin(backend, &wang, "legal-aid").await.unwrap();
+        let fields = opened(backend, &wang, aid).await.service.definition.clone();
+        let several = fields.fields().find(|f| f.max_items.is_some_and(|n| n > 1) && f.kind == FieldType::File).unwrap();
+        for _ in 0..several.max_items.unwrap() {
+            upload(backend, &wang, aid, &several.id, "a.pdf", pdf()).await.unwrap();
+        }
+        assert!(refused(upload(backend, &wang, aid, &several.id, "a.pdf", pdf()).await, FileError::TooMany));
 
         // Just as large as allowed, in several pieces, byte for byte.
         let mut largest = pdf();

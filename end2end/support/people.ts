@@ -78,6 +78,7 @@ const TAKEN = {
   uploads: 27,
   strangers: 30,
   windows: 42,
+  fees: 51,
 } as const;
 
 const PROJECTS = ["phone-js", "phone-nojs", "desktop"];

@@ -86,6 +86,14 @@ test.describe("a certificate that was issued", () => {
       await expect(verdict(page)).toHaveText("这不是一张电子证照");
     });
 
+    await test.step("the link itself can be pasted, and nothing at all cannot", async () => {
+      await check(page, ` ${link} `);
+      await expect(verdict(page)).toHaveText("证照有效");
+      expect(new URL(page.url()).pathname).toBe(new URL(link).pathname);
+      await check(page, " ");
+      await expect(main(page).locator(".error").filter({ visible: true })).toContainText("请粘贴对方发来的核验链接");
+    });
+
     await test.step("a link that carries it is checked without sending it", async () => {
       if (javaScriptEnabled === false) return;
       const requests: string[] = [];

@@ -171,7 +171,7 @@ test.describe("the main job", () => {
       await islandsReady(page, javaScriptEnabled);
       const detail = page.getByLabel("详细地址");
       await expect(detail).toBeHidden();
-      await main(page).getByRole("group", { name: /住处和上面登记的地址一样吗/ }).getByText("否", { exact: true }).click();
+      await main(page).getByRole("group", { name: /现在还住在登记的地址吗/ }).getByText("否", { exact: true }).click();
       if (javaScriptEnabled === false) {
         await main(page).getByRole("group", { name: "居住事由" }).getByText("在本地就业").click();
         await press(page, "下一步");
@@ -179,7 +179,12 @@ test.describe("the main job", () => {
       }
       await expect(detail).toBeVisible();
       await detail.fill("文三路 100 号");
-      await main(page).getByRole("group", { name: /住处和上面登记的地址一样吗/ }).getByText("是", { exact: true }).click();
+      await page.getByRole("button", { name: "稍后再办" }).click();
+      await expect(page.getByText("已保存。这份草稿在下面")).toBeVisible();
+      await main(page).getByRole("link", { name: /^居住证签注/ }).click();
+      await expect(detail).toHaveValue("文三路 100 号");
+      await islandsReady(page, javaScriptEnabled);
+      await main(page).getByRole("group", { name: /现在还住在登记的地址吗/ }).getByText("是", { exact: true }).click();
       if (javaScriptEnabled !== false) await expect(detail).toBeHidden();
     });
   });

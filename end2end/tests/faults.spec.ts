@@ -159,11 +159,11 @@ test("what a silent register cannot offer is described, and the clerk finds the 
     await staff.goto(`/staff/cases/${id}`);
   }
   await found.first().click();
-  await press(staff, "就是这一条");
+  await press(staff, "确认对应到这条记录");
   await expect(staff.locator("#error-summary")).toBeVisible();
   // The card lies over its button; a key chooses as well.
   await main(staff).getByRole("radio").first().press("Space");
-  await press(staff, "就是这一条");
+  await press(staff, "确认对应到这条记录");
   await expect(main(staff).getByText("已对应到登记记录，条件已经重新核对。")).toBeVisible();
   await context.close();
 });

@@ -1,8 +1,9 @@
 import type { Browser, Page } from "@playwright/test";
-import { fileRegistration } from "../support/case";
+import { fileRegistration, filed } from "../support/case";
 import { type Citizen, arrive } from "../support/citizen";
+import { resident } from "../support/people";
 import { clerk, signInAsStaff } from "../support/staff";
-import { expect, test } from "../support/test";
+import { axeEverywhere, expect, test } from "../support/test";
 
 /** Each project has a person of its own, whom no other file takes. */
 const OWN: Record<string, Citizen> = {
@@ -107,12 +108,12 @@ test.describe("a clerk at work", () => {
       await press(staff, "受理");
       await follow(staff, "不予办理");
       await main(staff).getByLabel(/写明理由/).fill("请到户籍地派出所咨询");
-      await press(staff, "继续");
+      await press(staff, "下一步：再看一遍");
       await expect(staff.locator("#error-summary")).toContainText("请选择一个理由");
       await expect(staff).toHaveTitle(/^错误：/);
       await expect(main(staff).getByLabel(/写明理由/)).toHaveValue("请到户籍地派出所咨询");
       await main(staff).getByText("户籍在本市，不属于居住登记的对象").click();
-      await press(staff, "继续");
+      await press(staff, "下一步：再看一遍");
       await expect(main(staff).getByText("申请人会看到这段理由")).toBeVisible();
       await press(staff, "确认不予办理");
       await expect(staff).toHaveURL(`/staff/cases/${second.id}?did=refused`);
@@ -126,11 +127,11 @@ test.describe("a clerk at work", () => {
       await follow(staff, "吊销证照");
       const number = await main(staff).getByLabel("证照编号").inputValue();
       expect(number).toMatch(/^1\.2\.156\.3005\.2\./);
-      await press(staff, "继续");
+      await press(staff, "下一步：再看一遍");
       await expect(staff.locator("#error-summary")).toContainText("请写明理由");
       await expect(main(staff).getByLabel("证照编号")).toHaveValue(number);
       await main(staff).getByLabel("吊销理由").fill("申报的住址不实");
-      await press(staff, "继续");
+      await press(staff, "下一步：再看一遍");
       await press(staff, "确认吊销");
       await expect(main(staff).getByText("证照已吊销，持有人会收到通知。")).toBeVisible();
       await staff.goto(`/staff/cases/${first.id}`);
@@ -157,4 +158,45 @@ test("a stranger is sent to sign in and comes back", async ({ page }) => {
   await page.goto("/staff/done?state=refused");
   await expect(page).toHaveURL(/\/staff\/sign-in\?next=/);
   await signInAsStaff(page, "gongan", "/staff/done?state=refused");
+});
+
+test("records a payment at the counter, and the case goes on", async ({ page, browser, javaScriptEnabled }) => {
+  test.setTimeout(120_000);
+  await arrive(page, resident("fees"), "/services/id-card-replacement");
+  await expect(main(page).getByText(/先缴费，后办理 · 40.00 元/)).toBeVisible();
+  await page.goto("/cases/new?service=id-card-replacement");
+  await press(page, "同意并开始办理");
+  await follow(page, "下一步");
+  await main(page).getByText("自己遗失", { exact: true }).click();
+  const lost = main(page).getByRole("group", { name: "大约哪一天" });
+  await lost.getByLabel("年").fill("2026");
+  await lost.getByLabel("月").fill("11");
+  await lost.getByLabel("日").fill("20");
+  await press(page, "下一步");
+  await main(page).getByText("沿用上一张证件的照片", { exact: true }).click();
+  await press(page, "下一步");
+  await main(page).getByText("到户籍地派出所领取", { exact: true }).click();
+  await press(page, "下一步");
+  await press(page, "提交申请");
+  await expect(main(page).getByText("应缴 40.00 元")).toBeVisible();
+  const { reference, id } = await filed(page);
+
+  const { context, page: staff } = await desk(browser);
+  await staff.goto("/staff?state=awaiting_payment");
+  await main(staff).getByRole("link", { name: new RegExp(`登记缴费 ${reference}`) }).click();
+  if (javaScriptEnabled !== false) await axeEverywhere(staff, `/staff/cases/${id}/pay`);
+  await staff.goto(`/staff/cases/${id}`);
+  await follow(staff, "登记已在窗口缴费");
+  // The password was given a moment ago; the form says what is wrong in words.
+  await press(staff, "确认已在窗口缴费");
+  await expect(staff.locator("#error-summary")).toContainText("请填写票据号");
+  await expect(main(staff).getByLabel("实缴金额")).toHaveValue("40.00");
+  await main(staff).getByLabel("票据号").fill(`E2E-${id.slice(-12)}`);
+  await press(staff, "确认已在窗口缴费");
+  await expect(main(staff).getByText("已登记缴费，转到“待受理”")).toBeVisible();
+  await context.close();
+
+  await page.goto(`/cases/${id}`);
+  await expect(main(page).getByText(/40.00 元 · 票据号 E2E-/)).toBeVisible();
+  await expect(main(page).getByText("待受理", { exact: true }).first()).toBeVisible();
 });

@@ -9,6 +9,7 @@ use std::{
     path::PathBuf,
 };
 
+use app::state::Imprint;
 use backend::{
     catalog::Reference,
     messages::{Gateway, MailServer},
@@ -49,6 +50,7 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Name of the portal in both languages: `{ zh = "…", en = "…" }`.
     pub name: Text,
+    pub site: Imprint,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// Where to report weaknesses, `mailto:…` or `https://…`; published as `/.well-known/security.txt`.
@@ -145,6 +147,7 @@ impl Default for Config {
             database_url: None,
             public_url: None,
             name: Text::new("掌办", "Zhangban"),
+            site: Imprint::default(),
             trusted_proxies: Vec::new(),
             security_contact: None,
             jobs: true,
@@ -292,6 +295,16 @@ mod tests {
     }
 
     #[test]
+    fn who_runs_the_portal_can_be_said() {
+        let toml = "[site]\noperator = { zh = '甲局', en = 'Office A' }\nicp = '示例ICP备00000000号'\nphone = '0571-00000000'";
+        let defaults = Figment::from(Serialized::defaults(Config::default()));
+        let read: Config = defaults.merge(Toml::string(toml)).extract().unwrap();
+        assert_eq!(read.site.operator, Some(Text::new("甲局", "Office A")));
+        assert_eq!(read.site.phone.as_deref(), Some("0571-00000000"));
+        assert_eq!(Config::default().site, Imprint::default(), "nothing is said unless it is set");
+    }
+
+    #[test]
     fn unknown_keys_are_refused_by_name() {
         let read = |toml: &str| {
             Figment::from(Serialized::defaults(Config::default()))
@@ -341,11 +354,11 @@ mod tests {
     #[test]
     fn every_key_is_documented() {
         let page = include_str!("../../docs/operations.md");
-        let tables = ["log", "limits", "demo", "sms", "mail", "registers"];
+        let tables = ["site", "log", "limits", "demo", "sms", "mail", "registers"];
         let plain = keys_of("").into_iter().filter(|key| !tables.contains(key));
         let mut keys: Vec<String> = plain.map(str::to_owned).collect();
         assert!(keys.len() >= 9, "{keys:?}");
-        for table in ["log", "limits", "demo", "sms", "mail"] {
+        for table in ["site", "log", "limits", "demo", "sms", "mail"] {
             keys.extend(keys_of(table).into_iter().map(|key| format!("{table}.{key}")));
         }
         keys.extend(keys_of("registers.population").into_iter().map(|key| format!("registers.<库>.{key}")));

@@ -4,6 +4,7 @@
 use std::{error::Error, net::IpAddr, net::Ipv4Addr, sync::Arc};
 
 use app::messages::DemoOutbox;
+use app::state::Imprint;
 use backend::{
     Backend,
     catalog::{embedded_services, files, publish},
@@ -12,7 +13,10 @@ use backend::{
     messages::{Gateway, MailServer},
     registers::Settings,
 };
-use domain::{identity::Role, text::Locale};
+use domain::{
+    identity::Role,
+    text::{Locale, Text},
+};
 use storage::organisation::demo_mark;
 
 use crate::{config::Config, portal};
@@ -50,8 +54,16 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts the stand-ins and points the registers and gateways that `config` leaves open to them.
+    /// Starts the stand-ins and points the registers and gateways that `config` leaves open to them. Where nothing is
+    /// said of who runs the portal, what can be nobody's is said.
     pub async fn start(config: &mut Config) -> Result<Demo, Box<dyn Error>> {
+        if config.site == Imprint::default() {
+            config.site = Imprint {
+                operator: Some(Text::new("示例市数据局（演示）", "Example City Data Office (demonstration)")),
+                icp: Some("示例ICP备00000000号".into()),
+                phone: Some("0000-00000000".into()),
+            };
+        }
         let token = config.demo.token.clone().unwrap_or_else(|| format!("{:016x}", SystemChance.number()));
         let standins = standins::serve(standins::Config {
             listen: config.demo.listen,

@@ -381,7 +381,7 @@ fn neither_log_nor_disk_nor_metrics_hold_personal_data() {
         browser.go(&server, &format!("{case}/submit"), &[]).await;
         // What is not there goes wrong, with the number in its address.
         browser.get(&server, &format!("/services/{}?q={}", lin.id, lin.phone)).await;
-        world.gateway.first("case-approved").await;
+        world.gateway.first("case-certified").await;
 
         let number = lin.id.as_bytes();
         let secrets = [lin.name, lin.phone, lin.id, "示例银行"];

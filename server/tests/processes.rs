@@ -60,7 +60,7 @@ async fn two_servers(database: &str) {
     assert!(browser.get(one, "/certificates").await.text.contains("社会保险参保证明"));
 
     // Every message left once, though both look into the outbox.
-    gateway.first("case-approved").await;
+    gateway.first("case-certified").await;
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for message in gateway.0.borrow().iter() {
         *times.entry(message["template"].as_str().unwrap().to_owned()).or_default() += 1;

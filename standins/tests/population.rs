@@ -418,6 +418,9 @@ fn the_demo_people_are_as_told() {
     assert_eq!(text(&zhou, "household.region"), Some("341226"));
     assert_eq!(text(&zhou, "residence.since"), Some("2025-03-10"));
     assert!(zhou["residence.permit_number"].is_null());
+    let liu = find("刘洋");
+    assert_eq!(text(&liu, "household.region"), Some("341226"));
+    assert_eq!(text(&liu, "residence.permit_valid_until"), Some("2027-01-08"));
     let xu = find("徐子涵");
     assert_eq!((text(&xu, "enrolment.stage"), number(&xu, "enrolment.grade")), (Some("junior"), 3));
     let shen = find("沈洁");

@@ -68,6 +68,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("engine::migrate", engine::migrate::STATEMENTS),
     ("audit", audit::STATEMENTS),
     ("cases::case", cases::case::STATEMENTS),
+    ("cases::counter_payments", cases::counter_payments::STATEMENTS),
     ("cases::events", cases::events::STATEMENTS),
     ("cases::files", cases::files::STATEMENTS),
     ("catalog::versions", catalog::versions::STATEMENTS),

@@ -11,6 +11,12 @@ pub fn read(text: &str) -> String {
     link::read(text)
 }
 
+/// The page of the portal at `origin` that a pasted link or number leads to, when it carries no presentation.
+#[wasm_bindgen]
+pub fn page(origin: &str, text: &str) -> Option<String> {
+    link::page(origin, text)
+}
+
 /// Where the status list of a presented certificate stands, if it names one. Nothing is checked yet.
 #[wasm_bindgen]
 pub fn status_uri(presentation: &str) -> Option<String> {

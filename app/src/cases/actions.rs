@@ -4,6 +4,7 @@ use axum::Form;
 use axum::extract::{FromRequest, Multipart, Path, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::cases::files::{FileError, UploadError};
+use backend::cases::withdraw::{Withdrawn, withdraw as withdraw_case};
 use backend::cases::{
     CaseError, begin as start, consent as agree, discard as drop_draft, files, open, save as keep,
 };
@@ -17,6 +18,7 @@ use serde::Deserialize;
 use super::errors::fail;
 use super::fields::raw;
 use super::flow::{Flow, resume};
+use super::pages::list::{DISCARDED, SAVED};
 use crate::errors::PageError;
 use crate::visit::Visit;
 
@@ -104,6 +106,7 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
     };
     let mut posted = raw(pairs);
     let back_to_check = posted.remove("_return").is_some();
+    let later = posted.remove("_later").is_some();
     let remove: Vec<FileId> =
         posted.remove("remove").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
     let rows = posted.remove("_rows").and_then(|v| v.into_iter().next());
@@ -130,6 +133,9 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
             }
             Err(UploadError::Case(error)) => return Err(fail(&visit, error)),
         }
+    }
+    if later {
+        return to(SAVED);
     }
     if rows.is_some() || !remove.is_empty() {
         return to(&format!("{here}?{}", suffix.trim_start_matches('&')));
@@ -225,15 +231,17 @@ pub(super) async fn submit(visit: Visit, Path(id): Path<CaseId>) -> Answer {
 }
 
 pub(super) async fn withdraw(visit: Visit, Path(id): Path<CaseId>) -> Answer {
-    backend::cases::withdraw::withdraw(visit.backend(), visit.actor(), id)
-        .await
-        .map_err(|e| fail(&visit, e))?;
-    to(&format!("/cases/{id}"))
+    let outcome = withdraw_case(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    let did = match outcome {
+        Withdrawn::Now => "withdrawn",
+        Withdrawn::Before => "withdrawn-before",
+    };
+    to(&format!("/cases/{id}?did={did}"))
 }
 
 pub(super) async fn discard(visit: Visit, Path(id): Path<CaseId>) -> Answer {
     drop_draft::discard(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    to("/cases")
+    to(DISCARDED)
 }
 
 /// Whether a field of a definition carries files.

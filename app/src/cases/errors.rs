@@ -18,9 +18,11 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         | CaseError::NotAllowed(_)
         | CaseError::Pending(_)
         | CaseError::Unidentified(_) => PageError::Conflict,
-        CaseError::ConsentNeeded | CaseError::Incomplete | CaseError::ReasonNeeded | CaseError::Text(_) => {
-            PageError::Conflict
-        }
+        CaseError::ConsentNeeded
+        | CaseError::Incomplete
+        | CaseError::ReasonNeeded
+        | CaseError::Text(_)
+        | CaseError::Payment(_) => PageError::Conflict,
         CaseError::TooOften { .. } => PageError::Status(StatusCode::TOO_MANY_REQUESTS),
         CaseError::Storage(error) => {
             tracing::error!(%error, "a use case failed in storage");

@@ -4,22 +4,25 @@ use std::collections::BTreeMap;
 
 use backend::cases::Opened;
 use backend::cases::files::Listed;
+use backend::catalog::Reference;
+use backend::catalog::display::yuan;
 use domain::cases::form::{
     DESCRIPTION_LENGTH, MAX_ROWS, Wrong, chosen_place, described_control, may_describe, source,
 };
 use domain::cases::{FieldError, Form};
-use domain::catalog::field::{Field, FieldType};
+use domain::catalog::field::{Field, FieldType, Prefill};
 use domain::identity::resident_id::ResidentIdError;
 use domain::organisation::region::{Level, Region, RegionCode};
 use domain::registers::FactState;
-use domain::rules::{Record, Value};
+use domain::rules::{Number, Record, Value};
 use domain::text::Locale;
 use leptos::prelude::*;
 
+use super::pages::facts::fact_words;
 use crate::ui::Field as Labelled;
 use crate::ui::{
-    CheckboxCards, Choice, DateField, ErrorLink, FieldGroup, FileField, Group, MoneyField, RadioCards,
-    SelectField, SentFile, TextArea, TextField, TextKind,
+    CheckboxCards, Choice, DateField, ErrorLink, FieldGroup, FileField, Group, Icon, IconName, List, ListRow,
+    MoneyField, RadioCards, Section, SelectField, SentFile, TextArea, TextField, TextKind,
 };
 use crate::words::{text, with};
 
@@ -33,9 +36,10 @@ pub(super) struct Sheet<'a> {
     pub opened: &'a Opened,
     pub form: &'a Form,
     pub files: &'a [Listed],
-    pub regions: &'a domain::organisation::region::RegionTable,
-    pub registers: &'a domain::registers::Registers,
+    pub reference: &'a Reference,
     pub locale: Locale,
+    /// The number one signs in by.
+    pub account_phone: Option<String>,
     /// Whether mistakes are shown: after a post, not on the first look.
     pub checked: bool,
 }
@@ -91,6 +95,14 @@ impl Sheet<'_> {
         self.opened.raw.get(control).and_then(|v| v.first()).cloned().unwrap_or_default()
     }
 
+    /// What was typed, or what stands there before anything was.
+    fn prefilled(&self, field: &Field, control: &str) -> String {
+        match (field.prefill, self.opened.raw.get(control)) {
+            (Some(Prefill::AccountPhone), None) => self.account_phone.clone().unwrap_or_default(),
+            _ => self.typed(control),
+        }
+    }
+
     /// All questions of a step. Those not asked are there, hidden, for the island to bring up.
     pub fn view(&self, fields: &[Field]) -> AnyView {
         fields
@@ -110,7 +122,7 @@ impl Sheet<'_> {
 
     fn field(&self, field: &Field, control: &str) -> AnyView {
         let label = field.label.get(self.locale).to_owned();
-        let hint = field.hint.as_ref().map(|h| h.get(self.locale).to_owned());
+        let hint = self.hint(field);
         let error = self.error(field, control);
         let optional = field.optional;
         let name = control.to_owned();
@@ -135,7 +147,7 @@ impl Sheet<'_> {
                 view! { <MoneyField name label hint error optional value=self.typed(control)/> }.into_any()
             }
             FieldType::Phone => view! {
-                <TextField name label hint error optional value=self.typed(control) kind=TextKind::Phone maxlength=20/>
+                <TextField name label hint error optional value=self.prefilled(field, control) kind=TextKind::Phone maxlength=20/>
             }
             .into_any(),
             FieldType::Date => {
@@ -161,6 +173,18 @@ impl Sheet<'_> {
         }
     }
 
+    /// What the registers say of what is asked, and the hint.
+    fn hint(&self, field: &Field) -> Option<String> {
+        let said = field.about.iter().filter_map(|fact| {
+            let evidence = self.opened.evidence.iter().find(|e| &e.fact == fact)?;
+            let (name, value, _) = fact_words(self.reference, evidence, true, self.locale)?;
+            Some(with(self.locale, "case-about", &[("name", name.into()), ("value", value.into())]))
+        });
+        let hint = field.hint.as_ref().map(|h| h.get(self.locale).to_owned());
+        let lines: Vec<String> = said.chain(hint).collect();
+        (!lines.is_empty()).then(|| lines.join(" "))
+    }
+
     fn choices(&self, field: &Field) -> Vec<Choice> {
         let Some(source) = source(field) else {
             return field
@@ -175,8 +199,12 @@ impl Sheet<'_> {
                 })
                 .collect();
         };
-        let label =
-            self.registers.fact(source.0).and_then(|(_, spec)| spec.label.clone()).unwrap_or_default();
+        let label = self
+            .reference
+            .registers
+            .fact(source.0)
+            .and_then(|(_, spec)| spec.label.clone())
+            .unwrap_or_default();
         let choice = |(id, row): (String, Record)| match row.get(&label).and_then(Value::as_text) {
             Some(name) if name != id => Choice::new(id.clone(), name).hint(id),
             _ => Choice::new(id.clone(), id),
@@ -238,7 +266,7 @@ impl Sheet<'_> {
         let name = described_control(control);
         let pending = !matches!(self.opened.facts.0.get(fact), Some(FactState::Contested(_)));
         let about = if pending { "case-describe-pending" } else { "case-describe-contested" };
-        let known = self.registers.fact(fact);
+        let known = self.reference.registers.fact(fact);
         let register = known.map(|(register, _)| register.name.get(self.locale)).unwrap_or_default();
         // What people know a record by, and what registers do.
         let named = |id: &str| {
@@ -266,7 +294,8 @@ impl Sheet<'_> {
     /// The register says that there is nothing to choose. That may be wrong; saying so opens the way on.
     fn no_record(&self, field: &Field, control: &str, label: String, error: Option<String>) -> AnyView {
         let Some((fact, _)) = source(field) else { return ().into_any() };
-        let register = self.registers.fact(fact).map(|(register, _)| register.name.get(self.locale));
+        let register =
+            self.reference.registers.fact(fact).map(|(register, _)| register.name.get(self.locale));
         let hint = with(
             self.locale,
             "case-no-record",
@@ -287,15 +316,17 @@ impl Sheet<'_> {
         let (at_region, at_detail) = (format!("{control}.region"), format!("{control}.detail"));
         let top = field.within.as_deref().and_then(|code| RegionCode::parse(code).ok());
         let chosen = chosen_place(self.opened.raw.get(&at_region).map_or(&[], Vec::as_slice));
-        let chosen = RegionCode::parse(chosen).ok().filter(|code| self.regions.get(*code).is_some());
-        let way = chosen.map(|code| self.regions.way(top, code)).unwrap_or_default();
+        let chosen =
+            RegionCode::parse(chosen).ok().filter(|code| self.reference.regions.get(*code).is_some());
+        let way = chosen.map(|code| self.reference.regions.way(top, code)).unwrap_or_default();
         let mut levels = Vec::new();
-        let mut offered = self.regions.choices(top);
+        let mut offered = self.reference.regions.choices(top);
         for place in way {
             levels.push((offered, Some(place.code)));
-            offered = self.regions.choices(Some(place.code));
+            offered = self.reference.regions.choices(Some(place.code));
         }
-        let has_more = offered.iter().any(|place| self.regions.children(place.code).next().is_some());
+        let has_more =
+            offered.iter().any(|place| self.reference.regions.children(place.code).next().is_some());
         if !offered.is_empty() {
             levels.push((offered, None));
         }
@@ -397,7 +428,12 @@ impl Sheet<'_> {
             .files
             .iter()
             .filter(|f| f.field == control)
-            .map(|f| SentFile { name: f.name.clone(), size: size_words(f.size), remove: f.id.to_string() })
+            .map(|f| SentFile {
+                name: f.name.clone(),
+                href: format!("/files/{}", f.id),
+                size: size_words(f.size),
+                remove: f.id.to_string(),
+            })
             .collect();
         let multiple = field.max_items.unwrap_or(1) > 1;
         view! { <FileField name=control.to_owned() label hint error multiple sent optional=field.optional/> }
@@ -435,7 +471,15 @@ impl Sheet<'_> {
             let value = format!("{control}:{}", rows - 1);
             view! { <button class="btn-link" type="submit" name="_rows" value=value formnovalidate=true>{text(self.locale, "case-remove-row")}</button> }
         });
-        let error = error.map(|e| view! { <p class="field-error" id=control.to_owned()>{e}</p> });
+        // The place an error about the number of rows leads to.
+        let error = error.map(|e| {
+            view! {
+                <p class="error" id=control.to_owned() tabindex="-1">
+                    <Icon name=IconName::Warning/>
+                    <span>{e}</span>
+                </p>
+            }
+        });
         let hint = hint.map(|h| view! { <p class="muted">{h}</p> });
         view! {
             {hint}
@@ -454,6 +498,23 @@ fn inner_field<'a>(field: &'a Field, control: &str) -> Option<(&'a Field, usize)
     let row = parts.next()?.parse().ok()?;
     let id = parts.next()?.split('-').next()?;
     field.fields.iter().find(|f| f.id == id).map(|f| (f, row))
+}
+
+/// The files of a case, to take back.
+pub(super) fn file_rows(opened: &Opened, files: &[Listed], locale: Locale) -> Option<AnyView> {
+    if files.is_empty() {
+        return None;
+    }
+    let rows = files
+        .iter()
+        .map(|file| {
+            let question = opened.service.definition.field(&file.field).map_or("", |f| f.label.get(locale));
+            let note = format!("{question} · {}", size_words(file.size));
+            view! { <ListRow title=file.name.clone() href=format!("/files/{}", file.id) note/> }
+        })
+        .collect_view();
+    let title = text(locale, "case-files");
+    Some(view! { <Section title><List>{rows}</List></Section> }.into_any())
 }
 
 /// Bytes in words.
@@ -495,12 +556,12 @@ pub(super) fn wrong_words(
         Wrong::TooLong(max) => number("error-text-too-long", *max),
         Wrong::TooShort(min) => number("error-too-short", *min),
         Wrong::ForbiddenCharacters => plain("error-forbidden-characters"),
-        Wrong::NotAnOption => plain("error-choose"),
+        Wrong::NotAnOption => plain("error-not-an-option"),
         Wrong::NotANumber => plain("error-not-a-number"),
         Wrong::TooManyDecimals(0) => plain("error-whole-number"),
         Wrong::TooManyDecimals(places) => number("error-too-many-decimals", *places),
-        Wrong::TooSmall(min) => quoted("error-too-small", min.to_string()),
-        Wrong::TooLarge(max) => quoted("error-too-large", max.to_string()),
+        Wrong::TooSmall(min) => quoted("error-too-small", measured(locale, field, *min)),
+        Wrong::TooLarge(max) => quoted("error-too-large", measured(locale, field, *max)),
         Wrong::NotADate => plain("error-not-a-date"),
         Wrong::TooEarly(day) => quoted("error-too-early", day.to_string()),
         Wrong::TooLate(day) => quoted("error-too-late", day.to_string()),
@@ -516,6 +577,15 @@ pub(super) fn wrong_words(
             .checks
             .get(*place as usize)
             .map_or_else(|| plain("error-missing"), |check| check.say.get(locale).to_owned()),
+    }
+}
+
+/// A bound of a number with its unit.
+fn measured(locale: Locale, field: &Field, bound: Number) -> String {
+    match (&field.unit, field.kind) {
+        (_, FieldType::Money) => yuan(bound.ten_thousandths() / 100, locale),
+        (Some(unit), _) => format!("{bound} {}", unit.get(locale)),
+        _ => bound.to_string(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! 谁看过我的数据.
 
 use axum::extract::Query;
-use backend::identity::{AccessEntry, Purpose, Reader, UnmaskReason, who_read_my_data};
-use domain::text::Locale;
+use backend::identity::{AccessEntry, Purpose, Reader, Seen, UnmaskReason, who_read_my_data};
+use domain::ids::CaseId;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -53,7 +53,8 @@ pub(super) async fn show(visit: Visit, Query(from): Query<From>) -> PageResult {
                         1 => l.time,
                         n => t!("access-times", time = l.time, n = n),
                     };
-                    view! { <ListRow title=l.title note=l.purpose more icon=l.icon tone=Tone::Jade/> }
+                    let href = l.case.map(|case| format!("/cases/{case}"));
+                    view! { <ListRow title=l.title href note=l.purpose more icon=l.icon tone=Tone::Jade/> }
                 })
                 .collect_view();
             view! { <List>{rows}</List> }.into_any()
@@ -81,6 +82,8 @@ struct Line {
     day: String,
     /// What was read, so that readings of two cases stay two lines.
     subject: String,
+    /// The case it was for, while there is one.
+    case: Option<CaseId>,
     icon: IconName,
     times: usize,
 }
@@ -106,16 +109,19 @@ fn fold(lines: impl Iterator<Item = Line>) -> Vec<Line> {
 fn line(visit: &Visit, entry: &AccessEntry) -> Line {
     let locale = visit.locale;
     let (who, icon) = match &entry.reader {
+        // Whoever let it happen, the portal asked the register.
+        _ if entry.register.is_some() => (words::text(locale, "access-by-portal"), IconName::Database),
         Reader::Staff { department } => (authority(visit, department), IconName::User),
         Reader::Myself => (words::text(locale, "access-by-me"), IconName::UserCheck),
         Reader::Portal => (words::text(locale, "access-by-portal"), IconName::Database),
     };
     let title =
-        words::with(locale, "access-line", &[("who", who.into()), ("what", what(locale, entry).into())]);
+        words::with(locale, "access-line", &[("who", who.into()), ("what", what(visit, entry).into())]);
     let purpose = words::with(locale, "access-purpose", &[("purpose", purpose(visit, entry).into())]);
     let time = entry.at.display_minutes();
     let day = time.split(' ').next().unwrap_or_default().to_owned();
-    Line { title, purpose, time, day, subject: entry.subject_id.clone(), icon, times: 1 }
+    let case = entry.case.as_ref().map(|case| case.id);
+    Line { title, purpose, time, day, subject: entry.subject_id.clone(), case, icon, times: 1 }
 }
 
 /// Why, in the words of the reader of this page; a reason that is only "other" gives way to what was written.
@@ -146,7 +152,35 @@ fn authority(visit: &Visit, department: &str) -> String {
 }
 
 /// What was read; actions that have no words of their own are called a reading.
-fn what(locale: Locale, entry: &AccessEntry) -> String {
+fn what(visit: &Visit, entry: &AccessEntry) -> String {
+    let locale = visit.locale;
+    let backend = visit.backend();
+    let registers = &backend.catalog.reference.registers;
+    let fact =
+        |id: &String| registers.fact(id).map_or(id.as_str(), |(_, spec)| spec.name.get(locale)).to_owned();
+    if let Some((id, facts)) = &entry.register {
+        let register = registers.get(id).map_or(id.as_str(), |r| r.name.get(locale)).to_owned();
+        let facts: Vec<String> = facts.iter().map(fact).collect();
+        let separator = words::text(locale, "list-separator");
+        let key = if facts.is_empty() { "access-registers-none" } else { "access-registers-fetch" };
+        let said = [("register", register.into()), ("facts", facts.join(&separator).into())];
+        return words::with(locale, key, &said);
+    }
+    if entry.action == "cases.unmask" {
+        let services = backend.catalog.services();
+        let seen = match &entry.seen {
+            Some(Seen::Fact(id)) => Some(fact(id)),
+            Some(Seen::Field(id)) => entry.case.as_ref().and_then(|case| {
+                let field = services.get(&case.service)?.definition.field(id)?;
+                Some(field.label.get(locale).to_owned())
+            }),
+            None => None,
+        };
+        return match seen {
+            Some(what) => words::with(locale, "access-cases-unmask", &[("what", what.into())]),
+            None => words::text(locale, "access-cases-unmask-some"),
+        };
+    }
     let key = format!("access-{}", entry.action.replace(['.', '_'], "-"));
     words::try_with(locale, &key, &[]).unwrap_or_else(|| words::text(locale, "access-other"))
 }

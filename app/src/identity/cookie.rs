@@ -41,7 +41,12 @@ mod tests {
     use super::*;
 
     fn site(public_url: &str) -> Site {
-        Site { name: Text::new("掌办", "Zhangban"), public_url: public_url.into(), demo: false }
+        Site {
+            name: Text::new("掌办", "Zhangban"),
+            public_url: public_url.into(),
+            imprint: crate::state::Imprint::default(),
+            demo: false,
+        }
     }
 
     #[test]

@@ -10,8 +10,8 @@ use super::sign_in::Way;
 use crate::{
     errors::see_other,
     ui::{
-        ButtonKind, CitizenLayout, Frame, IconName, List, ListRow, Notice, PageHead, Place, SubmitButton,
-        Tag, Tone,
+        AlertKind, ButtonKind, CitizenLayout, Frame, IconName, List, ListRow, Notice, PageHead, Place,
+        SubmitButton, Tag, Tone,
     },
     visit::{PageResult, Visit},
     words::{self, t},
@@ -22,10 +22,16 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
     let sessions = my_sessions(visit.backend(), &me).await?;
     let others = sessions.iter().any(|session| !session.current);
     let title = words::text(visit.locale, "me-sessions");
-    let notice = (way.done == "ended").then(|| words::text(visit.locale, "done-session-ended"));
+    let notice = match way.done.as_str() {
+        "ended" => Some(("done-session-ended", AlertKind::Success)),
+        "others" => Some(("done-session-others", AlertKind::Success)),
+        "gone" => Some(("done-session-gone", AlertKind::Warning)),
+        _ => None,
+    };
+    let notice = notice.map(|(key, kind)| (words::text(visit.locale, key), kind));
     let frame = Frame::of(&visit);
     visit.page(title.clone(), move || {
-        let notice = notice.map(|text| view! { <Notice text/> }.into_any());
+        let notice = notice.map(|(text, kind)| view! { <Notice text kind/> }.into_any());
         let rows = sessions
             .into_iter()
             .map(|session| {
@@ -80,11 +86,14 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
 pub(super) async fn end(visit: Visit, Form(answers): Form<Answers>) -> PageResult {
     let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
     let which = answers.get("end").map_or("", String::as_str);
-    if which == "others" {
-        end_other_sessions(visit.backend(), &me).await?;
-    } else if let Ok(id) = which.parse::<SessionId>() {
-        // One that is not mine, or has ended, is not there any more either way.
-        end_session(visit.backend(), &me, id).await?;
-    }
-    Ok(see_other("/me/sessions?done=ended"))
+    let done = match (which, which.parse::<SessionId>()) {
+        ("others", _) => {
+            end_other_sessions(visit.backend(), &me).await?;
+            "others"
+        }
+        (_, Ok(id)) if end_session(visit.backend(), &me, id).await? => "ended",
+        // One that is not mine, or has ended.
+        _ => "gone",
+    };
+    Ok(see_other(&format!("/me/sessions?done={done}")))
 }

@@ -93,7 +93,7 @@ pub(super) async fn read_all(visit: Visit) -> PageResult {
 
 fn look(kind: &str) -> (IconName, Tone) {
     match kind {
-        "case-approved" => (IconName::CircleCheck, Tone::Jade),
+        "case-approved" | "case-certified" => (IconName::CircleCheck, Tone::Jade),
         "case-refused" | "case-declined" => (IconName::CircleX, Tone::Red),
         "case-awaiting-payment" => (IconName::Yuan, Tone::Amber),
         _ if kind.starts_with("case-") => (IconName::Checklist, Tone::Blue),

@@ -41,6 +41,9 @@ pub fn ListRow(
     /// State or value at the end of the row.
     #[prop(optional_no_strip, into)]
     end: Option<AnyView>,
+    /// A link of its own beside the row.
+    #[prop(optional_no_strip, into)]
+    beside: Option<AnyView>,
 ) -> AnyView {
     let body = view! {
         {icon
@@ -71,7 +74,8 @@ pub fn ListRow(
         .into_any(),
         None => view! { <div class="list-row">{body}</div> }.into_any(),
     };
-    view! { <li class=if unread { "unread" } else { "" }>{row}</li> }.into_any()
+    let beside = beside.map(|link| view! { <p class="list-beside">{link}</p> });
+    view! { <li class=if unread { "unread" } else { "" }>{row} {beside}</li> }.into_any()
 }
 
 /// The invitation on the home page, with its drawing.

@@ -547,6 +547,8 @@ pub fn CheckboxCards(
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SentFile {
     pub name: String,
+    /// Where it can be taken back.
+    pub href: String,
     /// In words: "2.1 MB".
     pub size: String,
     /// Value of the submit button `remove` that takes it away.
@@ -575,7 +577,7 @@ pub fn FileField(
                 view! {
                     <li class="file-item">
                         <Icon name=IconName::FileCheck/>
-                        <span class="file-name">{file.name.clone()}" "<span class="faint">{file.size}</span></span>
+                        <span class="file-name"><a href=file.href>{file.name.clone()}</a>" "<span class="faint">{file.size}</span></span>
                         <button type="submit" class="btn-link" name="remove" value=file.remove formnovalidate=true>
                             {t!("ui-remove")}
                             <span class="visually-hidden">" "{file.name}</span>

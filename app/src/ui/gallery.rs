@@ -343,6 +343,7 @@ fn fields(say: Say, wrong: bool) -> impl IntoView {
     ];
     let sent = SentFile {
         name: say.t("租房合同 第 1 页.jpg", "lease-page-1.jpg"),
+        href: "#lease-1".into(),
         size: "2.1 MB".into(),
         remove: id("lease-1"),
     };
@@ -590,7 +591,7 @@ fn SampleForm(frame: Frame) -> impl IntoView {
             frame
             service=say.t("居住证签注", "Residence permit endorsement")
             back="/demo/gallery"
-            later="/demo/gallery"
+            later=Later::Link("/demo/gallery".into())
             action="/demo/gallery/form"
             steps=view! { <Steps at=2 of=4 text=say.t("第 2 步，共 4 步 · 只剩 2 项要您填", "Step 2 of 4 · 2 left for you")/> }.into_any()
             errors=view! { <ErrorSummary title=say.t("有 1 处需要改一下", "One thing to correct") errors/> }.into_any()

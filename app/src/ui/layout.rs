@@ -4,6 +4,7 @@ use domain::text::Locale;
 use leptos::prelude::*;
 
 use super::{HOTLINE, Icon, IconName, IconSize, MaybeText, SearchForm};
+use crate::state::Imprint;
 use crate::words::t;
 
 /// What the frame of a citizen's page knows about the visit.
@@ -21,6 +22,8 @@ pub struct Frame {
     /// Display name of who is signed in.
     pub person: Option<String>,
     pub unread: u32,
+    /// Who runs the portal.
+    pub imprint: Imprint,
 }
 
 impl Frame {
@@ -39,6 +42,7 @@ impl Frame {
                 .region(&visit.backend().catalog.reference)
                 .map(|place| place.name.get(visit.locale).to_owned()),
             site: visit.state.site.name.get(visit.locale).to_owned(),
+            imprint: visit.state.site.imprint.clone(),
         }
     }
 }
@@ -179,6 +183,7 @@ pub fn Foot(frame: Frame, #[prop(default = true)] mode: bool) -> AnyView {
                         {t!("ui-hotline")}
                     </a>
                 </p>
+                {imprint(&frame.imprint, frame.locale)}
                 <p class="foot-links">
                     <a href="/about">{t!("ui-about")}</a>
                     <a href="/accessibility">{t!("ui-accessibility")}</a>
@@ -189,6 +194,22 @@ pub fn Foot(frame: Frame, #[prop(default = true)] mode: bool) -> AnyView {
         </footer>
     }
     .into_any()
+}
+
+/// Where the ministry keeps the filings of sites; the law wants their numbers to lead there.
+const FILINGS: &str = "https://beian.miit.gov.cn/";
+
+/// Who runs the portal, the number of its filing, and a number to call.
+fn imprint(imprint: &Imprint, locale: Locale) -> Option<AnyView> {
+    let operator = imprint.operator.as_ref().map(|name| format!("{}{}", t!("ui-operator"), name.get(locale)));
+    let operator = operator.map(|line| view! { <span>{line}</span> });
+    let icp = imprint.icp.clone().map(|number| view! { <a href=FILINGS rel="noopener">{number}</a> });
+    let phone = imprint.phone.clone().map(|number| {
+        let href = format!("tel:{}", number.replace([' ', '-'], ""));
+        view! { <span>{t!("ui-phone")}<a href=href>{number}</a></span> }
+    });
+    (*imprint != Imprint::default())
+        .then(|| view! { <p class="foot-imprint">{operator} {phone} {icp}</p> }.into_any())
 }
 
 /// The home page: blue header with region, greeting and search; `hot` are links people often follow.
@@ -305,6 +326,45 @@ pub fn CitizenLayout(
     .into_any()
 }
 
+/// The way out of an application that is kept.
+#[derive(Clone, Debug)]
+pub enum Later {
+    /// Nothing is typed on the page: a link.
+    Link(String),
+    /// What is typed on the page is sent first, by a button of the form named `_later`; the Enter key presses the one
+    /// labelled `enter` all the same.
+    Save { enter: String },
+}
+
+/// The id of the form of a [`FlowLayout`].
+const FLOW: &str = "flow";
+
+impl Later {
+    /// On a phone, at the end of the bar.
+    fn in_bar(&self) -> AnyView {
+        match self.clone() {
+            Later::Link(href) => view! { <a href=href>{t!("ui-later")}</a> }.into_any(),
+            Later::Save { enter } => view! {
+                // The first button of a form is pressed by the Enter key, wherever it stands.
+                <button class="visually-hidden" type="submit" form=FLOW tabindex="-1" aria-hidden="true">{enter}</button>
+                <button class="btn-link" type="submit" form=FLOW name="_later" value="1">{t!("ui-later")}</button>
+            }
+            .into_any(),
+        }
+    }
+
+    /// On a desk, after the other actions.
+    fn in_actions(&self) -> AnyView {
+        match self.clone() {
+            Later::Link(href) => view! { <a class="btn btn-quiet hide-phone" href=href>{t!("ui-later")}</a> }.into_any(),
+            Later::Save { .. } => {
+                view! { <button class="btn btn-quiet hide-phone" type="submit" name="_later" value="1">{t!("ui-later")}</button> }
+                    .into_any()
+            }
+        }
+    }
+}
+
 /// A step of a form: service in the bar, steps, the form, and its next action in reach of the thumb.
 /// `children` are fields and cards; `actions` the buttons, the one primary button first.
 #[component]
@@ -314,9 +374,9 @@ pub fn FlowLayout(
     #[prop(into)]
     service: String,
     #[prop(into)] back: String,
-    /// Where "later" leads; the draft is kept anyway.
-    #[prop(optional, into)]
-    later: MaybeText,
+    /// The draft is kept; only applications have one.
+    #[prop(optional_no_strip, into)]
+    later: Option<Later>,
     /// [`super::Steps`].
     #[prop(optional_no_strip, into)]
     steps: Option<AnyView>,
@@ -332,35 +392,26 @@ pub fn FlowLayout(
     #[prop(into)] actions: AnyView,
     children: Children,
 ) -> impl IntoView {
-    let later = later.0.map(|href| view! { <a href=href>{t!("ui-later")}</a> }.into_any());
+    let (in_bar, in_actions) = (later.as_ref().map(Later::in_bar), later.as_ref().map(Later::in_actions));
     let enctype = if multipart { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
     let name = service.clone();
     let inner = view! {
         // Our own check runs on the server and in the island; the browser's bubbles would speak another language.
-        <form class="flow" method="post" action=action enctype=enctype novalidate=true>
+        <form class="flow" id=FLOW method="post" action=action enctype=enctype novalidate=true>
             <div class="flow-body">
                 <p class="flow-name hide-phone">{name}</p>
                 {steps}
                 {errors}
                 {children()}
             </div>
-            <div class="actionbar">{actions}</div>
+            <div class="actionbar">{actions} {in_actions}</div>
         </form>
     }
     .into_any();
-    match later {
-        Some(later) => view! {
-            <CitizenLayout frame bar_title=service back tabs=false narrow=true foot=false bar_end=later>
-                {inner}
-            </CitizenLayout>
-        }
-        .into_any(),
-        None => view! {
-            <CitizenLayout frame bar_title=service back tabs=false narrow=true foot=false>
-                {inner}
-            </CitizenLayout>
-        }
-        .into_any(),
+    view! {
+        <CitizenLayout frame bar_title=service back tabs=false narrow=true foot=false bar_end=in_bar>
+            {inner}
+        </CitizenLayout>
     }
 }
 

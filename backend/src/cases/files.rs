@@ -96,7 +96,7 @@ pub struct Listed {
     pub size: i64,
 }
 
-/// Takes a file for a question of the owner's draft.
+/// Takes a file for a question of the owner's draft; the only file of a question gives way to it.
 pub async fn upload(
     backend: &Backend,
     actor: &Actor,
@@ -130,7 +130,13 @@ pub async fn upload(
                 let asked = asked.ok_or(CaseError::NotFound)?;
                 let mut raw = opened.raw.clone();
                 let there = raw.entry(field.clone()).or_default();
-                if there.len() >= asked.max_items.unwrap_or(1).min(MAX_ITEMS) as usize {
+                let most = asked.max_items.unwrap_or(1).min(MAX_ITEMS) as usize;
+                if most == 1 {
+                    // Another file for a question with one takes its place.
+                    for old in there.drain(..).filter_map(|old| old.parse().ok()) {
+                        files::delete(tx, old).await?;
+                    }
+                } else if there.len() >= most {
                     return Err(FileError::TooMany.into());
                 }
                 there.push(file_id.to_string());

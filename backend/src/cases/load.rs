@@ -114,6 +114,11 @@ impl Opened {
         }
     }
 
+    /// What is to be paid, in fen; `None` where nothing is, or nobody can tell yet.
+    pub fn fee_fen(&self) -> Option<i64> {
+        self.service.definition.fee.as_ref()?.fen(&self.scope(&self.form, false))
+    }
+
     /// Until when a case that is closed at `closed_at` may keep what registers said, as its owner was told.
     pub fn evidence_until(&self, closed_at: Timestamp) -> Option<Timestamp> {
         self.consent.as_ref().map(|c| closed_at.plus_days(c.keep_days))

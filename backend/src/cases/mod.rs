@@ -14,6 +14,7 @@ pub mod list;
 mod load;
 pub mod open;
 pub mod outcome;
+pub mod pay_at_counter;
 pub mod queue;
 pub mod save;
 pub mod status;
@@ -23,7 +24,7 @@ pub mod unmask;
 pub mod view;
 pub mod withdraw;
 
-use domain::cases::{NotAllowed, Wrong};
+use domain::cases::{NotAllowed, PaymentError, Wrong};
 use domain::ids::CaseId;
 use domain::time::Timestamp;
 use storage::audit::{self, Entry};
@@ -70,6 +71,9 @@ pub enum CaseError {
     /// A refusal needs a reason: one of the definition's, or own words.
     #[error("a reason is needed")]
     ReasonNeeded,
+    /// What was typed from a receipt does not pay the fee.
+    #[error("the payment cannot be recorded")]
+    Payment(Vec<PaymentError>),
     #[error("more was typed than a draft can hold")]
     TooLarge,
     /// Something typed beside a form is wrong.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use domain::cases::{Action, CaseState, EventKind, Outcome, Reference, decide};
-use domain::catalog::fee::Due;
 use domain::ids::CaseId;
 use serde_json::json;
 use storage::cases::case::{self, Submission};
@@ -67,7 +66,8 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
     let now = backend.now();
     let definition = &opened.service.definition;
     let (outcome, findings) = decide(definition, &opened.scope(&form, true));
-    let pays_first = definition.fee.as_ref().is_some_and(|f| f.due == Due::First);
+    let scope = opened.scope(&form, false);
+    let pays_first = definition.fee.as_ref().is_some_and(|fee| fee.comes_first(&scope));
     let pending = opened.pending();
     let action = match outcome {
         _ if pays_first => Action::SubmitForPayment,

@@ -1,6 +1,6 @@
 //! Following a case: its timeline, and the messages about it.
 
-use domain::cases::{CaseState, EventKind};
+use domain::cases::{CaseState, CounterPayment, EventKind};
 use domain::ids::CaseId;
 use serde_json::{Value, json};
 use storage::Tx;
@@ -10,8 +10,10 @@ use storage::cases::events::{self, Event};
 use super::CaseError;
 use super::load::{Opened, own};
 use crate::Backend;
+use crate::catalog::display::yuan;
 use crate::identity::Actor;
 use crate::sealing::Place;
+use domain::text::{Locale, Text};
 use domain::time::Timestamp;
 
 /// One entry of a timeline.
@@ -85,17 +87,21 @@ pub(crate) async fn tell(
     opened: &Opened,
     state: CaseState,
 ) -> Result<(), CaseError> {
-    let reference = opened.row.reference.as_deref().and_then(|r| r.parse::<domain::cases::Reference>().ok());
-    let params = json!({
-        "service": opened.service.definition.name,
-        "reference": reference.map(|r| r.to_string()),
-        "due_on": opened.row.due_on,
-    });
+    let mut params = params(opened);
+    if state == CaseState::AwaitingPayment {
+        params["amount"] = match opened.fee_fen() {
+            Some(fen) => json!(amount(fen)),
+            None => json!(Text::new("（金额由窗口核定）", "its fee (set at the counter)")),
+        };
+        let department = backend.catalog.reference.department(&opened.row.department);
+        params["department"] = json!(department.map(|d| &d.authority));
+    }
     let kind = match state {
         CaseState::Submitted => "case-submitted",
         CaseState::AwaitingPayment => "case-awaiting-payment",
         CaseState::Accepted => "case-accepted",
         CaseState::Declined => "case-declined",
+        CaseState::Approved if opened.service.definition.certificate.is_some() => "case-certified",
         CaseState::Approved => "case-approved",
         CaseState::Refused => "case-refused",
         CaseState::Withdrawn => "case-withdrawn",
@@ -103,4 +109,33 @@ pub(crate) async fn tell(
     };
     crate::messages::notify(backend, tx, opened.row.person_id, kind, &params, Some(opened.row.id)).await?;
     Ok(())
+}
+
+/// Tells the applicant that the fee was paid at a counter.
+pub(crate) async fn tell_paid(
+    backend: &Backend,
+    tx: &mut Tx,
+    opened: &Opened,
+    paid: &CounterPayment,
+) -> Result<(), CaseError> {
+    let mut params = params(opened);
+    params["amount"] = json!(amount(paid.fen));
+    params["receipt"] = json!(paid.receipt);
+    crate::messages::notify(backend, tx, opened.row.person_id, "case-paid", &params, Some(opened.row.id))
+        .await?;
+    Ok(())
+}
+
+/// What every message about a case can say.
+fn params(opened: &Opened) -> Value {
+    let reference = opened.row.reference.as_deref().and_then(|r| r.parse::<domain::cases::Reference>().ok());
+    json!({
+        "service": opened.service.definition.name,
+        "reference": reference.map(|r| r.to_string()),
+        "due_on": opened.row.due_on,
+    })
+}
+
+fn amount(fen: i64) -> Text {
+    Text::new(yuan(fen, Locale::Zh), yuan(fen, Locale::En))
 }

@@ -9,8 +9,16 @@ use super::load::own_to_change;
 use crate::Backend;
 use crate::identity::Actor;
 
+/// What became of a wish to withdraw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    Now,
+    /// By an earlier click, or in another window.
+    Before,
+}
+
 /// Withdraws the owner's case. Withdrawing twice is no error.
-pub async fn withdraw(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(), CaseError> {
+pub async fn withdraw(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Withdrawn, CaseError> {
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
     backend
         .db
@@ -18,10 +26,11 @@ pub async fn withdraw(backend: &Backend, actor: &Actor, id: CaseId) -> Result<()
             Box::pin(async move {
                 let opened = own_to_change(&backend_of_job, tx, &actor, id).await?;
                 if opened.state == domain::cases::CaseState::Withdrawn {
-                    return Ok(());
+                    return Ok(Withdrawn::Before);
                 }
                 let step = Step { action: Action::Withdraw, findings: None, reason: None };
-                apply(&backend_of_job, tx, &actor, &opened, step).await
+                apply(&backend_of_job, tx, &actor, &opened, step).await?;
+                Ok(Withdrawn::Now)
             })
         })
         .await

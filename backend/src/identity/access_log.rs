@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::StaffId;
+use domain::ids::{CaseId, StaffId};
 use domain::time::Timestamp;
 use storage::audit::{self, Cursor, Record};
+use storage::cases::case;
 use storage::identity::staff;
 
 use super::actor::PersonActor;
@@ -38,10 +39,31 @@ pub struct AccessEntry {
     /// What was read: its kind and identifier.
     pub subject_kind: String,
     pub subject_id: String,
+    /// The reader's own case that it was for, while there is one.
+    pub case: Option<AccessCase>,
+    /// The register that was asked, and for which facts.
+    pub register: Option<(String, Vec<String>)>,
+    /// The fact, or the question of the case, that was seen in full.
+    pub seen: Option<Seen>,
     /// `None` where the code is one that this version does not know.
     pub purpose: Option<Purpose>,
     /// What the reader added in own words.
     pub words: Option<String>,
+}
+
+/// The case that data were read for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessCase {
+    pub id: CaseId,
+    /// Code of the service.
+    pub service: String,
+}
+
+/// What was looked at behind its mask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    Fact(String),
+    Field(String),
 }
 
 /// A page of readings, newest first.
@@ -86,7 +108,17 @@ pub async fn who_read_my_data(
             departments.insert(id, member.department);
         }
     }
-    let entries = found.into_iter().map(|record| entry(backend, record, &departments)).collect();
+    let mut cases: BTreeMap<String, AccessCase> = BTreeMap::new();
+    for record in found.iter().filter(|record| record.subject_kind == "case") {
+        if !cases.contains_key(&record.subject_id)
+            && let Ok(id) = record.subject_id.parse()
+            && let Some(case) = case::by_id(&mut tx, id).await?.filter(|case| case.person_id == me.id)
+        {
+            let service = case.service_code.clone();
+            cases.insert(record.subject_id.clone(), AccessCase { id, service });
+        }
+    }
+    let entries = found.into_iter().map(|record| entry(backend, record, &departments, &cases)).collect();
     Ok(AccessPage { entries, next: more.then_some(cursor) })
 }
 
@@ -95,10 +127,22 @@ fn is_reading(record: &Record) -> bool {
     record.purpose.is_some() && !record.action.starts_with("consents.")
 }
 
-fn entry(backend: &Backend, record: Record, departments: &BTreeMap<StaffId, String>) -> AccessEntry {
+fn entry(
+    backend: &Backend,
+    record: Record,
+    departments: &BTreeMap<StaffId, String>,
+    cases: &BTreeMap<String, AccessCase>,
+) -> AccessEntry {
+    let detail: serde_json::Value = serde_json::from_str(&record.detail).unwrap_or_default();
+    let text = |name: &str| detail[name].as_str().map(str::to_owned);
+    let facts = detail["facts"].as_array().into_iter().flatten();
+    let facts = facts.filter_map(|fact| fact.as_str().map(str::to_owned)).collect();
     let department =
         || record.actor_id.and_then(|id| departments.get(&StaffId(id)).cloned()).unwrap_or_default();
     AccessEntry {
+        case: cases.get(&record.subject_id).cloned(),
+        register: text("register").map(|register| (register, facts)),
+        seen: text("fact").map(Seen::Fact).or_else(|| text("field").map(Seen::Field)),
         words: open_words(backend, &record.subject_id, &record.detail),
         at: record.at,
         reader: match record.actor_kind.as_str() {

@@ -27,7 +27,7 @@ mod sign_out;
 mod verify_identity;
 mod viewer;
 
-pub use access_log::{AccessEntry, AccessPage, Reader, who_read_my_data};
+pub use access_log::{AccessCase, AccessEntry, AccessPage, Reader, Seen, who_read_my_data};
 pub(crate) use act_for::may_act_for;
 pub use act_for::{ActForError, add_entity, entities, leave_entity, remove_entity, switch_entity};
 pub use actor::{Actor, Denied, PersonActor, StaffActor};

@@ -227,13 +227,14 @@ impl Reader<'_> {
             _ => self.scalar(field, control, errors),
         };
         if answer.is_none() && errors.len() == before && !field.optional {
-            let control = match field.kind {
-                _ if in_words => described_control(control),
-                FieldType::Address => format!("{control}.region"),
-                FieldType::Person => format!("{control}.name"),
-                _ => control.to_owned(),
+            // Every part that is missing, so that nobody mends one and is then told of the next.
+            let missing = match field.kind {
+                _ if in_words => vec![described_control(control)],
+                FieldType::Address => vec![format!("{control}.region"), format!("{control}.detail")],
+                FieldType::Person => vec![format!("{control}.name"), format!("{control}.id_number")],
+                _ => vec![control.to_owned()],
             };
-            errors.push(FieldError { control, wrong: Wrong::Missing });
+            errors.extend(missing.into_iter().map(|control| FieldError { control, wrong: Wrong::Missing }));
         }
         answer
     }
@@ -497,12 +498,14 @@ fn bounded(field: &Field, n: Number) -> Result<Number, Wrong> {
 
 /// Yuan with at most two decimals, to fen.
 fn money(field: &Field, text: &str) -> Result<i64, Wrong> {
+    bounded(field, read_yuan(text)?).map(|y| y.ten_thousandths() / 100)
+}
+
+/// Yuan with at most two decimals, as people write them.
+pub(super) fn read_yuan(text: &str) -> Result<Number, Wrong> {
     let text = ascii_digits(text).replace([',', '，', '¥', '￥', '元'], "");
     let yuan: Number = text.trim().parse().map_err(|_| Wrong::NotANumber)?;
-    if yuan.decimals() > 2 {
-        return Err(Wrong::TooManyDecimals(2));
-    }
-    bounded(field, yuan).map(|y| y.ten_thousandths() / 100)
+    if yuan.decimals() > 2 { Err(Wrong::TooManyDecimals(2)) } else { Ok(yuan) }
 }
 
 fn phone(text: &str) -> Result<String, Wrong> {

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod calendar;
+pub mod counter_payment;
 pub mod decision;
 pub mod event;
 pub mod form;
@@ -11,6 +12,7 @@ pub mod wire;
 
 pub use answer::{Answer, Raw};
 pub use calendar::Calendar;
+pub use counter_payment::{CounterPayment, PaymentError};
 pub use decision::{Outcome, decide, is_certified};
 pub use event::EventKind;
 pub use form::{FieldError, FieldState, Form, Wrong, examine};

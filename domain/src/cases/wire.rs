@@ -288,6 +288,8 @@ impl<'a> Reader<'a> {
             kind: *KINDS.get(usize::try_from(self.number()?).ok()?)?,
             label: Text::default(),
             hint: None,
+            about: Vec::new(),
+            prefill: None,
             optional: self.number()? != 0,
             when: self.list(|r| r.expr(depth))?.pop(),
             checks: self.list(|r| Some(AnswerCheck { that: r.expr(depth)?, say: Text::default() }))?,

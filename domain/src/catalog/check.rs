@@ -353,6 +353,7 @@ impl<'a> Checker<'a> {
             used.extend(expression.facts());
         }
         for field in self.definition.fields() {
+            used.extend(field.about.iter().map(String::as_str));
             used.extend(field.options_from.as_deref().and_then(|s| s.split_once(':')).map(|(fact, _)| fact));
         }
         used
@@ -458,6 +459,18 @@ impl<'a> Checker<'a> {
         if let Some(hint) = &field.hint {
             self.text("hint", hint);
         }
+        for fact in &field.about {
+            let wrong = match self.known.registers.fact(fact) {
+                None => Some(self.not_offered(fact)),
+                Some(_) if !self.definition.facts.iter().any(|f| &f.id == fact) => {
+                    Some(Wrong::FactNotListed(fact.clone()))
+                }
+                Some(_) => None,
+            };
+            if let Some(wrong) = wrong {
+                self.within("about", |c| c.wrong(wrong));
+            }
+        }
         if let Some(unit) = &field.unit {
             self.text("unit", unit);
         }
@@ -507,6 +520,7 @@ impl<'a> Checker<'a> {
         let is_numeric = matches!(f.kind, T::Number | T::Money);
         let is_counted = matches!(f.kind, T::MultiChoice | T::File | T::Group);
         let present = [
+            ("prefill", f.prefill.is_some(), f.kind == T::Phone),
             ("options", !f.options.is_empty(), is_choice),
             ("options_from", f.options_from.is_some(), is_choice),
             ("min_length", f.min_length.is_some(), is_text),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::Expr;
+use crate::rules::{Expr, Scope, Value, evaluate};
 use crate::text::Text;
 
 /// A fee and when it is due.
@@ -16,6 +16,21 @@ pub struct Fee {
     pub due: Due,
     /// The document that sets the fee.
     pub basis: Text,
+}
+
+impl Fee {
+    /// What is to be paid, in fen, where facts and answers tell.
+    pub fn fen(&self, scope: &impl Scope) -> Option<i64> {
+        match evaluate(&self.amount, scope) {
+            Ok(Value::Money(fen)) => Some(fen),
+            _ => None,
+        }
+    }
+
+    /// Whether a case waits for the fee before anybody works on it; nobody waits for nothing.
+    pub fn comes_first(&self, scope: &impl Scope) -> bool {
+        self.due == Due::First && self.fen(scope) != Some(0)
+    }
 }
 
 /// When a fee is paid.

@@ -18,6 +18,12 @@ pub struct Field {
     pub label: Text,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Text>,
+    /// Facts that the question speaks of: what the registers say stands with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub about: Vec<String>,
+    /// What stands there before anybody types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefill: Option<Prefill>,
     /// An optional question may stay without an answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
@@ -65,6 +71,14 @@ pub struct Field {
     /// Questions of each row of a group.
     #[serde(default, rename = "field", skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
+}
+
+/// What the portal knows of the applicant's account; it can be typed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prefill {
+    /// The mobile number one signs in by.
+    AccountPhone,
 }
 
 /// The kinds of questions.

@@ -72,10 +72,44 @@ pub fn read(text: &str) -> String {
     if text.len() > MAX_TEXT {
         return String::new();
     }
-    let text: String =
-        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}')).collect();
+    let text = unbroken(text);
     let carried = text.rsplit_once('#').map_or(text.as_str(), |(_, carried)| carried);
     from_digits(carried).unwrap_or_else(|| carried.to_owned())
+}
+
+/// The page of the portal at `origin` that a pasted link or number leads to, where the link carries no presentation: what
+/// a holder shows under a token, or what is known of a number. Only the portal can look these up.
+pub fn page(origin: &str, text: &str) -> Option<String> {
+    if text.len() > MAX_TEXT {
+        return None;
+    }
+    let text = unbroken(text);
+    let number_page = |number: &str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '.';
+        (!number.is_empty() && number.chars().all(plain)).then(|| format!("/verify?number={number}"))
+    };
+    if text.starts_with(NUMBER_ROOT) && !text.contains('~') {
+        return number_page(&text);
+    }
+    let place = without_scheme(&text).strip_prefix(without_scheme(origin))?;
+    if let Some(number) = place.strip_prefix("/verify?number=") {
+        return number_page(number);
+    }
+    let token = place.strip_prefix("/verify/")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    (!token.is_empty() && token.chars().all(plain)).then(|| format!("/verify/{token}"))
+}
+
+/// How every number of a certificate begins.
+const NUMBER_ROOT: &str = "1.2.156.";
+
+fn without_scheme(link: &str) -> &str {
+    link.split_once("://").map_or(link, |(_, place)| place)
+}
+
+/// Without the spaces and line breaks that come with copying.
+fn unbroken(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{200b}' | '\u{feff}')).collect()
 }
 
 /// Up to seven bytes as digits, of a width that tells how many they were.
@@ -107,6 +141,31 @@ mod tests {
         }
         assert_eq!(read("您好"), "您好");
         assert_eq!(read(&"1".repeat(MAX_TEXT + 1)), "");
+    }
+
+    #[test]
+    fn links_of_the_portal_lead_to_their_pages() {
+        let page = |text: &str| page("https://zhangban.example", text);
+        let token = Some("/verify/AbC-9_x".to_owned());
+        assert_eq!(page("https://zhangban.example/verify/AbC-9_x"), token);
+        assert_eq!(page(" zhangban.example/verify/Ab\nC-9_x\u{200b} "), token);
+        let number = Some("/verify?number=1.2.156.3005.2.11A".to_owned());
+        assert_eq!(page("https://zhangban.example/verify?number=1.2.156.3005.2.11A"), number);
+        assert_eq!(page("1.2.156.3005.2.11A"), number);
+        for other in [
+            "",
+            "您好",
+            "https://zhangban.example/verify",
+            "https://zhangban.example/verify#123",
+            "https://zhangban.example/verify/a/b",
+            "https://zhangban.example/verify/?x",
+            "https://elsewhere.example/verify/AbC-9_x",
+            "https://zhangban.example.elsewhere.example/verify/AbC-9_x",
+            "https://zhangban.example/verify?number=1&x=2",
+            "e30.e30.e30~",
+        ] {
+            assert_eq!(page(other), None, "{other}");
+        }
     }
 
     #[test]

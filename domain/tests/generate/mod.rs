@@ -323,6 +323,8 @@ impl Gen {
             kind,
             label: Text::new("问", "q"),
             hint: None,
+            about: Vec::new(),
+            prefill: None,
             optional: self.chance(35),
             when: None,
             checks: Vec::new(),

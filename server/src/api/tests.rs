@@ -35,7 +35,12 @@ async fn site(t: &TestDb) -> Served {
         backend: portal.backend.clone(),
         security_contact: Some("mailto:security@zhangban.example".into()),
     };
-    let choices = Site { name: Text::new("掌办", "Zhangban"), public_url: PUBLIC_URL.into(), demo: false };
+    let choices = Site {
+        name: Text::new("掌办", "Zhangban"),
+        public_url: PUBLIC_URL.into(),
+        imprint: app::state::Imprint::default(),
+        demo: false,
+    };
     let router = super::router(api, Guard::new(&Limits::default()), &choices);
     Served { portal, router }
 }
@@ -510,7 +515,7 @@ storage::contract! {
     async fn a_full_house_says_so(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let api = Api { backend: portal.backend.clone(), security_contact: None };
-        let choices = Site { name: Text::new("掌办", "Zhangban"), public_url: PUBLIC_URL.into(), demo: false };
+        let choices = Site { name: Text::new("掌办", "Zhangban"), public_url: PUBLIC_URL.into(), imprint: app::state::Imprint::default(), demo: false };
         let router = super::router(api, Guard::new(&Limits { concurrent_requests: 0, ..Limits::default() }), &choices);
         let site = Served { portal, router };
         let answer = site.get("/api/v1/services").await;

@@ -71,7 +71,12 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     let jobs = config.jobs.then(|| tokio::spawn(portal.jobs().run(jobs_stopped)));
     let catalog = tokio::spawn(portal::follow_catalog(backend.clone()));
 
-    let choices = SiteChoices { name: config.name.clone(), public_url: config.public_url(), demo: with_demo };
+    let choices = SiteChoices {
+        name: config.name.clone(),
+        public_url: config.public_url(),
+        imprint: config.site.clone(),
+        demo: with_demo,
+    };
     let state = AppState {
         assets: site.assets.clone(),
         site: Arc::new(choices),

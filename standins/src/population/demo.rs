@@ -101,6 +101,13 @@ pub fn demo_people() -> Vec<DemoPerson> {
             "2026 年 9 月退役的义务兵，未领取一次性经济补助",
             "Conscript discharged in September 2026, one-off grant not paid yet",
         ),
+        person(
+            "刘洋",
+            "341226199605209013",
+            "15400000017",
+            "户籍在安徽颍上，2023 年起在西湖区居住并就业，持有居住证，2027 年初到期",
+            "Household in Yingshang, Anhui; lives and works in Xihu since 2023 with a residence permit that ends early in 2027",
+        ),
     ]
 }
 
@@ -143,6 +150,7 @@ pub(super) fn add(b: &mut Builder) {
     sun_hao(b);
     yang_fan(b);
     firms(b, lin);
+    liu_yang(b);
 }
 
 fn edit(b: &mut Builder, person: PersonIndex) -> &mut Person {
@@ -284,6 +292,26 @@ fn zhou_ming(b: &mut Builder) {
     p.insured_since = Some(day(2025, 3, 17));
     p.continuous_since = p.insured_since;
     p.fund_monthly = yuan(1_200);
+}
+
+fn liu_yang(b: &mut Builder) {
+    let away = at(b, "341226", "慎城镇示例新村31号");
+    let household = b.household(&away, false);
+    let liu = b.person("刘洋".into(), Sex::Male, day(1996, 5, 20), household, Relation::Head);
+    let here = at(b, "330106005", "晴川路66号样本公寓2幢3单元602室");
+    let p = edit(b, liu);
+    p.schooling = Schooling { last: Stage::College };
+    p.id_card = Some(IdCard { issued_on: day(2019, 6, 3), valid_until: Some(day(2039, 6, 3)), lost: false });
+    p.residence = Some(Residence {
+        address: here.address,
+        region: here.region,
+        since: day(2023, 1, 9),
+        reason: "employment",
+        permit: Some(("33010600000001".into(), day(2027, 1, 8))),
+    });
+    p.insured_since = Some(day(2023, 2, 15));
+    p.continuous_since = p.insured_since;
+    p.fund_monthly = yuan(1_600);
 }
 
 fn he_jun(b: &mut Builder) {

@@ -36,6 +36,7 @@ migrations! {
     "0420_status_lists",
     "0430_demo_mark",
     "0440_retention",
+    "0470_counter_payments",
     "0490_no_idempotency",
 }
 

@@ -38,7 +38,7 @@ const NOT_ACCEPTED: [&str; 2] = ["not-ours", "not-needed"];
 
 #[derive(Deserialize)]
 pub(super) struct Look {
-    version: Option<i64>,
+    pub(super) version: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -214,7 +214,7 @@ pub(super) fn may(visit: &Visit, desk: &Desk, action: Action) -> Result<(), Page
     }
     // Asked for before anything is typed, so that nothing typed waits for it.
     match action {
-        Action::Approve | Action::Refuse | Action::Decline => visit.recent(),
+        Action::Approve | Action::Refuse | Action::Decline | Action::Pay => visit.recent(),
         _ => Ok(()),
     }
 }
@@ -335,7 +335,7 @@ async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResu
     let (words_label, words_hint) =
         (text(locale, "desk-reason-words"), text(locale, "desk-reason-words-hint"));
     let (go_on, back, summary) =
-        (text(locale, "continue"), text(locale, "desk-back-to-case"), text(locale, "error-summary"));
+        (text(locale, "desk-go-on"), text(locale, "desk-back-to-case"), text(locale, "error-summary"));
     let (crumbs, version) = (crumbs(&visit, &opened), opened.row.version);
     let page_title = draft::title(&visit, &title, &errors);
     let (reason_error, words_error) = (draft::at(&errors, "reason"), draft::at(&errors, "words"));

@@ -49,10 +49,10 @@ impl Desk {
             count,
             current: at == spot,
         };
-        let open = (waiting.submitted + waiting.accepted) as u64;
+        let mine = mine(&waiting, may_accept, may_decide) as u64;
         let mut nav = Vec::new();
         if handles {
-            nav.push(link(Spot::Queue, "/staff", "desk-queue", IconName::Inbox, Some(open)));
+            nav.push(link(Spot::Queue, "/staff", "desk-queue", IconName::Inbox, Some(mine)));
             nav.push(link(Spot::Done, "/staff/done", "desk-done", IconName::Checklist, None));
         }
         if may_decide {
@@ -70,6 +70,16 @@ impl Desk {
         let frame = StaffFrame { person: staff.name.clone(), organisation, acting: None, nav };
         Ok(Desk { frame, waiting, may_accept, may_decide })
     }
+
+    /// How many cases wait for this clerk.
+    pub fn mine(&self) -> usize {
+        mine(&self.waiting, self.may_accept, self.may_decide)
+    }
+}
+
+/// Cases that wait for who accepts, decides, or does both; those that wait for the applicant's payment do not.
+fn mine(waiting: &Waiting, may_accept: bool, may_decide: bool) -> usize {
+    (if may_accept { waiting.submitted } else { 0 }) + (if may_decide { waiting.accepted } else { 0 })
 }
 
 /// A count in words: what was not counted on is "99+".
@@ -119,7 +129,7 @@ pub(super) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
 }
 
-const DID: [&str; 5] = ["accepted", "declined", "approved", "refused", "revoked"];
+const DID: [&str; 7] = ["accepted", "declined", "approved", "refused", "revoked", "identified", "paid"];
 
 /// A remark that something stands in the way.
 pub(super) fn warning(title: String, body: String) -> AnyView {
@@ -144,6 +154,14 @@ mod tests {
         assert_eq!(tone(None), Tone::Slate);
         let unpaid = due_words(today, Some("2026-02-20"), CaseState::AwaitingPayment, Locale::Zh);
         assert_eq!(unpaid.1, Tone::Slate);
+    }
+
+    #[test]
+    fn everybody_counts_what_waits_for_them() {
+        let waiting = Waiting { submitted: 3, accepted: 2, awaiting_payment: 5, ..Waiting::default() };
+        assert_eq!(mine(&waiting, true, false), 3);
+        assert_eq!(mine(&waiting, false, true), 2);
+        assert_eq!(mine(&waiting, true, true), 5);
     }
 
     #[test]

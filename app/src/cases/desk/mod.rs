@@ -7,6 +7,7 @@ mod draft;
 mod frame;
 mod identify;
 mod me;
+mod pay;
 mod queue;
 mod revoke;
 mod show;
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/staff/me", get(me::show))
         .route("/staff/cases/{id}", get(show::show))
         .route("/staff/cases/{id}/accept", get(decide::back).post(decide::accept))
+        .route("/staff/cases/{id}/pay", get(pay::ask).post(pay::keep))
         .route("/staff/cases/{id}/approve", get(decide::confirm_approval).post(decide::approve))
         .route("/staff/cases/{id}/decline", get(decide::ask_decline).post(decide::keep_decline))
         .route("/staff/cases/{id}/decline/confirm", get(decide::check_decline).post(decide::decline))

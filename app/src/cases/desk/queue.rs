@@ -83,8 +83,13 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
     let back = after.is_some().then_some(here);
     let today = backend.now().date_in_china();
     let notice = notice(look.did.as_deref(), locale);
-    let (title, rows) = (text(locale, "desk-queue"), rows(&cases, names, today, locale));
-    visit.page(title.clone(), move || {
+    let (title, rows) = (text(locale, "desk-queue"), rows(&desk, &cases, names, today, locale));
+    // The window's tab says how much waits for whoever is at work, too.
+    let page_title = match desk.mine() {
+        0 => title.clone(),
+        n => with(locale, "desk-queue-counted", &[("n", counted(n).into())]),
+    };
+    visit.page(page_title, move || {
         let list = if rows.is_empty() {
             empty(state, locale)
         } else {
@@ -92,11 +97,11 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
             view! { <Table caption columns=columns(locale) rows/> }.into_any()
         };
         let tabs = tabs(&desk, state, locale);
-        let figures = figures(&desk, locale);
+        let (figures, lead) = (figures(&desk, locale), mine(&desk, locale));
         view! {
             <StaffLayout frame=desk.frame notice>
                 <div class="desk-top">
-                    <PageHead title/>
+                    <PageHead title lead/>
                     <Toolbar>{search(locale, String::new())}</Toolbar>
                 </div>
                 {figures}
@@ -149,6 +154,23 @@ fn tabs(desk: &Desk, now: CaseState, locale: Locale) -> AnyView {
     view! { <Tabs label=text(locale, "desk-tabs") links/> }.into_any()
 }
 
+/// What waits for this clerk, in words.
+fn mine(desk: &Desk, locale: Locale) -> String {
+    let n = |n: usize| counted(n).into();
+    let part = |key: &str, count: usize| with(locale, key, &[("n", n(count))]);
+    let mut parts = Vec::new();
+    if desk.may_accept {
+        parts.push(part("desk-mine-submitted", desk.waiting.submitted));
+        if desk.waiting.awaiting_payment > 0 {
+            parts.push(part("desk-mine-unpaid", desk.waiting.awaiting_payment));
+        }
+    }
+    if desk.may_decide {
+        parts.push(part("desk-mine-accepted", desk.waiting.accepted));
+    }
+    parts.join(" · ")
+}
+
 /// How the department stands today.
 fn figures(desk: &Desk, locale: Locale) -> AnyView {
     let t = move |key: &str| text(locale, key);
@@ -186,7 +208,7 @@ fn columns(locale: Locale) -> Vec<Column> {
     ]
 }
 
-fn rows(cases: &[Listed], names: Vec<String>, today: Date, locale: Locale) -> Vec<Vec<AnyView>> {
+fn rows(desk: &Desk, cases: &[Listed], names: Vec<String>, today: Date, locale: Locale) -> Vec<Vec<AnyView>> {
     cases
         .iter()
         .zip(names)
@@ -200,10 +222,20 @@ fn rows(cases: &[Listed], names: Vec<String>, today: Date, locale: Locale) -> Ve
                 name.into_any(),
                 evidence(case, locale),
                 stage.into_any(),
-                open_link(case, text(locale, "desk-open")),
+                open_link(case, text(locale, next_step(desk, case.state))),
             ]
         })
         .collect()
+}
+
+/// What opening a case is for, for this clerk.
+fn next_step(desk: &Desk, state: CaseState) -> &'static str {
+    match state {
+        CaseState::Submitted if desk.may_accept => "desk-open-accept",
+        CaseState::AwaitingPayment if desk.may_accept => "desk-open-pay",
+        CaseState::Accepted if desk.may_decide => "desk-open-decide",
+        _ => "desk-look",
+    }
 }
 
 /// The reference number as people read it.

@@ -69,7 +69,7 @@ pub(super) async fn ask(visit: Visit, Query(look): Query<Look>) -> PageResult {
     let (title, lead) = (t("desk-revoke-title"), t("desk-revoke-lead"));
     let (number_label, number_hint) = (t("desk-certificate-number"), t("desk-revoke-number-hint"));
     let (reason_label, reason_hint) = (t("desk-revoke-reason"), t("desk-reason-words-hint"));
-    let (go_on, summary) = (t("continue"), t("error-summary"));
+    let (go_on, summary) = (t("desk-go-on"), t("error-summary"));
     let (number, reason) = (kept.get("number").to_owned(), kept.get("reason").to_owned());
     let (number_error, reason_error) = (draft::at(&links, "number"), draft::at(&links, "reason"));
     let notice = notice(look.did.as_deref(), locale);

@@ -24,7 +24,7 @@ use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
 use crate::cases::pages::check::computed_rows;
-use crate::cases::pages::track::{identified, reason_words, reference_text};
+use crate::cases::pages::track::{identified, reason_words, receipt_words, reference_text};
 use crate::errors::PageError;
 use crate::ui::{
     ActionBar, Alert, AlertKind, AsideColumns, Breadcrumb, ButtonKind, ButtonLink, Card, Disclosure, Event,
@@ -520,7 +520,20 @@ fn todo(desk: &Desk, opened: &Opened, locale: Locale) -> (Option<AnyView>, Optio
         (Some(card.into_any()), None)
     };
     match opened.state {
-        CaseState::AwaitingPayment => note("desk-todo-payment"),
+        CaseState::AwaitingPayment if !desk.may_accept => note("desk-todo-payment"),
+        CaseState::AwaitingPayment => {
+            let button = move |block: bool| {
+                view! { <ButtonLink href=at("pay") label=text(locale, "desk-pay") block/> }
+            };
+            let bar = view! { <ActionBar phone_only=true>{button(false)}</ActionBar> }.into_any();
+            let card = view! {
+                <Card title=t("desk-todo")>
+                    <p class="muted">{t("desk-todo-pay")}</p>
+                    <div class="stack hide-phone">{button(true)}</div>
+                </Card>
+            };
+            (Some(card.into_any()), Some(bar))
+        }
         CaseState::Submitted if !desk.may_accept => note("desk-todo-intake"),
         CaseState::Accepted if !desk.may_decide => note("desk-todo-decide"),
         CaseState::Submitted => {
@@ -647,7 +660,8 @@ pub(super) fn events(
             (_, true) => EventState::Now,
             _ => EventState::Done,
         };
-        let body = reason.map(|reason| reason_words(opened, &reason, locale));
+        let reason = reason.map(|reason| reason_words(opened, &reason, locale));
+        let body = reason.or_else(|| receipt_words(happened, locale));
         Event { title, note: format!("{} · {who}", happened.at.display_minutes()), body, state }
     };
     timeline.iter().enumerate().map(event).collect()

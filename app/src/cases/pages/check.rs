@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
-use backend::cases::{Opened, open};
+use backend::cases::{Opened, files, open};
 use domain::cases::form::{described_control, source};
 use domain::cases::{Answer, CaseState, Form};
 use domain::catalog::fee::Due;
@@ -13,9 +13,11 @@ use leptos::prelude::*;
 
 use super::facts::fact_rows;
 use crate::cases::errors::fail;
+use crate::cases::fields::file_rows;
 use crate::cases::flow::{Flow, resume};
 use crate::ui::{
-    Alert, AlertKind, FactList, FlowLayout, Frame, PageHead, Steps, SubmitButton, SummaryList, SummaryRow,
+    Alert, AlertKind, FactList, FlowLayout, Frame, Later, PageHead, Steps, SubmitButton, SummaryList,
+    SummaryRow,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -46,6 +48,8 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         })
         .collect();
     let computed = computed_rows(&visit, &opened, &form);
+    let files = files::list(visit.backend(), &opened).await.map_err(|e| fail(&visit, e))?;
+    let files = file_rows(&opened, &files, locale);
     let facts = fact_rows(&visit, &opened, Some(id), true);
     let fee = fee_row(&visit, &opened, &form);
     let steps_text = with(locale, "steps-of", &[("at", flow.pages().into()), ("of", flow.pages().into())]);
@@ -66,9 +70,10 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         let steps = view! { <Steps at=pages of=pages text=steps_text/> }.into_any();
         let actions = view! { <SubmitButton label=submit block=true/> }.into_any();
         view! {
-            <FlowLayout frame service=name back later="/cases" steps=Some(steps) action actions>
+            <FlowLayout frame service=name back later=Later::Link(super::list::SAVED.into()) steps=Some(steps) action actions>
                 <PageHead title lead/>
                 {sections.into_iter().map(|(title, rows)| view! { <SummaryList title rows/> }).collect_view()}
+                {files}
                 {(!computed.is_empty()).then(|| view! { <SummaryList title=computed_title rows=computed/> })}
                 {fee.map(|row| view! { <SummaryList title=fee_title rows=vec![row]/> })}
                 {(!facts.is_empty()).then(|| view! { <FactList title=facts_title facts/> })}

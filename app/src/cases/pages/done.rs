@@ -9,7 +9,7 @@ use domain::ids::CaseId;
 use leptos::prelude::*;
 
 use super::facts::reasons;
-use super::track::reference_text;
+use super::track::{payment_words, reference_text};
 use crate::cases::errors::fail;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, Card, CitizenLayout, Confirmation, Frame, HowTo, IconName,
@@ -44,9 +44,9 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         (Some(day), CaseState::Submitted) => {
             Some(with(locale, "done-promise", &[("day", day.clone().into())]))
         }
-        (_, CaseState::AwaitingPayment) => Some(t("done-payment-text")),
         _ => None,
     };
+    let payment = payment_words(&visit, &opened);
     let pending = (!opened.pending().is_empty()).then(|| (t("facts-pending-title"), t("done-pending-text")));
     let next: Vec<(String, String)> = if opened.state.is_closed() {
         Vec::new()
@@ -65,6 +65,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
                 <Confirmation title reference_label reference tone icon>
                     {promise.map(|p| view! { <p>{p}</p> })}
                 </Confirmation>
+                {payment.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}
                 {pending.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {(!why.is_empty()).then(|| view! { <Card title=why_title><Ticks items=why/></Card> })}
                 {appeal.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}

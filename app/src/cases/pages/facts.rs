@@ -2,7 +2,8 @@
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
-use backend::cases::{Opened, open};
+use backend::cases::{Evidence, Opened, open};
+use backend::catalog::Reference;
 use domain::cases::CaseState;
 use domain::ids::CaseId;
 use domain::registers::{FactState as State, Mask};
@@ -100,20 +101,8 @@ pub(in crate::cases) fn fact_rows(
         .evidence
         .iter()
         .filter_map(|evidence| {
-            let (register, spec) = reference.registers.fact(&evidence.fact)?;
-            let shown = |value| {
-                let words = reference.fact_text(spec, value, locale);
-                if masked && spec.personal { soft_mask(spec.mask, &words) } else { words }
-            };
-            let none = |value: &Value| value.as_records().is_some_and(<[_]>::is_empty);
-            let (value, state) = match &evidence.state {
-                State::Known(value) if !none(value) => (shown(value), FactState::Given),
-                State::NoRecord | State::Known(_) => (text(locale, "fact-none"), FactState::Absent),
-                State::Pending => (text(locale, "fact-pending"), FactState::Pending),
-                State::Contested(Some(value)) if !none(value) => (shown(value), FactState::Contested),
-                State::Contested(_) => (text(locale, "fact-none"), FactState::Contested),
-            };
-            let name = register.name.get(locale);
+            let (fact, value, state) = fact_words(reference, evidence, masked, locale)?;
+            let name = reference.registers.fact(&evidence.fact)?.0.name.get(locale);
             let source = match (&evidence.state, evidence.observed_at) {
                 (State::Pending, _) => text(locale, "fact-pending-note"),
                 (State::Contested(_), _) => {
@@ -133,9 +122,32 @@ pub(in crate::cases) fn fact_rows(
                 let key = if state == FactState::Contested { "fact-contest-change" } else { "fact-contest" };
                 (format!("/cases/{id}/contest/{}", evidence.fact), text(locale, key))
             });
-            Some(Fact { name: spec.name.get(locale).to_owned(), value, source, state, contest })
+            Some(Fact { name: fact, value, source, state, contest })
         })
         .collect()
+}
+
+/// Name and value of a fact in words, and how it stands.
+pub(in crate::cases) fn fact_words(
+    reference: &Reference,
+    evidence: &Evidence,
+    masked: bool,
+    locale: Locale,
+) -> Option<(String, String, FactState)> {
+    let (_, spec) = reference.registers.fact(&evidence.fact)?;
+    let shown = |value| {
+        let words = reference.fact_text(spec, value, locale);
+        if masked && spec.personal { soft_mask(spec.mask, &words) } else { words }
+    };
+    let none = |value: &Value| value.as_records().is_some_and(<[_]>::is_empty);
+    let (value, state) = match &evidence.state {
+        State::Known(value) if !none(value) => (shown(value), FactState::Given),
+        State::NoRecord | State::Known(_) => (text(locale, "fact-none"), FactState::Absent),
+        State::Pending => (text(locale, "fact-pending"), FactState::Pending),
+        State::Contested(Some(value)) if !none(value) => (shown(value), FactState::Contested),
+        State::Contested(_) => (text(locale, "fact-none"), FactState::Contested),
+    };
+    Some((spec.name.get(locale).to_owned(), value, state))
 }
 
 /// People see their own dates and addresses; only numbers that others could misuse are masked for shoulder surfers.

@@ -11,18 +11,25 @@ use serde::Deserialize;
 use super::track::state_tag;
 use crate::cases::errors::fail;
 use crate::ui::{
-    ButtonKind, ButtonLink, CitizenLayout, EmptyState, Frame, List, ListRow, PageHead, Place, Tag,
+    ButtonKind, ButtonLink, CitizenLayout, EmptyState, Frame, List, ListRow, Notice, PageHead, Place, Tag,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
 
 const PAGE: i64 = 20;
 
+/// The list after answers were saved to go on later.
+pub(in crate::cases) const SAVED: &str = "/cases?did=saved";
+/// The list after a draft was thrown away.
+pub(in crate::cases) const DISCARDED: &str = "/cases?did=discarded";
+
 #[derive(Deserialize)]
 pub(in crate::cases) struct Paging {
     /// Last change of the last case before this page, in microseconds, and its id.
     at: Option<i64>,
     id: Option<CaseId>,
+    /// What was just done.
+    did: Option<String>,
 }
 
 pub(in crate::cases) async fn show(visit: Visit, Query(paging): Query<Paging>) -> PageResult {
@@ -39,12 +46,27 @@ pub(in crate::cases) async fn show(visit: Visit, Query(paging): Query<Paging>) -
     let (title, older_label) = (t("cases-title"), t("older"));
     let (empty, empty_text, find) = (t("cases-empty"), t("cases-empty-text"), t("find-service"));
     let empty_list = cases.is_empty();
-    let rows = rows(&visit, &cases);
+    let did = match paging.did.as_deref() {
+        Some("saved") => Some(t("cases-did-saved")),
+        Some("discarded") => Some(t("cases-did-discarded")),
+        _ => None,
+    };
+    let notice = did.map(|text| view! { <Notice text/> }.into_any());
+    let rows = cases
+        .iter()
+        .map(|case| {
+            let discard = (case.state == CaseState::Draft).then(|| {
+                let href = format!("/cases/{}/discard", case.row.id);
+                view! { <a href=href>{t("discard")}</a> }.into_any()
+            });
+            row(&visit, case, discard)
+        })
+        .collect_view();
     let frame = Frame::of(&visit);
     let heading = title.clone();
     visit.page(title.clone(), move || {
         view! {
-            <CitizenLayout frame bar_title=title back="/me" place=Place::Me narrow=true>
+            <CitizenLayout frame bar_title=title back="/me" place=Place::Me narrow=true notice>
                 <PageHead title=heading in_bar=true/>
                 {if empty_list {
                     view! {
@@ -67,22 +89,20 @@ pub(in crate::cases) async fn show(visit: Visit, Query(paging): Query<Paging>) -
 
 /// Cases as rows of a list.
 pub(crate) fn rows(visit: &Visit, cases: &[Listed]) -> AnyView {
-    cases
-        .iter()
-        .map(|case| {
-            let locale = visit.locale;
-            let time = case.row.changed_at.display_minutes();
-            let reference = case.row.reference.as_deref().and_then(|r| r.parse::<Reference>().ok());
-            let note = match (case.state, reference) {
-                (CaseState::Draft, _) => with(locale, "case-draft-note", &[("time", time.into())]),
-                (_, Some(reference)) => format!("{reference} · {time}"),
-                (_, None) => time,
-            };
-            let (state, tone) = state_tag(case.state, locale);
-            let end = view! { <Tag label=state tone/> }.into_any();
-            let title = case.service.definition.name.get(locale).to_owned();
-            view! { <ListRow title href=format!("/cases/{}", case.row.id) note end=Some(end)/> }
-        })
-        .collect_view()
-        .into_any()
+    cases.iter().map(|case| row(visit, case, None)).collect_view().into_any()
+}
+
+fn row(visit: &Visit, case: &Listed, beside: Option<AnyView>) -> AnyView {
+    let locale = visit.locale;
+    let time = case.row.changed_at.display_minutes();
+    let reference = case.row.reference.as_deref().and_then(|r| r.parse::<Reference>().ok());
+    let note = match (case.state, reference) {
+        (CaseState::Draft, _) => with(locale, "case-draft-note", &[("time", time.into())]),
+        (_, Some(reference)) => format!("{reference} · {time}"),
+        (_, None) => time,
+    };
+    let (state, tone) = state_tag(case.state, locale);
+    let end = view! { <Tag label=state tone/> }.into_any();
+    let title = case.service.definition.name.get(locale).to_owned();
+    view! { <ListRow title href=format!("/cases/{}", case.row.id) note end=Some(end) beside/> }.into_any()
 }

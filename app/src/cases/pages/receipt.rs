@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 use backend::cases::applicant::applicant;
-use backend::cases::open;
+use backend::cases::track::track;
 use backend::certificates::paper::{ReceiptPaper, receipt_pdf, set_paper};
 use domain::cases::CaseState;
 use domain::ids::CaseId;
@@ -16,7 +16,7 @@ use crate::visit::Visit;
 use crate::words::text;
 
 pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Result<Response, PageError> {
-    let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    let (opened, timeline) = track(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     if opened.state == CaseState::Draft {
         return Err(PageError::NotFound);
     }
@@ -37,6 +37,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Resu
     let portal = visit.state.site.name.get(locale).to_owned();
     let (reference, service) = (reference_text(&opened), definition.name.get(locale).to_owned());
     let department = department_name(&visit, &definition.department);
+    let accepted_on = timeline.iter().find(|h| h.kind == EventKind::Accepted).map(|h| h.at.date_in_china());
     let submitted_at = opened.row.submitted_at.unwrap_or(opened.row.created_at);
     let track_url = format!("{}/cases/{id}", visit.backend().public_url);
     let set = move || {
@@ -47,6 +48,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Resu
             service: &service,
             department: &department,
             submitted_at,
+            accepted_on,
             facts: &facts,
             next: &next,
             track_url: &track_url,

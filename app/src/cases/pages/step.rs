@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::{files, open};
+use backend::identity::profile;
 use domain::cases::form::{fold_computed, fold_fields};
 use domain::cases::{CaseState, Raw, wire};
 use domain::ids::CaseId;
@@ -16,7 +17,7 @@ use crate::cases::flow::Flow;
 use crate::cases::islands::FormRules;
 use crate::errors::PageError;
 use crate::ui::{
-    Alert, AlertKind, ErrorLink, ErrorSummary, FlowLayout, Frame, PageHead, Steps, SubmitButton,
+    Alert, AlertKind, ErrorLink, ErrorSummary, FlowLayout, Frame, Later, PageHead, Steps, SubmitButton,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -52,6 +53,8 @@ pub(in crate::cases) async fn show(
     let definition = &opened.service.definition;
     let step = definition.steps.iter().find(|s| s.id == step_id).ok_or(PageError::NotFound)?;
     let files = files::list(visit.backend(), &opened).await.map_err(|e| fail(&visit, e))?;
+    let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
+    let account_phone = profile(visit.backend(), &me).await?.phone.map(|phone| phone.as_str().to_owned());
     let form = opened.form();
     let flow = Flow::of(&opened, &form);
     let reference = &visit.backend().catalog.reference;
@@ -59,9 +62,9 @@ pub(in crate::cases) async fn show(
         opened: &opened,
         form: &form,
         files: &files,
-        regions: &reference.regions,
-        registers: &reference.registers,
+        reference,
         locale,
+        account_phone,
         checked: look.checked.is_some(),
     };
     let mut errors = sheet.errors(&step.fields);
@@ -94,7 +97,7 @@ pub(in crate::cases) async fn show(
     let intro = step.intro.as_ref().map(|i| i.get(locale).to_owned());
     let more = look.more.is_some().then(|| (t("step-more-title"), t("step-more-text")));
     let next_label = if look.back.is_some() { t("save-and-return") } else { t("next") };
-    let enter = next_label.clone();
+    let (enter, later) = (next_label.clone(), Later::Save { enter: next_label.clone() });
     let (summary, at, of) = (t("error-summary"), flow.place(&step_id), flow.pages());
     let steps_text = with(locale, "steps-of", &[("at", at.into()), ("of", of.into())]);
     let back = if look.back.is_some() {
@@ -113,7 +116,7 @@ pub(in crate::cases) async fn show(
         let actions = view! { <SubmitButton label=next_label block=true/> }.into_any();
         let inner = if live { view! { <FormRules rules>{questions}</FormRules> }.into_any() } else { questions };
         view! {
-            <FlowLayout frame service=name back later="/cases" steps=Some(steps) action multipart errors actions>
+            <FlowLayout frame service=name back later steps=Some(steps) action multipart errors actions>
                 // The first button of a form is pressed by the Enter key; it must not be one that adds rows.
                 <button class="visually-hidden" type="submit" tabindex="-1" aria-hidden="true">{enter}</button>
                 {returning.then(|| view! { <input type="hidden" name="_return" value="1"/> })}

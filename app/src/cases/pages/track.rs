@@ -1,23 +1,27 @@
 //! Following a case, and taking it back.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::track::{Happened, track};
-use backend::cases::{Opened, Reason, open};
+use backend::cases::{Opened, Reason, files, open};
+use backend::catalog::display::yuan;
 use backend::certificates::wallet;
 use domain::cases::{Action, CaseState, EventKind, Reference};
 use domain::ids::CaseId;
 use domain::text::Locale;
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::check::{answer_rows, computed_rows};
 use super::facts::{fact_rows, reasons};
 use crate::cases::errors::fail;
+use crate::cases::fields::file_rows;
 use crate::cases::flow::resume;
 use crate::errors::PageError;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, Card, CitizenLayout, Event, EventState, FactList, FlowLayout,
-    Frame, PageHead, Place, SubmitButton, SummaryList, SummaryRow, Tag, TickItem, Ticks, Timeline, Tone,
+    Frame, Notice, PageHead, Place, SubmitButton, SummaryList, SummaryRow, Tag, TickItem, Ticks, Timeline,
+    Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -41,7 +45,17 @@ pub(in crate::cases) fn state_tag(state: CaseState, locale: Locale) -> (String, 
     (text(locale, &format!("state-{}", state.code().replace('_', "-"))), tone)
 }
 
-pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
+#[derive(Deserialize)]
+pub(in crate::cases) struct Look {
+    /// What was just done.
+    did: Option<String>,
+}
+
+pub(in crate::cases) async fn show(
+    visit: Visit,
+    Path(id): Path<CaseId>,
+    Query(look): Query<Look>,
+) -> PageResult {
     let (opened, timeline) = track(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     if opened.state == CaseState::Draft {
         return Ok(Redirect::to(&resume(&opened)).into_response());
@@ -62,6 +76,8 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         .filter(|(_, rows)| !rows.is_empty())
         .collect();
     let computed = computed_rows(&visit, &opened, &form);
+    let files = files::list(visit.backend(), &opened).await.map_err(|e| fail(&visit, e))?;
+    let files = file_rows(&opened, &files, locale);
     if !computed.is_empty() {
         sections.push((t("check-computed"), computed));
     }
@@ -88,6 +104,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         .then(|| (t("appeal-title"), t("appeal-text")));
     let pending = (!opened.state.is_closed() && !opened.pending().is_empty())
         .then(|| (t("facts-pending-title"), t("done-pending-text")));
+    let payment = payment_words(&visit, &opened);
     let facts = fact_rows(&visit, &opened, None, true);
     let may_withdraw = opened.state.after(Action::Withdraw).is_ok();
     let events = events(&visit, &opened, &timeline);
@@ -96,15 +113,18 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     let (timeline_title, facts_title, why_title, reason_title) =
         (t("track-timeline"), t("check-facts"), t("done-why"), t("track-reason"));
     let (card, withdraw, receipt) = (t("done-certificate"), t("withdraw"), t("done-receipt"));
+    let did = look.did.as_deref().filter(|did| DID.contains(did) && opened.state == CaseState::Withdrawn);
+    let notice = did.map(|did| view! { <Notice text=t(&format!("track-did-{did}"))/> }.into_any());
     let frame = Frame::of(&visit);
     let heading = name.clone();
     visit.page(format!("{title} · {name}"), move || {
         view! {
-            <CitizenLayout frame bar_title=title back="/cases" place=Place::Services narrow=true>
+            <CitizenLayout frame bar_title=title back="/cases" place=Place::Services narrow=true notice>
                 <PageHead title=heading>
                     <Tag label=state tone/>
                 </PageHead>
                 <SummaryList plain=true rows=head/>
+                {payment.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}
                 {pending.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {refusal.map(|words| view! { <Alert kind=AlertKind::Warning title=reason_title><p>{words}</p></Alert> })}
                 {appeal.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
@@ -112,6 +132,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
                 <Card title=timeline_title><Timeline events/></Card>
                 {(!why.is_empty()).then(|| view! { <Card title=why_title><Ticks items=why/></Card> })}
                 {sections.into_iter().map(|(title, rows)| view! { <SummaryList title rows/> }).collect_view()}
+                {files}
                 {(!facts.is_empty()).then(|| view! { <FactList title=facts_title facts/> })}
                 <div class="stack">
                     <ButtonLink href=format!("/cases/{id}/receipt.pdf") label=receipt kind=ButtonKind::Secondary block=true/>
@@ -121,6 +142,9 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         }
     })
 }
+
+/// What can be said to have been done.
+const DID: [&str; 2] = ["withdrawn", "withdrawn-before"];
 
 /// Why a case was not accepted or refused, in words.
 pub(in crate::cases) fn reason_words(opened: &Opened, reason: &Reason, locale: Locale) -> String {
@@ -142,6 +166,29 @@ pub(in crate::cases) fn department_name(visit: &Visit, id: &str) -> String {
 pub(in crate::cases) fn identified(opened: &Opened, happened: &Happened, locale: Locale) -> String {
     let id = happened.detail["field"].as_str().unwrap_or_default();
     opened.service.definition.field(id).map_or(id, |f| f.label.get(locale)).to_owned()
+}
+
+/// What the receipt of a payment said.
+pub(in crate::cases) fn receipt_words(happened: &Happened, locale: Locale) -> Option<String> {
+    let fen = happened.detail["fen"].as_i64().filter(|_| happened.kind == EventKind::Paid)?;
+    let receipt = happened.detail["receipt"].as_str().unwrap_or_default();
+    let words = [("amount", yuan(fen, locale).into()), ("receipt", receipt.to_owned().into())];
+    Some(with(locale, "event-paid-receipt", &words))
+}
+
+/// What is still to be paid, and where.
+pub(in crate::cases) fn payment_words(visit: &Visit, opened: &Opened) -> Option<(String, String)> {
+    if opened.state != CaseState::AwaitingPayment {
+        return None;
+    }
+    let locale = visit.locale;
+    let amount = match opened.fee_fen() {
+        Some(fen) => with(locale, "done-payment-amount", &[("amount", yuan(fen, locale).into())]),
+        None => text(locale, "done-payment-by-rule"),
+    };
+    let place = department_name(visit, &opened.row.department);
+    let words = [("department", place.into()), ("reference", reference_text(opened).into())];
+    Some((amount, with(locale, "done-payment-text", &words)))
 }
 
 /// The timeline in words, with what is still to come.
@@ -176,10 +223,12 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
                 (_, true) => EventState::Now,
                 _ => EventState::Done,
             };
-            Event { title, note: format!("{} · {who}", happened.at.display_minutes()), body: None, state }
+            let note = format!("{} · {who}", happened.at.display_minutes());
+            Event { title, note, body: receipt_words(happened, locale), state }
         })
         .collect();
     let to_come = match opened.state {
+        CaseState::AwaitingPayment => &["event-paid", "event-accepted", "event-decided"][..],
         CaseState::Submitted => &["event-accepted", "event-decided"][..],
         CaseState::Accepted => &["event-decided"][..],
         _ => &[],
@@ -187,7 +236,7 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
     let due = opened.row.due_on.clone().unwrap_or_default();
     events.extend(to_come.iter().map(|key| Event {
         title: text(locale, key),
-        note: if *key == "event-decided" {
+        note: if *key == "event-decided" && !due.is_empty() {
             with(locale, "promised-by", &[("day", due.clone().into())])
         } else {
             String::new()
@@ -201,6 +250,9 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
 /// Asks once more before a case is taken back.
 pub(in crate::cases) async fn confirm_withdraw(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
     let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    if opened.state == CaseState::Withdrawn {
+        return Ok(Redirect::to(&format!("/cases/{id}?did=withdrawn-before")).into_response());
+    }
     opened.state.after(Action::Withdraw).map_err(|_| PageError::Conflict)?;
     confirm(&visit, &opened, "withdraw", format!("/cases/{id}"))
 }

@@ -1,6 +1,7 @@
 //! The guide page of a service (办事指南).
 
 use axum::extract::Path;
+use domain::catalog::fee::Due;
 use domain::catalog::{Audience, Definition};
 use domain::organisation::region::Level;
 use domain::text::Locale;
@@ -9,8 +10,9 @@ use leptos::prelude::*;
 use crate::catalog::words::{badge, fee, promise};
 use crate::errors::PageError;
 use crate::ui::{
-    ActionBar, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo, KeyFigure,
-    KeyFigures, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag, TickItem, Ticks, Tone,
+    ActionBar, Alert, AlertKind, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo,
+    KeyFigure, KeyFigures, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag, TickItem,
+    Ticks, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -43,6 +45,13 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
         .chain(d.then.iter().map(|step| (step.get(locale).to_owned(), String::new())))
         .collect();
     let details = details(&visit, d);
+    let fee_first = d.fee.as_ref().filter(|fee| fee.due == Due::First).map(|_| {
+        let place = department_name(&visit, d);
+        (
+            format!("{} · {}", t("guide-fee-first"), fee(d, locale)),
+            with(locale, "guide-fee-first-text", &[("department", place.into())]),
+        )
+    });
     let laws: Vec<String> = d
         .legal_basis
         .iter()
@@ -81,6 +90,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
                     <p class="tags">{tags.into_iter().map(|(label, tone)| view! { <Tag label tone/> }).collect_view()}</p>
                 </PageHead>
                 <SideColumns side>
+                    {fee_first.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}
                     <Section title=brought_title>
                         {if needs_nothing {
                             view! { <BigNumber number="0" title=nothing text=nothing_text/> }.into_any()
@@ -188,11 +198,16 @@ fn fetched(visit: &Visit, d: &Definition) -> Vec<TickItem> {
         .collect()
 }
 
+/// Who is in charge.
+fn department_name(visit: &Visit, d: &Definition) -> String {
+    let department = visit.backend().catalog.reference.department(&d.department);
+    department.map_or_else(String::new, |dep| dep.authority.get(visit.locale).to_owned())
+}
+
 fn details(visit: &Visit, d: &Definition) -> Vec<SummaryRow> {
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
     let row = |key: &str, value: String| SummaryRow { name: t(key), value, change: None };
-    let department = visit.backend().catalog.reference.department(&d.department);
     let audience: Vec<String> = d
         .audience
         .iter()
@@ -219,7 +234,7 @@ fn details(visit: &Visit, d: &Definition) -> Vec<SummaryRow> {
         n => with(locale, "working-days", &[("n", n.into())]),
     };
     let mut rows = vec![
-        row("department", department.map_or_else(String::new, |dep| dep.authority.get(locale).to_owned())),
+        row("department", department_name(visit, d)),
         row("detail-audience", audience.join(&t("list-separator"))),
         row("detail-level", level),
         row("detail-statutory", statutory),

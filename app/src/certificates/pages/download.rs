@@ -5,12 +5,13 @@ use axum::response::{IntoResponse, Response};
 use backend::certificates::paper::{CertificatePaper, certificate_pdf, set_paper};
 use backend::certificates::present::{link, number_link};
 use backend::certificates::wallet;
+use domain::certificates::CertificateStatus;
 use domain::ids::CertificateId;
 use domain::text::Locale;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::Deserialize;
 
-use super::lines::{issuer, lines, title, validity};
+use super::lines::{issuer, lines, status_word, title, validity};
 use crate::cases::fail;
 use crate::errors::PageError;
 use crate::visit::Visit;
@@ -34,6 +35,14 @@ pub(in crate::certificates) async fn pdf(
     let name = title(&card.service, locale);
     let facts: Vec<_> = lines(&visit, &card).into_iter().map(|l| (l.label, l.value)).collect();
     let verify_url = number_link(&visit.backend().public_url, &card.row.number);
+    let verify_page = format!("{}/verify", visit.backend().public_url);
+    // A paper that was printed before cannot say it; one that is made now does.
+    let void = match card.status {
+        CertificateStatus::Revoked | CertificateStatus::Expired | CertificateStatus::Suspended => {
+            Some(status_word(locale, card.status))
+        }
+        CertificateStatus::Valid | CertificateStatus::NotYetValid => None,
+    };
     let code = link(&visit.backend().public_url, &card.credential);
     let portal = visit.state.site.name.get(locale).to_owned();
     let (body, statement) = (issuer(&visit, &card.row.department), text(locale, "cert-paper-note"));
@@ -49,8 +58,10 @@ pub(in crate::certificates) async fn pdf(
             statement: &statement,
             issued_at: row.issued_at,
             validity: validity(&row),
+            verify_page: &verify_page,
             verify_url: &verify_url,
             code: code.as_deref().unwrap_or(&verify_url),
+            void: void.as_deref(),
         })
     };
     let pdf = set_paper(set).await.map_err(|error| {

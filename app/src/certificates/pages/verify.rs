@@ -3,7 +3,7 @@
 
 use axum::Form;
 use axum::extract::{Path, Query};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
 use backend::certificates::lookup::{LookupError, by_number};
 use backend::certificates::share;
 use backend::identity::FieldError;
@@ -67,12 +67,7 @@ pub(in crate::certificates) async fn show(
         Err(LookupError::Number(wrong)) => {
             form.number_error = Some(text(visit.locale, number_error(&number, wrong)));
             form.number = number;
-            let title = with(
-                visit.locale,
-                "title-with-error",
-                &[("title", text(visit.locale, "cert-check-title").into())],
-            );
-            page(&visit, title, None, None, Some(form))
+            page(&visit, title_with_error(visit.locale), None, None, Some(form))
         }
         Err(LookupError::TooOften { retry_at }) => {
             let error = FieldError::new("number", "too-often").until(Some(retry_at));
@@ -92,6 +87,14 @@ pub(in crate::certificates) async fn check(
     Form(pasted): Form<Pasted>,
 ) -> PageResult {
     let Pasted { presentation: text, audience, nonce } = pasted;
+    if text.trim().is_empty() {
+        let pasted_error = Some(crate::words::text(visit.locale, "error-certificate-paste-empty"));
+        let forms = Forms { audience, nonce, pasted_error, ..Forms::default() };
+        return page(&visit, title_with_error(visit.locale), None, None, Some(forms));
+    }
+    if let Some(path) = link::page(&visit.backend().public_url, &text) {
+        return Ok(Redirect::to(&path).into_response());
+    }
     let presentation = link::read(&text);
     let [audience, nonce] = [audience, nonce].map(|typed| typed.trim().to_owned());
     let found = match (audience.is_empty(), nonce.is_empty()) {
@@ -127,6 +130,10 @@ pub(in crate::certificates) async fn shown(visit: Visit, Path(token): Path<Strin
     page(&visit, finding.title.clone(), Some(finding), Some(shown), None)
 }
 
+fn title_with_error(locale: Locale) -> String {
+    with(locale, "title-with-error", &[("title", text(locale, "cert-check-title").into())])
+}
+
 fn finding(visit: &Visit, found: &share::Shown) -> Finding {
     let now = visit.backend().now().display_minutes();
     let how = with(visit.locale, "cert-check-online", &[("time", now.into())]);
@@ -150,6 +157,7 @@ fn number_error(typed: &str, wrong: NumberError) -> &'static str {
 #[derive(Default)]
 struct Forms {
     pasted: String,
+    pasted_error: Option<String>,
     audience: String,
     nonce: String,
     number: String,
@@ -229,11 +237,10 @@ fn credential(shown: Shown) -> impl IntoView {
 
 /// The ways in: scan, paste, type a number.
 fn ask(forms: Forms, answered: bool) -> impl IntoView {
-    let errors = forms
-        .number_error
-        .iter()
-        .map(|text| ErrorLink { field: "number".into(), text: text.clone() })
-        .collect::<Vec<_>>();
+    let errors: Vec<ErrorLink> = [("presentation", &forms.pasted_error), ("number", &forms.number_error)]
+        .into_iter()
+        .filter_map(|(field, error)| Some(ErrorLink { field: field.into(), text: error.clone()? }))
+        .collect();
     let summary =
         (!errors.is_empty()).then(|| view! { <ErrorSummary title=t!("error-summary-title") errors/> });
     let head = (!answered)
@@ -258,11 +265,15 @@ fn ask(forms: Forms, answered: bool) -> impl IntoView {
                     <noscript>
                         <p class="muted">{t!("cert-check-no-script")}</p>
                     </noscript>
+                    <p class="error" data-part="empty" role="alert" hidden=true>
+                        {t!("error-certificate-paste-empty")}
+                    </p>
                     <TextArea
                         name="presentation"
                         label=t!("cert-check-paste-label")
                         hint=t!("cert-check-paste-hint")
                         value=forms.pasted
+                        error=forms.pasted_error
                         rows=4
                         maxlength=65536
                     />

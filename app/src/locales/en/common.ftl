@@ -4,7 +4,6 @@ back = Back
 back-home = Back to the home page
 save = Save
 saved = Saved
-continue = Continue
 cancel = Cancel
 confirm = Confirm
 older = Older

@@ -36,3 +36,5 @@ ui-accessibility = Accessibility
 ui-privacy = Privacy
 ui-verify = Check a certificate
 ui-hotline = Government service hotline 12345
+ui-operator = Run by{" "}
+ui-phone = Phone:{" "}

@@ -4,7 +4,6 @@ back = 返回
 back-home = 返回首页
 save = 保存
 saved = 已保存
-continue = 继续
 cancel = 取消
 confirm = 确认
 older = 较早的

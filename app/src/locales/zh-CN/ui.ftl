@@ -36,3 +36,5 @@ ui-accessibility = 无障碍
 ui-privacy = 隐私
 ui-verify = 验证证照
 ui-hotline = 政务服务便民热线 12345
+ui-operator = 主办单位：
+ui-phone = 联系电话：

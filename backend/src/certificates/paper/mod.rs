@@ -11,7 +11,10 @@ use domain::certificates::Validity;
 use domain::text::Locale;
 use domain::time::Timestamp;
 use font::Line;
-use page::{BRAND, Block, Colour, HEIGHT, INK, LINE, MARGIN, Paper, QUIET, Role, Style, TINT, WHITE, WIDTH};
+use jiff::civil::Date;
+use page::{
+    BRAND, Block, Colour, HEIGHT, INK, LINE, MARGIN, Paper, QUIET, Role, Style, TINT, WARNING, WHITE, WIDTH,
+};
 use tokio::sync::Semaphore;
 use words::{Words, words};
 
@@ -25,9 +28,11 @@ static SETTING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::
 
 const BAND: f32 = 78.0;
 const PANEL: f32 = 148.0;
-const FOOT: f32 = 64.0;
+const FOOT: f32 = 76.0;
 const CODE: f32 = 124.0;
 const INNER: f32 = WIDTH - 2.0 * MARGIN;
+/// How much room stands between things, against the usual; the tighter ones are for what then fits on fewer pages.
+const PACES: [f32; 3] = [1.0, 0.65, 0.3];
 
 /// A certificate to print.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,10 +52,14 @@ pub struct CertificatePaper<'a> {
     pub statement: &'a str,
     pub issued_at: Timestamp,
     pub validity: Validity,
-    /// Printed and linked.
+    /// Printed: where anyone looks up the number.
+    pub verify_page: &'a str,
+    /// Linked: what is known of the number.
     pub verify_url: &'a str,
     /// What the QR code holds.
     pub code: &'a str,
+    /// Printed across each page, when the certificate no longer holds: why.
+    pub void: Option<&'a str>,
 }
 
 /// A receipt for a submitted application.
@@ -63,6 +72,8 @@ pub struct ReceiptPaper<'a> {
     pub service: &'a str,
     pub department: &'a str,
     pub submitted_at: Timestamp,
+    /// From acceptance on it is a receipt of acceptance.
+    pub accepted_on: Option<Date>,
     /// Further names and values, in order: applicant (masked), promised date, …
     pub facts: &'a [(String, String)],
     /// What happens next, step by step.
@@ -116,17 +127,26 @@ pub fn certificate_pdf(paper: &CertificatePaper<'_>) -> Result<Pdf, PaperError> 
     // The end is exclusive: what ends at midnight is good for the last time the day before.
     let last_day = validity.until.map(|until| until.plus_seconds(-1).date_in_china());
 
-    let mut sheet = Sheet::new(locale, paper.portal, words.kind, paper.title)?;
-    sheet.title(paper.title, &format!("{} {}", words.number, paper.number));
-    sheet.rows(paper.facts);
-    sheet.paragraph(paper.statement);
     let rows = [
         (words.issued_by, paper.body.to_owned()),
         (words.issued_on, words::date(issued_on, locale)),
         (words.valid, words::period(first_day, last_day, locale)),
     ];
-    sheet.panel(&rows, qr, words.scan_to_verify, paper.verify_url);
-    sheet.finish(words.verify_note, paper.verify_url, paper.body, paper.issued_at)
+    let mut sheet = on_fewest_pages(|pace| {
+        let mut sheet = Sheet::new(locale, paper.portal, words.kind, paper.title, pace)?;
+        sheet.title(paper.title, &format!("{} {}", words.number, paper.number));
+        if let Some(void) = paper.void {
+            sheet.warning(void);
+        }
+        sheet.rows(paper.facts);
+        sheet.paragraph(paper.statement);
+        sheet.panel(&rows, qr.clone(), words.scan_to_verify, paper.verify_url);
+        Ok(sheet)
+    })?;
+    if let Some(void) = paper.void {
+        sheet.across(void);
+    }
+    sheet.finish(words.verify_note, paper.verify_page, paper.body, paper.issued_at)
 }
 
 /// Prints a receipt.
@@ -139,22 +159,46 @@ pub fn receipt_pdf(paper: &ReceiptPaper<'_>) -> Result<Pdf, PaperError> {
     let qr = qr::encode(paper.track_url)?;
     let words = words(locale);
 
-    let mut sheet = Sheet::new(locale, paper.portal, words.receipt, words.receipt_title)?;
-    sheet.title(words.receipt_title, paper.service);
-    sheet.rows(paper.facts);
-    if !paper.next.is_empty() {
-        sheet.heading(words.next);
-        for (index, step) in paper.next.iter().enumerate() {
-            sheet.paragraph(&format!("{}. {step}", index + 1));
-        }
-    }
-    let rows = [
+    let (title, note) = match paper.accepted_on {
+        None => (words.submission_title, words.submission_note),
+        Some(_) => (words.acceptance_title, words.acceptance_note),
+    };
+    let mut rows = vec![
         (words.reference, paper.reference.to_owned()),
         (words.department, paper.department.to_owned()),
         (words.submitted, paper.submitted_at.display_minutes()),
     ];
-    sheet.panel(&rows, qr, words.scan_to_track, paper.track_url);
-    sheet.finish(words.receipt_note, paper.track_url, paper.department, paper.submitted_at)
+    rows.extend(paper.accepted_on.map(|day| (words.accepted, words::date(day, locale))));
+    let sheet = on_fewest_pages(|pace| {
+        let mut sheet = Sheet::new(locale, paper.portal, words.receipt, title, pace)?;
+        sheet.title(title, paper.service);
+        sheet.rows(paper.facts);
+        if !paper.next.is_empty() {
+            sheet.heading(words.next);
+            for (index, step) in paper.next.iter().enumerate() {
+                sheet.paragraph(&format!("{}. {step}", index + 1));
+            }
+        }
+        sheet.panel(&rows, qr.clone(), words.scan_to_track, paper.track_url);
+        Ok(sheet)
+    })?;
+    sheet.finish(note, paper.track_url, paper.department, paper.submitted_at)
+}
+
+/// What `set` sets at the usual pace, or more tightly where that spares a page.
+fn on_fewest_pages(set: impl Fn(f32) -> Result<Sheet, PaperError>) -> Result<Sheet, PaperError> {
+    let [usual, tighter @ ..] = PACES;
+    let mut best = set(usual)?;
+    for pace in tighter {
+        if best.paper.pages() == 1 {
+            break;
+        }
+        let tried = set(pace)?;
+        if tried.paper.pages() < best.paper.pages() {
+            best = tried;
+        }
+    }
+    Ok(best)
 }
 
 fn bounded<const N: usize>(texts: [&str; N], facts: &[(String, String)]) -> Result<(), PaperError> {
@@ -173,10 +217,18 @@ struct Sheet {
     title: String,
     /// Where the next line may begin.
     y: f32,
+    /// How much room stands between things.
+    pace: f32,
 }
 
 impl Sheet {
-    fn new(locale: Locale, portal: &str, kind: &'static str, title: &str) -> Result<Sheet, PaperError> {
+    fn new(
+        locale: Locale,
+        portal: &str,
+        kind: &'static str,
+        title: &str,
+        pace: f32,
+    ) -> Result<Sheet, PaperError> {
         let paper = Paper::new()?;
         let mut sheet = Sheet {
             paper,
@@ -186,6 +238,7 @@ impl Sheet {
             kind,
             title: title.into(),
             y: 0.0,
+            pace,
         };
         sheet.band();
         Ok(sheet)
@@ -208,7 +261,7 @@ impl Sheet {
         let line = self.paper.line(&right, small);
         let x = WIDTH - MARGIN - line.width * small.size;
         self.paper.text(line, x, middle + small.size * 0.36, small, block);
-        self.y = height + if first { 62.0 } else { 34.0 };
+        self.y = height + if first { 34.0 + 28.0 * self.pace } else { 34.0 };
     }
 
     /// Begins a new page unless `height` still fits on this one, above the foot.
@@ -238,7 +291,29 @@ impl Sheet {
             self.y += small.size * 1.6;
         }
         self.paper.fill([WIDTH / 2.0 - 22.0, self.y - 2.0, 44.0, 2.0], BRAND);
-        self.y += 28.0;
+        self.y += 28.0 * self.pace;
+    }
+
+    /// A line that nobody overlooks.
+    fn warning(&mut self, text: &str) {
+        let style = Style::new(14.0, WARNING).bold();
+        let block = self.paper.block(Role::Paragraph);
+        self.y += 10.0;
+        for line in self.paper.wrap(text, INNER * 0.96, style) {
+            self.centred(line, style, block);
+            self.y += style.size * 1.5;
+        }
+    }
+
+    /// Prints `text` across every page.
+    fn across(&mut self, text: &str) {
+        // As large as the diagonal of the page allows.
+        let width = self.paper.line(text, Style::new(1.0, WARNING)).width.max(1.0);
+        let style = Style::new((WIDTH * 0.95 / width).min(110.0), WARNING).bold();
+        for page in 0..self.paper.pages() {
+            let line = self.paper.line(text, style);
+            self.paper.across(page, line, style);
+        }
     }
 
     fn centred(&mut self, line: Line, style: Style, block: Block) {
@@ -248,8 +323,8 @@ impl Sheet {
 
     /// Names on the left, values on the right, a hair line below each.
     fn rows(&mut self, facts: &[(String, String)]) {
-        let label = Style::new(11.0, QUIET);
-        let value = Style::new(13.0, INK);
+        let label = Style::new(10.0 + self.pace, QUIET);
+        let value = Style::new(11.5 + 1.5 * self.pace, INK);
         let column = if self.locale == Locale::Zh { 118.0 } else { 150.0 };
         for (name, text) in facts {
             let names = self.paper.wrap(name, column - 16.0, label);
@@ -257,7 +332,7 @@ impl Sheet {
             let [name_block, value_block] = [Role::Label, Role::Value].map(|role| self.paper.block(role));
             let (mut names, mut values) = (names.into_iter(), values.into_iter());
             self.need(36.0);
-            self.y += 9.0;
+            self.y += 9.0 * self.pace;
             let mut empty = true;
             loop {
                 let (name, value_line) = (names.next(), values.next());
@@ -265,7 +340,7 @@ impl Sheet {
                     break;
                 }
                 self.need(24.0);
-                self.y += if empty { 12.0 } else { value.size * 1.5 };
+                self.y += if empty { 12.0 } else { value.size * (1.2 + 0.3 * self.pace) };
                 empty = false;
                 if let Some(line) = name {
                     self.paper.text(line, MARGIN, self.y, label, Some(name_block));
@@ -274,7 +349,7 @@ impl Sheet {
                     self.paper.text(line, MARGIN + column, self.y, value, Some(value_block));
                 }
             }
-            self.y += 13.0;
+            self.y += 4.0 + 9.0 * self.pace;
             self.paper.fill([MARGIN, self.y, INNER, 0.6], LINE);
         }
         self.y += 14.0;
@@ -370,7 +445,7 @@ impl Sheet {
             self.paper.text(line, MARGIN, y, small, Some(block));
             y += small.size * 1.5;
         }
-        for line in self.paper.wrap(url, INNER - 110.0, small).into_iter().take(2) {
+        for line in self.paper.wrap(url, INNER - 110.0, small) {
             self.paper.text(line, MARGIN, y, small, Some(block));
             y += small.size * 1.5;
         }
@@ -378,7 +453,7 @@ impl Sheet {
         for page in 0..pages {
             let line = self.paper.line(&words::page(page + 1, pages, self.locale), small);
             let x = WIDTH - MARGIN - line.width * small.size;
-            self.paper.text_on(page, line, x, HEIGHT - 24.0, small, None);
+            self.paper.text_on(page, line, x, HEIGHT - 30.0, small, None);
         }
         let missing = self.paper.missing.iter().copied().collect();
         let bytes = self.paper.finish(&self.title, author, self.locale, made)?;

@@ -10,8 +10,9 @@ use krilla::annotation::{Annotation, LinkAnnotation, Target};
 use krilla::color::rgb;
 use krilla::configure::{Accessibility, Archival, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect, Transform};
 use krilla::metadata::{DateTime, Metadata};
+use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
@@ -36,6 +37,7 @@ pub const TINT: Colour = Colour(243, 247, 254);
 pub const INK: Colour = Colour(21, 32, 46);
 pub const QUIET: Colour = Colour(82, 94, 109);
 pub const LINE: Colour = Colour(214, 221, 231);
+pub const WARNING: Colour = Colour(190, 24, 33);
 pub const WHITE: Colour = Colour(255, 255, 255);
 
 /// How a line of text looks.
@@ -81,10 +83,32 @@ pub enum Role {
 pub type Block = usize;
 
 enum Shape {
-    Text { line: Line, x: f32, y: f32, style: Style },
-    Fill { rect: [f32; 4], colour: Colour },
-    Frame { rect: [f32; 4], colour: Colour, width: f32 },
-    Code { qr: Qr, x: f32, y: f32, size: f32 },
+    Text {
+        line: Line,
+        x: f32,
+        y: f32,
+        style: Style,
+    },
+    /// Over the middle of the page, rising, and so thin that what is below stays readable.
+    Across {
+        line: Line,
+        style: Style,
+    },
+    Fill {
+        rect: [f32; 4],
+        colour: Colour,
+    },
+    Frame {
+        rect: [f32; 4],
+        colour: Colour,
+        width: f32,
+    },
+    Code {
+        qr: Qr,
+        x: f32,
+        y: f32,
+        size: f32,
+    },
 }
 
 struct Mark {
@@ -163,6 +187,11 @@ impl Paper {
         if !line.glyphs.is_empty() {
             self.mark(page, Shape::Text { line, x, y, style }, block);
         }
+    }
+
+    /// Sets a line across a page.
+    pub fn across(&mut self, page: usize, line: Line, style: Style) {
+        self.mark(page, Shape::Across { line, style }, None);
     }
 
     /// A filled rectangle: left, top, width, height.
@@ -312,6 +341,16 @@ fn draw(surface: &mut Surface<'_>, shape: &Shape, face: &Face) {
             surface.set_stroke(style.bold.then(|| stroke(style.colour, style.size * 0.028)));
             let start = Point::from_xy(*x, *y);
             surface.draw_glyphs(start, &line.glyphs, face.font.clone(), &line.text, style.size, false);
+        }
+        Shape::Across { line, style } => {
+            let (x, y) = ((WIDTH - line.width * style.size) / 2.0, HEIGHT / 2.0);
+            surface.push_transform(&Transform::from_rotate_at(-32.0, WIDTH / 2.0, HEIGHT / 2.0));
+            let opacity = NormalizedF32::new(0.22).unwrap_or(NormalizedF32::ONE);
+            surface.set_fill(Some(Fill { opacity, ..fill(style.colour) }));
+            surface.set_stroke(None);
+            let start = Point::from_xy(x, y + style.size * 0.36);
+            surface.draw_glyphs(start, &line.glyphs, face.font.clone(), &line.text, style.size, false);
+            surface.pop();
         }
         Shape::Fill { rect, colour } => {
             surface.set_fill(Some(fill(*colour)));

@@ -14,12 +14,15 @@ pub struct Words {
     pub scan_to_track: &'static str,
     pub verify_note: &'static str,
     pub receipt: &'static str,
-    pub receipt_title: &'static str,
+    pub submission_title: &'static str,
+    pub submission_note: &'static str,
+    pub acceptance_title: &'static str,
+    pub acceptance_note: &'static str,
     pub reference: &'static str,
     pub department: &'static str,
     pub submitted: &'static str,
+    pub accepted: &'static str,
     pub next: &'static str,
-    pub receipt_note: &'static str,
     pub qr: &'static str,
 }
 
@@ -32,14 +35,17 @@ const ZH: Words = Words {
     forever: "长期有效",
     scan_to_verify: "扫码核验真伪",
     scan_to_track: "扫码查看进度",
-    verify_note: "本件由签发机关以电子方式签发。纸质件是否仍然有效，以扫码或打开下列网址核验的结果为准。",
+    verify_note: "本件由签发机关以电子方式签发。纸质件是否仍然有效，以扫码核验的结果为准；也可以打开下列网址，输入证照编号查询。",
     receipt: "办件回执",
-    receipt_title: "办件回执",
+    submission_title: "提交回执",
+    submission_note: "本回执表明申请已经提交，还没有受理，也不代表申请已经批准。请妥善保管办件编号，凭编号可查询办理进度。",
+    acceptance_title: "受理回执",
+    acceptance_note: "本回执表明申请已经受理，不代表申请已经批准。请妥善保管办件编号，凭编号可查询办理进度。",
     reference: "办件编号",
-    department: "受理部门",
+    department: "办理部门",
     submitted: "提交时间",
+    accepted: "受理日期",
     next: "接下来",
-    receipt_note: "本回执表明申请已经提交，不代表申请已经批准。请妥善保管办件编号，凭编号可查询办理进度。",
     qr: "二维码",
 };
 
@@ -53,15 +59,19 @@ const EN: Words = Words {
     scan_to_verify: "Scan to verify",
     scan_to_track: "Scan to track",
     verify_note: "Issued electronically by the issuing body. Whether this printout is still valid is shown by \
-                  scanning the code or opening the address below.",
+                  scanning the code, or by looking up the certificate number at the address below.",
     receipt: "Receipt",
-    receipt_title: "Application receipt",
+    submission_title: "Receipt of submission",
+    submission_note: "This receipt shows that the application was submitted. It is not yet accepted, and not approved. \
+                      Keep the reference number: it lets you follow the application.",
+    acceptance_title: "Receipt of acceptance",
+    acceptance_note: "This receipt shows that the application was accepted for examination, not that it was approved. \
+                      Keep the reference number: it lets you follow the application.",
     reference: "Reference number",
     department: "Department",
     submitted: "Submitted",
+    accepted: "Accepted on",
     next: "What happens next",
-    receipt_note: "This receipt shows that the application was submitted, not that it was approved. Keep the \
-                   reference number: it lets you follow the application.",
     qr: "QR code",
 };
 
