@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod sealing;
 
+pub mod audit;
 pub mod cases;
 pub mod catalog;
 pub mod certificates;

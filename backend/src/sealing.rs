@@ -179,6 +179,15 @@ impl KeyRing {
         mac.update(value.as_bytes());
         mac.finalize().into_bytes().to_vec()
     }
+
+    /// A key for one purpose, always the same in one ring. The index key stands behind it, apart from all digests.
+    pub(crate) fn derived(&self, purpose: &str) -> [u8; 32] {
+        // HMAC takes keys of any length. No column of an index has a name of this length.
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.index).unwrap_or_else(|_| unreachable!());
+        mac.update(&u32::MAX.to_be_bytes());
+        mac.update(purpose.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
 }
 
 /// SHA-256, for tokens that are random themselves.

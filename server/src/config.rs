@@ -251,6 +251,11 @@ impl Config {
         self.keys.clone().unwrap_or_else(|| self.data.join("keys.toml"))
     }
 
+    /// The file that checkpoints of the audit trail are added to.
+    pub fn checkpoints_file(&self) -> PathBuf {
+        self.data.join("audit-checkpoints.jsonl")
+    }
+
     /// Where browsers reach the portal.
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))

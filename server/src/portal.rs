@@ -12,6 +12,7 @@ use std::{
 
 use backend::{
     Backend,
+    audit::{self, CheckpointFile},
     cases::{backfill::Backfill, consent::BACKFILL},
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
@@ -21,6 +22,7 @@ use backend::{
     sealing::{KeyRing, KeyRingError},
 };
 use storage::Db;
+use tokio::sync::watch;
 
 use crate::config::Config;
 
@@ -82,6 +84,19 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .topic(BACKFILL, Backfill)
+    }
+
+    /// The work of a process with jobs, until `stopped`: the outbox, and checkpoints of the audit trail.
+    pub fn work(
+        &self,
+        config: &Config,
+        stopped: watch::Receiver<bool>,
+    ) -> impl Future<Output = ()> + Send + use<> {
+        let (jobs, backend) = (self.jobs(), self.backend.clone());
+        let file = CheckpointFile(config.checkpoints_file());
+        async move {
+            tokio::join!(jobs.run(stopped.clone()), audit::keep(backend, file, stopped));
+        }
     }
 }
 

@@ -68,7 +68,7 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     backend.catalog.refresh(&backend.db).await?;
 
     let (stop_jobs, jobs_stopped) = watch::channel(false);
-    let jobs = config.jobs.then(|| tokio::spawn(portal.jobs().run(jobs_stopped)));
+    let jobs = config.jobs.then(|| tokio::spawn(portal.work(&config, jobs_stopped)));
     let catalog = tokio::spawn(portal::follow_catalog(backend.clone()));
 
     let choices = SiteChoices { name: config.name.clone(), public_url: config.public_url(), demo: with_demo };

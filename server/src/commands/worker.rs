@@ -19,7 +19,7 @@ pub fn run(place: &Place) -> Done {
         let portal = Portal::open(&config).await?;
         portal.backend.db.migrate().await?;
         let (stop, stopped) = watch::channel(false);
-        let jobs = tokio::spawn(portal.jobs().run(stopped));
+        let jobs = tokio::spawn(portal.work(&config, stopped));
         let catalog = tokio::spawn(portal::follow_catalog(portal.backend.clone()));
         let mut stop_signal = Stop::listen()?;
         tracing::info!(engine = portal.backend.db.engine(), "working");
