@@ -3,6 +3,7 @@
 //! jobs.
 
 pub mod clock;
+pub mod keys;
 pub mod sealing;
 
 pub mod audit;

@@ -50,6 +50,8 @@ pub struct Unopenable;
 /// Why a key ring cannot be read or made.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRingError {
+    #[error("there is no such file")]
+    Missing,
     #[error("the key ring file: {0}")]
     File(#[from] std::io::Error),
     #[error("the key ring file is malformed: {0}")]
@@ -85,29 +87,30 @@ impl KeyRing {
         KeyRing { current: 1, ciphers: [(1, XChaCha20Poly1305::new(&key.into()))].into(), index }
     }
 
-    /// Reads the ring at `path`, or makes one there with mode 0600 when there is none.
-    pub fn open(path: &Path, chance: &dyn Chance) -> Result<Self, KeyRingError> {
-        match fs::read_to_string(path) {
-            Ok(text) => {
-                check_mode(path)?;
-                Self::read(&text)
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let (mut key, mut index) = ([0; 32], [0; 32]);
-                chance.fill(&mut key);
-                chance.fill(&mut index);
-                let file = KeyRingFile {
-                    current: 1,
-                    index: STANDARD.encode(index),
-                    keys: [("1".to_owned(), STANDARD.encode(key))].into(),
-                };
-                let text = toml::to_string(&file).map_err(|e| KeyRingError::Malformed(e.to_string()))?;
-                create_private(path, &text)?;
-                // Another process may have made it first: what is in the file counts.
-                Self::read(&fs::read_to_string(path)?)
-            }
-            Err(e) => Err(e.into()),
-        }
+    /// Reads the ring at `path`.
+    pub fn open(path: &Path) -> Result<Self, KeyRingError> {
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => KeyRingError::Missing,
+            _ => KeyRingError::File(error),
+        })?;
+        check_mode(path)?;
+        Self::read(&text)
+    }
+
+    /// Makes a ring with one fresh key at `path` with mode 0600, unless there is a file already, and reads it.
+    pub fn make(path: &Path, chance: &dyn Chance) -> Result<Self, KeyRingError> {
+        let (mut key, mut index) = ([0; 32], [0; 32]);
+        chance.fill(&mut key);
+        chance.fill(&mut index);
+        let file = KeyRingFile {
+            current: 1,
+            index: STANDARD.encode(index),
+            keys: [("1".to_owned(), STANDARD.encode(key))].into(),
+        };
+        let text = toml::to_string(&file).map_err(|e| KeyRingError::Malformed(e.to_string()))?;
+        create_private(path, &text)?;
+        // Another process may have made it first: what is in the file counts.
+        Self::open(path)
     }
 
     fn read(text: &str) -> Result<Self, KeyRingError> {
@@ -130,6 +133,15 @@ impl KeyRing {
             return Err(malformed("the current key is missing"));
         }
         Ok(KeyRing { current: file.current, ciphers, index: bytes(&file.index)? })
+    }
+
+    /// Id of the key that seals new values.
+    pub fn current(&self) -> u32 {
+        self.current
+    }
+
+    pub fn has(&self, id: u32) -> bool {
+        self.ciphers.contains_key(&id)
     }
 
     /// Seals `plain` for `place`.
@@ -250,16 +262,17 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("zhangban-keys-{}", SystemChance.number()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("keys.toml");
-        let ring = KeyRing::open(&path, &SystemChance).unwrap();
+        assert!(matches!(KeyRing::open(&path), Err(KeyRingError::Missing)));
+        let ring = KeyRing::make(&path, &SystemChance).unwrap();
         let row = uuid::Uuid::from_u128(1);
         let envelope = ring.seal(Place::new("t", "c", &row), b"x", &SystemChance);
-        let again = KeyRing::open(&path, &SystemChance).unwrap();
+        let again = KeyRing::make(&path, &SystemChance).unwrap();
         assert_eq!(again.open_sealed(Place::new("t", "c", &row), &envelope).unwrap(), b"x");
         assert_eq!(again.blind_index("a", "b"), ring.blind_index("a", "b"));
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(KeyRing::open(&path, &SystemChance), Err(KeyRingError::Permissions)));
+        assert!(matches!(KeyRing::open(&path), Err(KeyRingError::Permissions)));
         fs::remove_dir_all(&folder).unwrap();
     }
 }

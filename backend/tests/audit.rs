@@ -9,7 +9,7 @@ use backend::identity::{self, NewStaff};
 use backend::testing::Portal;
 use domain::identity::Role;
 use storage::audit::Broken;
-use storage::testing::{TestDb, as_owner};
+use storage::testing::as_owner;
 
 /// A file of a test, removed with it.
 struct Outside(CheckpointFile);

@@ -17,11 +17,15 @@ use backend::{
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
     identity::Passwords,
+    keys::{self, KeyCheckError},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
     registers::{Endpoint, RegisterClient},
     sealing::{KeyRing, KeyRingError},
 };
-use storage::Db;
+use storage::{
+    Db,
+    organisation::{demo_mark, key_checks},
+};
 use tokio::sync::watch;
 
 use crate::config::Config;
@@ -32,6 +36,7 @@ const CATALOG_LOOK: Duration = Duration::from_secs(5);
 /// Use cases and the jobs beside them.
 pub struct Portal {
     pub backend: Backend,
+    keys_file: PathBuf,
     gateways: Arc<MessageGateways>,
 }
 
@@ -42,6 +47,16 @@ pub enum PortalError {
     Data(PathBuf, #[source] io::Error),
     #[error("cannot use the key ring {0}")]
     Keys(PathBuf, #[source] KeyRingError),
+    #[error(
+        "the key ring {0} is missing, but the database is in use: what was sealed with it cannot be opened by a new one. \
+         Put the file back from its backup"
+    )]
+    LostKeys(PathBuf),
+    #[error(
+        "the key ring {0} is not the one that this database was written with. Nothing was changed: put the right file \
+         back from its backup, or open the database that belongs to it"
+    )]
+    WrongKeys(PathBuf, #[source] KeyCheckError),
     #[error("cannot open the database")]
     Database(#[source] storage::Error),
     #[error("cannot make an HTTP client")]
@@ -51,10 +66,10 @@ pub enum PortalError {
 }
 
 impl Portal {
-    /// Opens everything; neither migrates nor loads the catalogue.
+    /// Opens everything; neither migrates nor loads the catalogue. Refuses a key ring that the database does not know.
     pub async fn open(config: &Config) -> Result<Portal, PortalError> {
         let db = open_database(config).await?;
-        let keys = open_keys(config)?;
+        let keys = open_keys(config, &db).await?;
         let http = http_client()?;
         let reference = Reference::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
         let templates = Templates::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
@@ -75,7 +90,26 @@ impl Portal {
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
-        Ok(Portal { backend, gateways })
+        let portal = Portal { backend, keys_file: config.keys_file(), gateways };
+        let pending = portal.backend.db.pending_migrations().await.map_err(PortalError::Database)?;
+        if !pending.contains(&key_checks::MIGRATION) {
+            portal.check_keys().await?;
+        }
+        Ok(portal)
+    }
+
+    /// Brings the schema up to date. Afterwards the database knows the key ring.
+    pub async fn migrate(&self) -> Result<(), PortalError> {
+        self.backend.db.migrate().await.map_err(PortalError::Database)?;
+        self.check_keys().await
+    }
+
+    /// Refuses a key ring that a migrated database does not know.
+    pub async fn check_keys(&self) -> Result<(), PortalError> {
+        keys::check(&self.backend).await.map_err(|error| match error {
+            KeyCheckError::Storage(error) => PortalError::Database(error),
+            error => PortalError::WrongKeys(self.keys_file.clone(), error),
+        })
     }
 
     /// Everything that leaves through the outbox.
@@ -113,11 +147,29 @@ pub async fn open_database(config: &Config) -> Result<Db, PortalError> {
     Db::open(&address).await.map_err(PortalError::Database)
 }
 
-/// Reads the key ring, or makes it at the first start.
-pub fn open_keys(config: &Config) -> Result<KeyRing, PortalError> {
+/// Reads the key ring, or makes it at the first start: a database in use never gets a new one.
+pub async fn open_keys(config: &Config, db: &Db) -> Result<KeyRing, PortalError> {
     make_private_folder(&config.data).map_err(|error| PortalError::Data(config.data.clone(), error))?;
     let file = config.keys_file();
-    KeyRing::open(&file, &SystemChance).map_err(|error| PortalError::Keys(file, error))
+    let ring = match KeyRing::open(&file) {
+        Err(KeyRingError::Missing) if is_in_use(db).await.map_err(PortalError::Database)? => {
+            return Err(PortalError::LostKeys(file));
+        }
+        Err(KeyRingError::Missing) => KeyRing::make(&file, &SystemChance),
+        read => read,
+    };
+    ring.map_err(|error| PortalError::Keys(file, error))
+}
+
+/// Whether anything was written to the database beyond its tables.
+async fn is_in_use(db: &Db) -> Result<bool, storage::Error> {
+    let pending = db.pending_migrations().await?;
+    if pending.contains(&storage::FIRST_MIGRATION) {
+        return Ok(false);
+    }
+    let mut tx = db.read().await?;
+    let known = !pending.contains(&key_checks::MIGRATION) && !key_checks::all(&mut tx).await?.is_empty();
+    Ok(known || demo_mark::in_use(&mut tx).await?)
 }
 
 /// Calls registers and gateways directly, and follows no redirect: it would carry a token elsewhere.

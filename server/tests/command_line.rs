@@ -256,6 +256,92 @@ fn audit_verify_names_the_place_that_was_changed() {
 }
 
 #[test]
+fn what_was_cut_off_with_its_head_and_checkpoint_shows_in_the_file() {
+    block_on(async {
+        let folder = Folder::new();
+        let config = folder.config("");
+        let create = |login: &str| {
+            let department = "--department public-security --role audit";
+            done(&format!("admin create-staff {login} --name 赵敏 {department}"), &config)
+        };
+        create("zhao.min");
+        let file = folder.data().join("audit-checkpoints.jsonl");
+        let server = serve(&config);
+        until("a checkpoint is made", async || {
+            fs::read_to_string(&file).ok().filter(|text| text.ends_with('\n'))
+        })
+        .await;
+        assert!(server.stop().contains(r#""message":"audit checkpoint""#));
+        assert_eq!(mode(&file), 0o600);
+        let said = done("audit verify", &config);
+        assert!(said.contains("1 checkpoints\nand reaches all 1 in "), "{said}");
+
+        let address = format!("sqlite:{}", folder.data().join("zhangban.sqlite").display());
+        let db = storage::Db::open(&address).await.unwrap();
+        let cut = "DELETE FROM audit_checkpoints; DELETE FROM audit_entries WHERE lane = 0;
+            UPDATE audit_heads SET seq = 0, hash = zeroblob(32) WHERE lane = 0";
+        storage::testing::as_owner(&db, cut).await;
+        db.close().await;
+        let shipped = folder.0.join("shipped.jsonl");
+        fs::rename(&file, &shipped).unwrap();
+        let said = done("audit verify", &config);
+        assert!(said.contains("there is no file of checkpoints"), "{said}");
+        let said = told(&format!("audit verify --checkpoints {}", shipped.display()), &config);
+        assert_eq!(said.code, Some(1));
+        assert!(
+            said.text.contains("lane 0: ends at entry 0, but had 1, as checkpoint 1 in line 1"),
+            "{}",
+            said.text
+        );
+    });
+}
+
+#[test]
+fn a_database_in_use_takes_no_other_key_ring() {
+    let folder = Folder::new();
+    let config = folder.config("");
+    done("catalog import", &config);
+    let (keys, kept) = (folder.data().join("keys.toml"), folder.0.join("kept.toml"));
+    fs::rename(&keys, &kept).unwrap();
+    let commands = [
+        "serve --listen 127.0.0.1:0",
+        "worker",
+        "doctor",
+        "catalog import",
+        "catalog export out",
+        "outbox list",
+    ];
+    for command in commands {
+        let said = told(command, &config);
+        assert_eq!(said.code, Some(1), "{command}: {}", said.text);
+        let words = format!("the key ring {} is missing, but the database is in use", keys.display());
+        assert!(said.text.contains(&words), "{command}: {}", said.text);
+        assert!(!keys.exists(), "{command} made another one");
+    }
+    // The ring of another portal.
+    let other = Folder::new();
+    done("catalog import", &other.config(""));
+    fs::copy(other.data().join("keys.toml"), &keys).unwrap();
+    for command in commands {
+        let said = told(command, &config);
+        assert_eq!(said.code, Some(1), "{command}: {}", said.text);
+        let words =
+            format!("the key ring {} is not the one that this database was written with", keys.display());
+        assert!(said.text.contains(&words), "{command}: {}", said.text);
+    }
+    // With the right key and another index, nobody would be found any more.
+    let mut mixed = fs::read_to_string(&kept).unwrap();
+    let first = mixed.find("index = \"").unwrap() + "index = \"".len();
+    let other = if mixed.as_bytes()[first] == b'A' { "B" } else { "A" };
+    mixed.replace_range(first..=first, other);
+    fs::write(&keys, mixed).unwrap();
+    assert!(told("outbox list", &config).text.contains("its index key is another one"));
+    fs::copy(&kept, &keys).unwrap();
+    done("outbox list", &config);
+    serve(&config).stop();
+}
+
+#[test]
 fn definitions_are_checked_published_and_written_out_the_same() {
     let folder = Folder::new();
     let config = folder.config("");

@@ -86,6 +86,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("messages::idempotency", messages::idempotency::STATEMENTS),
     ("messages::outbox", messages::outbox::STATEMENTS),
     ("organisation::demo_mark", organisation::demo_mark::STATEMENTS),
+    ("organisation::key_checks", organisation::key_checks::STATEMENTS),
     ("registers::consents", registers::consents::STATEMENTS),
     ("registers::evidence", registers::evidence::STATEMENTS),
     #[cfg(any(test, feature = "testing"))]

@@ -29,7 +29,7 @@ pub fn run(Command::Verify { checkpoints, place }: Command) -> Done {
     let file = checkpoints.or(own).map(CheckpointFile);
     block_on(async {
         let db = portal::open_database(&config).await?;
-        let key = CheckpointKey::of(&portal::open_keys(&config)?);
+        let key = CheckpointKey::of(&portal::open_keys(&config, &db).await?);
         let found = audit::verify(&db, &key, file.as_ref()).await?;
         db.close().await;
         Ok(match found {

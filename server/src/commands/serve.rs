@@ -61,9 +61,12 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     let backend = portal.backend.clone();
     if with_demo {
         demo::claim(&backend).await?;
-        demo::furnish(&backend).await?;
     } else {
         demo::refuse(&backend).await?;
+    }
+    portal.check_keys().await?;
+    if with_demo {
+        demo::furnish(&backend).await?;
     }
     backend.catalog.refresh(&backend.db).await?;
 

@@ -36,6 +36,7 @@ migrations! {
     "0420_status_lists",
     "0430_demo_mark",
     "0440_retention",
+    "0460_key_checks",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

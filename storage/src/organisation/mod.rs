@@ -1,3 +1,4 @@
 //! Whom the portal serves, and what for.
 
 pub mod demo_mark;
+pub mod key_checks;
