@@ -80,6 +80,8 @@ fn what_cannot_be_meant_is_refused_in_words() {
         ("listne = '127.0.0.1:0'", "unknown field: found `listne`"),
         ("[limits]\nform_byte = 1", "found `form_byte`"),
         ("[registers.houshold]\nurl = 'https://a'", "no register \"houshold\""),
+        ("[limits]\nconcurrent_requests = 0", "limits.concurrent_requests must be from 1 to 100000: found 0"),
+        ("[limits]\nrequest_seconds = 0", "limits.request_seconds must be from 1 to 3600: found 0"),
         ("security_contact = 'me'", "security_contact"),
         ("database_url = 'mysql://a/b'", "must begin with sqlite: or postgres://"),
         ("[log]\nlevel = 'info,,=='", "filter"),
@@ -392,6 +394,107 @@ async fn rest(mut stream: TcpStream) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer to its end");
     answer
+}
+
+#[test]
+fn asked_to_stop_it_does_not_wait_for_ever() {
+    block_on(async {
+        let folder = Folder::new();
+        let server = serve(&folder.config("[limits]\ndrain_seconds = 1"));
+        // One connection that rests, one in the middle of a head, one in the middle of a body.
+        let mut resting = connect(&server).await;
+        resting.write_all(b"GET /livez HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        let mut answer = [0; 15];
+        resting.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        let mut head = connect(&server).await;
+        head.write_all(b"GET /livez HTTP/1.1\r\n").await.unwrap();
+        let mut body = connect(&server).await;
+        let form = "POST /sign-in HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+                    content-length: 100\r\n\r\nphone=";
+        body.write_all(form.as_bytes()).await.unwrap();
+        let mut browser = Browser::new();
+        until("the form is being read", async || {
+            let metrics = browser.get(&server, "/metrics").await.text;
+            metrics.contains("http_requests_in_flight 2\n").then_some(())
+        })
+        .await;
+        server.ask_to_stop();
+        let (status, log) = tokio::task::spawn_blocking(|| server.ended()).await.unwrap();
+        assert_eq!(status.code(), Some(0), "{log}");
+        assert!(log.contains("did not finish in time"), "{log}");
+        drop((resting, head, body));
+    });
+}
+
+#[test]
+fn another_host_in_a_request_leads_nobody_there() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let config = folder.config(&world.settings);
+        done("catalog import", &config);
+        let server = serve(&config);
+        let mut browser = Browser::new();
+        browser.sign_in(&server, &world.gateway, &demo_person("林晓雨")).await;
+        let case = browser.go(&server, "/cases", &[("service", SERVICE)]).await;
+        let case = case.split('/').take(3).collect::<Vec<_>>().join("/");
+        browser.go(&server, &format!("{case}/steps/purpose"), &[("purpose", "school")]).await;
+        browser.go(&server, &format!("{case}/submit"), &[]).await;
+        let wallet = browser.get(&server, "/certificates").await.text;
+        let at = wallet.find("\"/certificates/").unwrap() + 1;
+        let certificate = wallet[at..].split('"').next().unwrap().to_owned();
+
+        let evil = "evil.example";
+        let cookie = browser.cookie.clone().unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let ask = async |method: reqwest::Method, path: &str| {
+            let answer = http
+                .request(method, format!("{}{path}", server.url))
+                .header("host", evil)
+                .header("x-forwarded-host", evil)
+                .header("forwarded", format!("host={evil}"))
+                .header("cookie", &cookie)
+                .send()
+                .await
+                .unwrap();
+            let (status, headers) = (answer.status(), format!("{:?}", answer.headers()));
+            let bytes = answer.bytes().await.unwrap();
+            assert!(!headers.contains(evil), "{path}: {headers}");
+            assert!(!bytes.windows(evil.len()).any(|w| w == evil.as_bytes()), "{path}");
+            status
+        };
+        let shown = format!("{certificate}/show");
+        for path in [
+            "/",
+            "/services",
+            "/me",
+            "/certificates",
+            &certificate,
+            &shown,
+            "/verify",
+            "/sitemap.xml",
+            "/robots.txt",
+            "/.well-known/security.txt",
+            "/.well-known/jwks.json",
+            "/api/v1/services",
+            "/api/v1/openapi.json",
+            "/status-lists/human-resources",
+            "/issuers/human-resources",
+            "/nowhere",
+        ] {
+            let status = ask(reqwest::Method::GET, path).await;
+            assert!(!status.is_server_error(), "{path}: {status}");
+        }
+        for path in ["/sign-out", "/cases", &shown] {
+            ask(reqwest::Method::POST, path).await;
+        }
+        assert!(browser.get(&server, "/sign-in").await.status.is_success());
+        server.stop();
+    });
 }
 
 #[test]

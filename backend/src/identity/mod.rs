@@ -37,6 +37,7 @@ pub use codes::{CodeRefused, CodeSent, WrongCode};
 pub use contact::ContactError;
 pub use create_staff::{CreateStaffError, NewStaff, OneTimePassword, create_staff};
 pub use form_draft::{FieldError, FormDraft, forget_draft, form_draft, keep_draft};
+pub use limits::subscriber;
 pub use passwords::{PasswordBusy, Passwords};
 pub(crate) use preferences::locale as preferred_locale;
 pub use preferences::save_preferences;

@@ -2,6 +2,7 @@
 
 pub mod backlog;
 mod client;
+pub mod connection;
 pub mod encoding;
 pub mod guard;
 pub mod headers;
