@@ -37,6 +37,7 @@ migrations! {
     "0430_demo_mark",
     "0440_retention",
     "0460_key_checks",
+    "0470_status_places",
 }
 
 /// Name of the first migration; where it is pending there are no tables.
