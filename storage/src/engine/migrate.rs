@@ -38,6 +38,7 @@ migrations! {
     "0440_retention",
     "0460_key_checks",
     "0470_status_places",
+    "0480_outbox_erasure",
 }
 
 /// Name of the first migration; where it is pending there are no tables.
