@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -78,6 +78,39 @@ struct KeyRingFile {
     keys: BTreeMap<String, String>,
 }
 
+fn malformed(what: &str) -> KeyRingError {
+    KeyRingError::Malformed(what.to_owned())
+}
+
+impl KeyRingFile {
+    fn read(text: &str) -> Result<Self, KeyRingError> {
+        // The parser quotes the text around a mistake: keys must not reach a log.
+        toml::from_str(text).map_err(|_| malformed("it is no key ring"))
+    }
+
+    /// Reads a ring that is to be changed, and checks that it is one.
+    fn open(path: &Path) -> Result<Self, KeyRingError> {
+        KeyRing::open(path)?;
+        Self::read(&fs::read_to_string(path)?)
+    }
+
+    fn newest(&self) -> Result<u32, KeyRingError> {
+        let ids = self.keys.keys().filter_map(|id| id.parse().ok());
+        ids.max().ok_or_else(|| malformed("it has no keys"))
+    }
+
+    /// Replaces the file at once: whoever reads it finds the old ring or the new one.
+    fn write(&self, path: &Path) -> Result<(), KeyRingError> {
+        let text = toml::to_string(self).map_err(|e| KeyRingError::Malformed(e.to_string()))?;
+        let temporary = write_private(path, &text)?;
+        fs::rename(&temporary, path)?;
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
 impl KeyRing {
     /// A ring with one fresh key.
     pub fn generate(chance: &dyn Chance) -> Self {
@@ -113,10 +146,32 @@ impl KeyRing {
         Self::open(path)
     }
 
+    /// Adds a key to the ring at `path`, which seals nothing yet; gives its id.
+    pub fn add(path: &Path, chance: &dyn Chance) -> Result<u32, KeyRingError> {
+        let mut file = KeyRingFile::open(path)?;
+        let id = file.newest()?.checked_add(1).ok_or_else(|| malformed("there are too many keys"))?;
+        let mut key = [0; 32];
+        chance.fill(&mut key);
+        file.keys.insert(id.to_string(), STANDARD.encode(key));
+        file.write(path)?;
+        Ok(id)
+    }
+
+    /// Makes the newest key of the ring at `path` the current one; gives its id.
+    pub fn take_newest(path: &Path) -> Result<u32, KeyRingError> {
+        let mut file = KeyRingFile::open(path)?;
+        file.current = file.newest()?;
+        file.write(path)?;
+        Ok(file.current)
+    }
+
+    /// The newest key of the ring.
+    pub fn newest(&self) -> u32 {
+        self.ciphers.keys().next_back().copied().unwrap_or(self.current)
+    }
+
     fn read(text: &str) -> Result<Self, KeyRingError> {
-        let malformed = |what: &str| KeyRingError::Malformed(what.to_owned());
-        // The parser quotes the text around a mistake: keys must not reach a log.
-        let file: KeyRingFile = toml::from_str(text).map_err(|_| malformed("it is no key ring"))?;
+        let file = KeyRingFile::read(text)?;
         let bytes = |text: &str| {
             STANDARD
                 .decode(text)
@@ -177,9 +232,15 @@ impl KeyRing {
             .map_err(|_| Unopenable)
     }
 
-    /// Whether the value was sealed with an older key than the current one.
-    pub fn is_stale(&self, envelope: &[u8]) -> bool {
-        envelope.get(1..5) != Some(&self.current.to_be_bytes()[..])
+    /// Ids of all keys.
+    pub fn ids(&self) -> impl Iterator<Item = u32> {
+        self.ciphers.keys().copied()
+    }
+
+    /// Id of the key that sealed a value; `None` when nothing is sealed in it.
+    pub fn key_of(envelope: &[u8]) -> Option<u32> {
+        let (head, _) = envelope.split_first_chunk::<5>()?;
+        (head[0] == FORMAT).then(|| u32::from_be_bytes([head[1], head[2], head[3], head[4]]))
     }
 
     /// A keyed digest of `value` for the column `column`, by which a sealed value is found.
@@ -207,15 +268,20 @@ pub fn digest(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
+/// Writes a file beside `path` that only this user reads, to the disk.
 #[cfg(unix)]
-fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
+fn write_private(path: &Path, text: &str) -> std::io::Result<PathBuf> {
     use std::os::unix::fs::OpenOptionsExt;
     let temporary = path.with_extension(format!("new-{}", std::process::id()));
     let mut file =
         fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    drop(file);
+    Ok(temporary)
+}
+
+fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let temporary = write_private(path, text)?;
     // A link fails when the name exists: of two processes one wins, and nobody sees half a file.
     let linked = fs::hard_link(&temporary, path);
     fs::remove_file(&temporary)?;
@@ -271,6 +337,17 @@ mod tests {
         assert_eq!(again.blind_index("a", "b"), ring.blind_index("a", "b"));
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
+        assert_eq!(KeyRing::add(&path, &SystemChance).unwrap(), 2);
+        let added = KeyRing::open(&path).unwrap();
+        assert_eq!((added.current(), added.newest()), (1, 2), "a new key seals nothing yet");
+        assert_eq!(KeyRing::take_newest(&path).unwrap(), 2);
+        let rotated = KeyRing::open(&path).unwrap();
+        assert_eq!(rotated.open_sealed(Place::new("t", "c", &row), &envelope).unwrap(), b"x");
+        let anew = rotated.seal(Place::new("t", "c", &row), b"x", &SystemChance);
+        assert_eq!([&envelope, &anew].map(|e| KeyRing::key_of(e)), [Some(1), Some(2)]);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         assert!(matches!(KeyRing::open(&path), Err(KeyRingError::Permissions)));
         fs::remove_dir_all(&folder).unwrap();

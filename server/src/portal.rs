@@ -22,10 +22,7 @@ use backend::{
     registers::{Endpoint, RegisterClient},
     sealing::{KeyRing, KeyRingError},
 };
-use storage::{
-    Db,
-    organisation::{demo_mark, key_checks},
-};
+use storage::{Db, keys::key_checks, organisation::demo_mark};
 use tokio::sync::watch;
 
 use crate::config::Config;

@@ -344,6 +344,57 @@ fn a_database_in_use_takes_no_other_key_ring() {
 }
 
 #[test]
+fn the_sealing_key_is_rotated_while_the_portal_runs() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let config = folder.config(&world.settings);
+        let keys = folder.data().join("keys.toml");
+        assert!(told("keys rotate", &config).text.contains("there is no such file"));
+        done("catalog import", &config);
+        let server = serve(&config);
+        let lin = demo_person("林晓雨");
+        let mut browser = Browser::new();
+        browser.sign_in(&server, &world.gateway, &lin).await;
+        let case = browser.go(&server, "/cases", &[("service", SERVICE)]).await;
+        let case = case.split('/').take(3).collect::<Vec<_>>().join("/");
+        browser.go(&server, &format!("{case}/steps/purpose"), &[("purpose", "school")]).await;
+        browser.go(&server, &format!("{case}/submit"), &[]).await;
+        assert!(browser.get(&server, "/certificates").await.text.contains(lin.name));
+        server.stop();
+
+        assert!(done("keys add", &config).contains("has the key 2; values are still sealed with 1"));
+        assert!(done("keys rotate", &config).contains("values are sealed with the key 2"));
+        assert_eq!(mode(&keys), 0o600);
+        let whole = fs::read_to_string(&keys).unwrap();
+        let new_only: String =
+            whole.lines().filter(|line| !line.starts_with("1 = ")).map(|line| format!("{line}\n")).collect();
+        fs::write(&keys, &new_only).unwrap();
+        assert!(told("serve --listen 127.0.0.1:0", &config).text.contains("it has no key 1"));
+        fs::write(&keys, whole).unwrap();
+
+        let server = serve(&config);
+        let address = format!("sqlite:{}", folder.data().join("zhangban.sqlite").display());
+        let db = storage::Db::open(&address).await.unwrap();
+        storage::testing::as_owner(&db, "DELETE FROM form_drafts").await;
+        db.close().await;
+        let said = done("keys reseal", &config);
+        for line in
+            ["persons.phone: 1 sealed anew", "certificates.credential: 1 sealed anew", "the key 1 is unused"]
+        {
+            assert!(said.contains(line), "{line}: {said}");
+        }
+        assert!(done("keys reseal", &config).contains("0 values sealed anew with the key 2"));
+        assert!(browser.get(&server, "/certificates").await.text.contains(lin.name));
+        server.stop();
+        fs::write(&keys, &new_only).unwrap();
+        let server = serve(&config);
+        assert!(browser.get(&server, "/certificates").await.text.contains(lin.name));
+        server.stop();
+        assert!(done("audit verify", &config).contains("sound"));
+    });
+}
+
+#[test]
 fn definitions_are_checked_published_and_written_out_the_same() {
     let folder = Folder::new();
     let config = folder.config("");

@@ -44,7 +44,7 @@ pub use preferences::save_preferences;
 pub use profile::{NumberError, Profile, open_profile, open_resident_id, profile};
 pub(crate) use profile::{credit_code, resident_id};
 pub use purpose::{Purpose, UnmaskReason};
-pub(crate) use purpose::{WORDS, seal_words};
+pub(crate) use purpose::{WORDS, seal_words, sealed_words};
 pub use request_code::request_code;
 pub use reset_staff_password::reset_staff_password;
 pub use sessions::{SessionLine, end_other_sessions, end_session, my_sessions};

@@ -1,6 +1,6 @@
 //! Whether the key ring is the one that the database was written with.
 
-use storage::organisation::key_checks::{self, KeyCheck};
+use storage::keys::key_checks::{self, KeyCheck};
 
 use crate::Backend;
 use crate::sealing::{KeyRing, Place};

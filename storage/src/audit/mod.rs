@@ -216,6 +216,11 @@ pub async fn heads(tx: &mut Tx) -> Result<Vec<Head>, Error> {
     fetch_all!(tx, Head, HEADS)
 }
 
+/// Entries of all lanes after the one with this lane and number, lane after lane.
+pub async fn page(tx: &mut Tx, lane: i64, seq: i64, limit: i64) -> Result<Vec<Record>, Error> {
+    fetch_all!(tx, Record, LANE_PAGE, lane, seq, limit)
+}
+
 /// What was done with the data of `person`, newest first, after `cursor`.
 pub async fn about_person(
     tx: &mut Tx,

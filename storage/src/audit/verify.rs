@@ -1,7 +1,7 @@
 //! Reading the whole trail again.
 
 use crate::audit::chain::{GENESIS, Head, digest};
-use crate::audit::{ENTRY_HASH, HEADS, LANE_PAGE, LAST_SEQ, Record};
+use crate::audit::{ENTRY_HASH, HEADS, LAST_SEQ, Record, page};
 use crate::{Error, Tx, fetch_all, fetch_one, fetch_optional};
 
 /// Records read at a time.
@@ -42,7 +42,7 @@ pub async fn verify(tx: &mut Tx) -> Result<Verdict, Error> {
     let mut entries = 0;
     let (mut lane, mut seq) = (i64::MIN, 0);
     loop {
-        let page = fetch_all!(tx, Record, LANE_PAGE, lane, seq, PAGE)?;
+        let page = page(tx, lane, seq, PAGE).await?;
         for record in &page {
             if reached.last().is_none_or(|head| head.lane != record.lane) {
                 reached.push(Head { lane: record.lane, seq: 0, hash: GENESIS.to_vec() });

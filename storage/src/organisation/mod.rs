@@ -1,4 +1,3 @@
 //! Whom the portal serves, and what for.
 
 pub mod demo_mark;
-pub mod key_checks;
