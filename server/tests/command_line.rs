@@ -448,6 +448,40 @@ async fn rest(mut stream: TcpStream) -> String {
 }
 
 #[test]
+fn an_uploaded_pdf_is_handed_out_to_be_kept_and_runs_nothing() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let config = folder.config(&world.settings);
+        done("catalog import", &config);
+        let server = serve(&config);
+        let mut browser = Browser::new();
+        browser.sign_in(&server, &world.gateway, &demo_person("王芳")).await;
+        let case = browser.go(&server, "/cases", &[("service", "disability-certificate-renewal")]).await;
+        let case = case.split('/').take(3).collect::<Vec<_>>().join("/");
+        let page = "<script>alert(1)</script>";
+        let pdf = format!("%PDF-1.7\n{page}\n%%EOF\n");
+        let step = format!("{case}/steps/reason");
+        let posted = browser.upload(&server, &step, "photo", "scan.pdf.html", pdf.as_bytes()).await;
+        assert_eq!(posted.status, StatusCode::SEE_OTHER, "{}", posted.text);
+        let shown = browser.get(&server, &step).await.text;
+        let at = shown.find("/files/").expect("a link to the file");
+        let file = shown[at..].split(['"', '?']).next().unwrap();
+        let page = browser.get(&server, file).await;
+        assert_eq!((page.status, &*page.text), (StatusCode::OK, &*pdf), "unchanged");
+        for (name, value) in [
+            ("content-type", "application/pdf"),
+            ("content-disposition", "attachment"),
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "default-src 'none'; sandbox"),
+            ("cache-control", "no-store"),
+        ] {
+            assert_eq!(page.headers.get(name).map(|v| v.to_str().unwrap()), Some(value), "{name}");
+        }
+        server.stop();
+    });
+}
+
+#[test]
 fn asked_to_stop_it_does_not_wait_for_ever() {
     block_on(async {
         let folder = Folder::new();
