@@ -293,6 +293,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_client_that_asks_nothing_is_let_go() {
+        let router = Router::new().route("/", get(async || "ok"));
+        let (address, _stop) = door(router, Limits { header_seconds: 1, ..Limits::default() }).await;
+        let mut answer = String::new();
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        silent.read_to_string(&mut answer).await.unwrap();
+        assert_eq!(answer, "");
+        let mut resting = TcpStream::connect(address).await.unwrap();
+        resting.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        resting.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.ends_with("ok"), "{answer}");
+    }
+
+    #[tokio::test]
     async fn a_client_with_enough_connections_gets_no_more() {
         let router = Router::new().route("/", get(async || "ok"));
         let limits = Limits { connections_per_address: 2, ..Limits::default() };
