@@ -9,6 +9,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::middleware::from_fn_with_state;
 use backend::cases::{begin::begin, consent::give_consent, save::save_step, submit::submit};
+use backend::catalog::{Catalog, Reference};
 use backend::certificates::present::{link, number_link};
 use backend::certificates::revoke::revoke;
 use backend::certificates::wallet::{self, Card};
@@ -20,6 +21,7 @@ use domain::text::Text;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
+use storage::testing::as_owner;
 use tower::ServiceExt;
 
 const HOLDER: &str = "林晓雨";
@@ -201,6 +203,20 @@ fn with_another_name(presentation: &str) -> String {
 }
 
 storage::contract! {
+    async fn a_certificate_that_cannot_be_read_is_said_in_the_wallet(t: &TestDb) {
+        let mut portal = Portal::start(t.db()).await;
+        let actor = portal.citizen(HOLDER).await;
+        let card = certificate(&portal, &actor).await;
+        let mut holder = Browser::of(&portal, HOLDER).await;
+        as_owner(&portal.backend.db, "UPDATE service_versions SET definition = '{}'").await;
+        // A process that has never seen the definitions.
+        portal.backend.catalog = Arc::new(Catalog::new(Reference::embedded().unwrap()));
+        holder.site = site(&portal);
+        let wallet = holder.see("/certificates").await;
+        assert!(wallet.contains("这份证照暂时无法显示") && wallet.contains(&card.row.number), "{wallet}");
+        assert!(!wallet.contains(&format!("/certificates/{}", card.row.id)), "there is nothing behind it");
+    }
+
     async fn the_holder_chooses_what_a_stranger_sees_for_half_an_hour(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let actor = portal.citizen(HOLDER).await;

@@ -3,8 +3,10 @@
 //! jobs.
 
 pub mod clock;
+pub mod keys;
 pub mod sealing;
 
+pub mod audit;
 pub mod cases;
 pub mod catalog;
 pub mod certificates;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -50,6 +50,8 @@ pub struct Unopenable;
 /// Why a key ring cannot be read or made.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyRingError {
+    #[error("there is no such file")]
+    Missing,
     #[error("the key ring file: {0}")]
     File(#[from] std::io::Error),
     #[error("the key ring file is malformed: {0}")]
@@ -76,6 +78,39 @@ struct KeyRingFile {
     keys: BTreeMap<String, String>,
 }
 
+fn malformed(what: &str) -> KeyRingError {
+    KeyRingError::Malformed(what.to_owned())
+}
+
+impl KeyRingFile {
+    fn read(text: &str) -> Result<Self, KeyRingError> {
+        // The parser quotes the text around a mistake: keys must not reach a log.
+        toml::from_str(text).map_err(|_| malformed("it is no key ring"))
+    }
+
+    /// Reads a ring that is to be changed, and checks that it is one.
+    fn open(path: &Path) -> Result<Self, KeyRingError> {
+        KeyRing::open(path)?;
+        Self::read(&fs::read_to_string(path)?)
+    }
+
+    fn newest(&self) -> Result<u32, KeyRingError> {
+        let ids = self.keys.keys().filter_map(|id| id.parse().ok());
+        ids.max().ok_or_else(|| malformed("it has no keys"))
+    }
+
+    /// Replaces the file at once: whoever reads it finds the old ring or the new one.
+    fn write(&self, path: &Path) -> Result<(), KeyRingError> {
+        let text = toml::to_string(self).map_err(|e| KeyRingError::Malformed(e.to_string()))?;
+        let temporary = write_private(path, &text)?;
+        fs::rename(&temporary, path)?;
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
 impl KeyRing {
     /// A ring with one fresh key.
     pub fn generate(chance: &dyn Chance) -> Self {
@@ -85,35 +120,58 @@ impl KeyRing {
         KeyRing { current: 1, ciphers: [(1, XChaCha20Poly1305::new(&key.into()))].into(), index }
     }
 
-    /// Reads the ring at `path`, or makes one there with mode 0600 when there is none.
-    pub fn open(path: &Path, chance: &dyn Chance) -> Result<Self, KeyRingError> {
-        match fs::read_to_string(path) {
-            Ok(text) => {
-                check_mode(path)?;
-                Self::read(&text)
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                let (mut key, mut index) = ([0; 32], [0; 32]);
-                chance.fill(&mut key);
-                chance.fill(&mut index);
-                let file = KeyRingFile {
-                    current: 1,
-                    index: STANDARD.encode(index),
-                    keys: [("1".to_owned(), STANDARD.encode(key))].into(),
-                };
-                let text = toml::to_string(&file).map_err(|e| KeyRingError::Malformed(e.to_string()))?;
-                create_private(path, &text)?;
-                // Another process may have made it first: what is in the file counts.
-                Self::read(&fs::read_to_string(path)?)
-            }
-            Err(e) => Err(e.into()),
-        }
+    /// Reads the ring at `path`.
+    pub fn open(path: &Path) -> Result<Self, KeyRingError> {
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => KeyRingError::Missing,
+            _ => KeyRingError::File(error),
+        })?;
+        check_mode(path)?;
+        Self::read(&text)
+    }
+
+    /// Makes a ring with one fresh key at `path` with mode 0600, unless there is a file already, and reads it.
+    pub fn make(path: &Path, chance: &dyn Chance) -> Result<Self, KeyRingError> {
+        let (mut key, mut index) = ([0; 32], [0; 32]);
+        chance.fill(&mut key);
+        chance.fill(&mut index);
+        let file = KeyRingFile {
+            current: 1,
+            index: STANDARD.encode(index),
+            keys: [("1".to_owned(), STANDARD.encode(key))].into(),
+        };
+        let text = toml::to_string(&file).map_err(|e| KeyRingError::Malformed(e.to_string()))?;
+        create_private(path, &text)?;
+        // Another process may have made it first: what is in the file counts.
+        Self::open(path)
+    }
+
+    /// Adds a key to the ring at `path`, which seals nothing yet; gives its id.
+    pub fn add(path: &Path, chance: &dyn Chance) -> Result<u32, KeyRingError> {
+        let mut file = KeyRingFile::open(path)?;
+        let id = file.newest()?.checked_add(1).ok_or_else(|| malformed("there are too many keys"))?;
+        let mut key = [0; 32];
+        chance.fill(&mut key);
+        file.keys.insert(id.to_string(), STANDARD.encode(key));
+        file.write(path)?;
+        Ok(id)
+    }
+
+    /// Makes the newest key of the ring at `path` the current one; gives its id.
+    pub fn take_newest(path: &Path) -> Result<u32, KeyRingError> {
+        let mut file = KeyRingFile::open(path)?;
+        file.current = file.newest()?;
+        file.write(path)?;
+        Ok(file.current)
+    }
+
+    /// The newest key of the ring.
+    pub fn newest(&self) -> u32 {
+        self.ciphers.keys().next_back().copied().unwrap_or(self.current)
     }
 
     fn read(text: &str) -> Result<Self, KeyRingError> {
-        let malformed = |what: &str| KeyRingError::Malformed(what.to_owned());
-        // The parser quotes the text around a mistake: keys must not reach a log.
-        let file: KeyRingFile = toml::from_str(text).map_err(|_| malformed("it is no key ring"))?;
+        let file = KeyRingFile::read(text)?;
         let bytes = |text: &str| {
             STANDARD
                 .decode(text)
@@ -130,6 +188,15 @@ impl KeyRing {
             return Err(malformed("the current key is missing"));
         }
         Ok(KeyRing { current: file.current, ciphers, index: bytes(&file.index)? })
+    }
+
+    /// Id of the key that seals new values.
+    pub fn current(&self) -> u32 {
+        self.current
+    }
+
+    pub fn has(&self, id: u32) -> bool {
+        self.ciphers.contains_key(&id)
     }
 
     /// Seals `plain` for `place`.
@@ -165,9 +232,15 @@ impl KeyRing {
             .map_err(|_| Unopenable)
     }
 
-    /// Whether the value was sealed with an older key than the current one.
-    pub fn is_stale(&self, envelope: &[u8]) -> bool {
-        envelope.get(1..5) != Some(&self.current.to_be_bytes()[..])
+    /// Ids of all keys.
+    pub fn ids(&self) -> impl Iterator<Item = u32> {
+        self.ciphers.keys().copied()
+    }
+
+    /// Id of the key that sealed a value; `None` when nothing is sealed in it.
+    pub fn key_of(envelope: &[u8]) -> Option<u32> {
+        let (head, _) = envelope.split_first_chunk::<5>()?;
+        (head[0] == FORMAT).then(|| u32::from_be_bytes([head[1], head[2], head[3], head[4]]))
     }
 
     /// A keyed digest of `value` for the column `column`, by which a sealed value is found.
@@ -179,6 +252,15 @@ impl KeyRing {
         mac.update(value.as_bytes());
         mac.finalize().into_bytes().to_vec()
     }
+
+    /// A key for one purpose, always the same in one ring. The index key stands behind it, apart from all digests.
+    pub(crate) fn derived(&self, purpose: &str) -> [u8; 32] {
+        // HMAC takes keys of any length. No column of an index has a name of this length.
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&self.index).unwrap_or_else(|_| unreachable!());
+        mac.update(&u32::MAX.to_be_bytes());
+        mac.update(purpose.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
 }
 
 /// SHA-256, for tokens that are random themselves.
@@ -186,15 +268,20 @@ pub fn digest(bytes: &[u8]) -> Vec<u8> {
     Sha256::digest(bytes).to_vec()
 }
 
+/// Writes a file beside `path` that only this user reads, to the disk.
 #[cfg(unix)]
-fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
+fn write_private(path: &Path, text: &str) -> std::io::Result<PathBuf> {
     use std::os::unix::fs::OpenOptionsExt;
     let temporary = path.with_extension(format!("new-{}", std::process::id()));
     let mut file =
         fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&temporary)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    drop(file);
+    Ok(temporary)
+}
+
+fn create_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let temporary = write_private(path, text)?;
     // A link fails when the name exists: of two processes one wins, and nobody sees half a file.
     let linked = fs::hard_link(&temporary, path);
     fs::remove_file(&temporary)?;
@@ -241,16 +328,28 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("zhangban-keys-{}", SystemChance.number()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("keys.toml");
-        let ring = KeyRing::open(&path, &SystemChance).unwrap();
+        assert!(matches!(KeyRing::open(&path), Err(KeyRingError::Missing)));
+        let ring = KeyRing::make(&path, &SystemChance).unwrap();
         let row = uuid::Uuid::from_u128(1);
         let envelope = ring.seal(Place::new("t", "c", &row), b"x", &SystemChance);
-        let again = KeyRing::open(&path, &SystemChance).unwrap();
+        let again = KeyRing::make(&path, &SystemChance).unwrap();
         assert_eq!(again.open_sealed(Place::new("t", "c", &row), &envelope).unwrap(), b"x");
         assert_eq!(again.blind_index("a", "b"), ring.blind_index("a", "b"));
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
+        assert_eq!(KeyRing::add(&path, &SystemChance).unwrap(), 2);
+        let added = KeyRing::open(&path).unwrap();
+        assert_eq!((added.current(), added.newest()), (1, 2), "a new key seals nothing yet");
+        assert_eq!(KeyRing::take_newest(&path).unwrap(), 2);
+        let rotated = KeyRing::open(&path).unwrap();
+        assert_eq!(rotated.open_sealed(Place::new("t", "c", &row), &envelope).unwrap(), b"x");
+        let anew = rotated.seal(Place::new("t", "c", &row), b"x", &SystemChance);
+        assert_eq!([&envelope, &anew].map(|e| KeyRing::key_of(e)), [Some(1), Some(2)]);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(KeyRing::open(&path, &SystemChance), Err(KeyRingError::Permissions)));
+        assert!(matches!(KeyRing::open(&path), Err(KeyRingError::Permissions)));
         fs::remove_dir_all(&folder).unwrap();
     }
 }

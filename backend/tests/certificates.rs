@@ -2,6 +2,7 @@
 
 use backend::Backend;
 use backend::cases::CaseError;
+use backend::catalog::{Catalog, Reference, publish::publish};
 use backend::certificates::bind::bind;
 use backend::certificates::issuers::rotate_key;
 use backend::certificates::metadata::{issuer_url, trust, type_url};
@@ -15,13 +16,13 @@ use backend::certificates::{qr, share};
 use backend::clock::Chance;
 use backend::identity::Actor;
 use backend::testing::Portal;
-use domain::certificates::jwt::encode;
+use domain::certificates::jwt::{Jwt, encode};
 use domain::certificates::sd_jwt::{KEY_BINDING_TYPE, MAX_PRESENTATION, TYPE};
-use domain::certificates::status_list::StatusReference;
+use domain::certificates::status_list::{self, StatusReference};
 use domain::certificates::verification::{Alteration, Binding, BindingGap, StatusGap};
 use domain::certificates::{
     CLOCK_SKEW_SECONDS, ExpectedBinding, HolderKey, HolderKeyError, Standing, StatusList, Trust, Validity,
-    Verification, verify,
+    Verification, status_reference, verify,
 };
 use domain::ids::EntityId;
 use domain::text::Text;
@@ -31,8 +32,9 @@ use rand::rngs::StdRng;
 use rand::{RngCore, SeedableRng};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use storage::certificates::shares;
+use storage::testing::as_owner;
 
 mod common;
 use common::*;
@@ -510,7 +512,7 @@ async fn carded(backend: &Backend, holder: &Actor) -> Card {
     wallet::card(backend, holder, id).await.unwrap()
 }
 
-async fn token(backend: &Backend) -> std::sync::Arc<str> {
+async fn token(backend: &Backend) -> Arc<str> {
     status_list(backend, DEPARTMENT, 0).await.unwrap().unwrap().token
 }
 
@@ -543,6 +545,47 @@ storage::contract! {
         assert!(status_list(backend, DEPARTMENT, 1).await.unwrap().is_none());
     }
 
+    async fn a_place_in_the_list_tells_nothing(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let lin = portal.citizen(LIN).await;
+        let mut places = Vec::new();
+        for _ in 0..4 {
+            let card = carded(backend, &lin).await;
+            let reference = status_reference(&card.credential).unwrap();
+            assert_eq!(i64::try_from(reference.idx), Ok(card.row.status_place));
+            places.push(reference.idx);
+        }
+        // By chance once in 10²⁶: all of them at the beginning.
+        assert!(places.iter().any(|place| *place >= 4), "{places:?}");
+        let list = token(backend).await;
+        let read = Jwt::read(&list, status_list::TYPE).unwrap();
+        let claim = serde_json::from_value(read.payload["status_list"].clone()).unwrap();
+        assert_eq!(StatusList::from_claim(&claim).unwrap().entries(), 4 << 20, "as long as every other one");
+    }
+
+    async fn a_certificate_that_cannot_be_read_leaves_the_others(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let lin = portal.citizen(LIN).await;
+        carded(backend, &lin).await;
+        portal.clock.advance(1);
+        let mut definition = backend.catalog.services().get(INSTANT).unwrap().definition.clone();
+        definition.aliases.push("另一个说法".into());
+        publish(backend, vec![definition]).await.unwrap();
+        let newer = carded(backend, &lin).await;
+        // Issued by a version that nobody understands any more.
+        let unreadable = "UPDATE service_versions SET definition = '{}' WHERE id =
+            (SELECT version_id FROM certificates ORDER BY issued_at LIMIT 1)";
+        as_owner(&backend.db, unreadable).await;
+        let catalog = Arc::new(Catalog::new(Reference::embedded().unwrap()));
+        let fresh = Backend { catalog, ..backend.clone() };
+        let held = wallet::wallet(&fresh, &lin, None, 10).await.unwrap();
+        assert_eq!(held.iter().map(|h| h.service.is_some()).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(held[0].row.number, newer.row.number);
+        assert_eq!(held[1].holder, LIN);
+    }
+
     async fn keys_stay_published_however_many_there_were(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
@@ -550,7 +593,7 @@ storage::contract! {
         let lin = portal.citizen(LIN).await;
         let card = carded(backend, &lin).await;
         let before = all_issuers(backend).await.unwrap();
-        assert!(std::sync::Arc::ptr_eq(&before, &all_issuers(backend).await.unwrap()), "read once");
+        assert!(Arc::ptr_eq(&before, &all_issuers(backend).await.unwrap()), "read once");
         let mut kids = Vec::new();
         for _ in 0..60 {
             portal.clock.advance(1);

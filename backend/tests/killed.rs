@@ -43,7 +43,7 @@ fn submitter() {
     runtime.block_on(async {
         let db = Db::open(address).await.unwrap();
         db.migrate().await.unwrap();
-        let keys = KeyRing::open(keys.as_ref(), &SystemChance).unwrap();
+        let keys = KeyRing::make(keys.as_ref(), &SystemChance).unwrap();
         let (backend, _) = process(db, keys, Arc::new(SystemClock), base);
         backend.catalog.refresh(&backend.db).await.unwrap();
         let filing: Vec<_> =
@@ -161,7 +161,7 @@ storage::contract! {
     async fn what_was_acknowledged_survives_kill_9(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let keys = Keys(std::env::temp_dir().join(format!("zhangban-killed-{:x}.toml", SystemChance.number())));
-        let ring = KeyRing::open(&keys.0, &SystemChance).unwrap();
+        let ring = KeyRing::make(&keys.0, &SystemChance).unwrap();
         let backend = Backend { keys: Arc::new(ring), ..portal.backend.clone() };
         let people = people(&portal, &backend).await;
         let ids: Vec<String> = people.iter().map(ToString::to_string).collect();

@@ -4,7 +4,7 @@ use backend::Backend;
 use backend::identity::{PersonActor, open_session, request_code, save_preferences};
 use backend::messages::{
     Cursor, Handled, Handler, Jobs, MAIL, MailServer, Parcel, Receiver, Refusal, SMS, Topic, enqueue_mail,
-    messages, notify, open_message, sweep, unread,
+    messages, notify, open_message, revive, sweep, unread,
 };
 use backend::testing::{ADDRESS, Portal};
 use domain::identity::Phone;
@@ -21,6 +21,7 @@ use storage::{BoxFuture, Error};
 use tokio::sync::watch;
 
 const PHONE: &str = "13800000001";
+const DAY: i64 = 24 * 3600;
 
 async fn ask_for_code(backend: &Backend, locale: Locale) {
     let (_, viewer) = open_session(backend, "").await.unwrap();
@@ -58,6 +59,16 @@ async fn buried(backend: &Backend, topic: &str) -> Vec<(i64, String)> {
     let before = (Timestamp::MAX, OutboxId(uuid::Uuid::max()));
     let dead = outbox::dead(&mut tx, topic, before, 10).await.unwrap();
     dead.into_iter().map(|d| (d.attempts, d.last_error.unwrap_or_default())).collect()
+}
+
+/// The newest text message that was given up.
+async fn given_up(backend: &Backend) -> OutboxId {
+    let mut tx = backend.db.read().await.unwrap();
+    outbox::dead(&mut tx, SMS, outbox::NEWEST, 1).await.unwrap()[0].id
+}
+
+async fn payloads(backend: &Backend) -> Vec<Vec<u8>> {
+    storage::testing::raw::payloads(&backend.db).await.unwrap()
 }
 
 async fn citizen(portal: &Portal, name: &str) -> PersonActor {
@@ -137,6 +148,35 @@ storage::contract! {
         portal.deliver().await;
         assert!(portal.standins.outbox.list(None, None).is_empty());
         assert_eq!(buried(&portal.backend, SMS).await, [(1, "too-late".to_owned())]);
+        assert!(payloads(&portal.backend).await.iter().all(Vec::is_empty), "nor kept");
+        assert!(!revive(&portal.backend, given_up(&portal.backend).await).await.unwrap());
+    }
+
+    async fn what_was_given_up_keeps_its_content_for_thirty_days(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let me = citizen(&portal, "林晓雨").await;
+        portal.standins.switches.set("sms", Mode::Error);
+        tell(backend, me.id, "identity-verified", json!({})).await;
+        let jobs = portal.jobs();
+        for _ in 0..12 {
+            assert_eq!(jobs.run_once(SMS).await.unwrap(), 1);
+            portal.clock.advance(3600);
+        }
+        let id = given_up(backend).await;
+        portal.clock.advance(30 * DAY - 3601);
+        sweep(backend).await.unwrap();
+        assert!(revive(backend, id).await.unwrap(), "a second too early");
+        // One more try, in vain.
+        assert_eq!(jobs.run_once(SMS).await.unwrap(), 1);
+        assert!(payloads(backend).await.iter().any(|payload| !payload.is_empty()));
+        portal.clock.advance(30 * DAY);
+        sweep(backend).await.unwrap();
+        assert!(payloads(backend).await.iter().all(Vec::is_empty));
+        assert!(!revive(backend, id).await.unwrap());
+        assert_eq!(buried(backend, SMS).await.len(), 1, "that it was given up is remembered");
+        let mut tx = backend.db.read().await.unwrap();
+        assert_eq!(outbox::backlog(&mut tx, SMS).await.unwrap().dead, 0, "and alarms nobody any more");
     }
 
     async fn a_message_that_never_gets_through_is_given_up_visibly(t: &TestDb) {

@@ -119,6 +119,8 @@ pub struct Limits {
     pub concurrent_requests: usize,
     /// Connections open at once; the next one waits to be accepted.
     pub connections: usize,
+    /// Connections that one client may have open; more are closed at once. Trusted proxies have any number.
+    pub connections_per_address: usize,
     /// Bodies larger than a form that are read at once; the next one is answered 503.
     pub concurrent_uploads: usize,
     /// Seconds until a request is given up with 503, not counting the time in which its body comes.
@@ -131,6 +133,8 @@ pub struct Limits {
     pub upload_seconds: u64,
     /// Seconds a client may take to send the headers of a request.
     pub header_seconds: u64,
+    /// Seconds that a client may take nothing of an answer until its connection is closed.
+    pub write_stall_seconds: u64,
     /// Seconds that running requests get to finish after SIGTERM.
     pub drain_seconds: u64,
     /// Bytes of a posted form, without uploads.
@@ -173,17 +177,47 @@ impl Default for Limits {
         Limits {
             concurrent_requests: 512,
             connections: 4096,
+            connections_per_address: 256,
             concurrent_uploads: 32,
             request_seconds: 30,
             body_idle_seconds: 15,
             body_bytes_per_second: 8192,
             upload_seconds: 900,
             header_seconds: 15,
+            write_stall_seconds: 30,
             drain_seconds: 25,
             // 100,000 Chinese characters are 900,000 bytes of a posted form.
             form_bytes: 1024 * 1024,
             waiting_passwords: 64,
         }
+    }
+}
+
+impl Limits {
+    /// Refuses what would stop the portal or bound nothing.
+    fn check(&self) -> Result<(), ConfigError> {
+        const HOUR: u64 = 3600;
+        let bounds = [
+            ("concurrent_requests", self.concurrent_requests as u64, 1, 100_000),
+            ("connections", self.connections as u64, 1, 1_000_000),
+            ("connections_per_address", self.connections_per_address as u64, 1, 1_000_000),
+            ("concurrent_uploads", self.concurrent_uploads as u64, 1, 10_000),
+            ("request_seconds", self.request_seconds, 1, HOUR),
+            ("body_idle_seconds", self.body_idle_seconds, 1, HOUR),
+            ("body_bytes_per_second", self.body_bytes_per_second, 1, 1_000_000_000),
+            ("upload_seconds", self.upload_seconds, 1, 24 * HOUR),
+            ("header_seconds", self.header_seconds, 1, HOUR),
+            ("write_stall_seconds", self.write_stall_seconds, 1, HOUR),
+            ("drain_seconds", self.drain_seconds, 1, HOUR),
+            ("form_bytes", self.form_bytes as u64, 1024, 100 << 20),
+            ("waiting_passwords", self.waiting_passwords as u64, 1, 10_000),
+        ];
+        for (key, found, least, most) in bounds {
+            if !(least..=most).contains(&found) {
+                return Err(ConfigError::Limit { key, found, least, most });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -203,6 +237,8 @@ pub enum ConfigError {
     Insecure(String),
     #[error(transparent)]
     Registers(#[from] SettingsError),
+    #[error("limits.{key} must be from {least} to {most}: found {found}")]
+    Limit { key: &'static str, found: u64, least: u64, most: u64 },
     #[error("security_contact must be a mailto:, https: or tel: address: found {0:?}")]
     SecurityContact(String),
 }
@@ -229,6 +265,7 @@ impl Config {
         let config: Config = figment.extract().map_err(|error| ConfigError::Invalid(Box::new(error)))?;
         config.authority()?;
         config.check_registers()?;
+        config.limits.check()?;
         if let Some(contact) = &config.security_contact {
             let address = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
             if !address || contact.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -247,6 +284,11 @@ impl Config {
     /// The file of the key ring.
     pub fn keys_file(&self) -> PathBuf {
         self.keys.clone().unwrap_or_else(|| self.data.join("keys.toml"))
+    }
+
+    /// The file that checkpoints of the audit trail are added to.
+    pub fn checkpoints_file(&self) -> PathBuf {
+        self.data.join("audit-checkpoints.jsonl")
     }
 
     /// Where browsers reach the portal.
@@ -338,6 +380,21 @@ mod tests {
                 defaults.merge(Toml::string(elsewhere)).merge(Toml::string(example)).extract().unwrap();
             config.check_registers().unwrap();
         }
+    }
+
+    #[test]
+    fn every_limit_has_bounds() {
+        let keys = keys_of("limits");
+        assert!(keys.len() >= 13, "{keys:?}");
+        for key in keys {
+            for absurd in ["0", "9223372036854775807"] {
+                let limit = Toml::string(&format!("[limits]\n{key} = {absurd}"));
+                let config = Figment::from(Serialized::defaults(Config::default())).merge(limit);
+                let refused = config.extract::<Config>().unwrap().limits.check().unwrap_err().to_string();
+                assert!(refused.starts_with(&format!("limits.{key} must be from ")), "{key}: {refused}");
+            }
+        }
+        assert!(Limits::default().check().is_ok());
     }
 
     /// Names of the keys of a table, optional ones too: what the parser would have taken.

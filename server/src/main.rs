@@ -38,6 +38,9 @@ enum Command {
     /// Accounts of members of staff.
     #[command(subcommand)]
     Admin(commands::admin::Command),
+    /// The key ring: new keys, and old values sealed anew.
+    #[command(subcommand)]
+    Keys(commands::keys::Command),
     /// Messages and calls that leave: how much waits, and what was given up.
     #[command(subcommand)]
     Outbox(commands::outbox::Command),
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Command::Catalog(command) => commands::catalog::run(command),
         Command::Audit(command) => commands::audit::run(command),
         Command::Admin(command) => commands::admin::run(command),
+        Command::Keys(command) => commands::keys::run(command),
         Command::Outbox(command) => commands::outbox::run(command),
         Command::Doctor(place) => commands::doctor::run(&place),
     };

@@ -11,15 +11,18 @@ use std::{
 
 use backend::{
     Backend,
+    audit::{self, CheckpointFile},
     cases::{backfill::Backfill, consent::BACKFILL},
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
     identity::Passwords,
+    keys::{self, KeyCheckError},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
     registers::{RegisterClient, SettingsError, configure},
     sealing::{KeyRing, KeyRingError},
 };
-use storage::Db;
+use storage::{Db, keys::key_checks, organisation::demo_mark};
+use tokio::sync::watch;
 
 use crate::config::Config;
 
@@ -29,6 +32,7 @@ const CATALOG_LOOK: Duration = Duration::from_secs(5);
 /// Use cases and the jobs beside them.
 pub struct Portal {
     pub backend: Backend,
+    keys_file: PathBuf,
     gateways: Arc<MessageGateways>,
 }
 
@@ -39,6 +43,16 @@ pub enum PortalError {
     Data(PathBuf, #[source] io::Error),
     #[error("cannot use the key ring {0}")]
     Keys(PathBuf, #[source] KeyRingError),
+    #[error(
+        "the key ring {0} is missing, but the database is in use: what was sealed with it cannot be opened by a new one. \
+         Put the file back from its backup"
+    )]
+    LostKeys(PathBuf),
+    #[error(
+        "the key ring {0} is not the one that this database was written with. Nothing was changed: put the right file \
+         back from its backup, or open the database that belongs to it"
+    )]
+    WrongKeys(PathBuf, #[source] KeyCheckError),
     #[error("cannot open the database")]
     Database(#[source] storage::Error),
     #[error("cannot make an HTTP client")]
@@ -50,10 +64,10 @@ pub enum PortalError {
 }
 
 impl Portal {
-    /// Opens everything; neither migrates nor loads the catalogue.
+    /// Opens everything; neither migrates nor loads the catalogue. Refuses a key ring that the database does not know.
     pub async fn open(config: &Config) -> Result<Portal, PortalError> {
         let db = open_database(config).await?;
-        let keys = open_keys(config)?;
+        let keys = open_keys(config, &db).await?;
         let http = http_client()?;
         let mut reference =
             Reference::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
@@ -76,7 +90,26 @@ impl Portal {
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
-        Ok(Portal { backend, gateways })
+        let portal = Portal { backend, keys_file: config.keys_file(), gateways };
+        let pending = portal.backend.db.pending_migrations().await.map_err(PortalError::Database)?;
+        if !pending.contains(&key_checks::MIGRATION) {
+            portal.check_keys().await?;
+        }
+        Ok(portal)
+    }
+
+    /// Brings the schema up to date. Afterwards the database knows the key ring.
+    pub async fn migrate(&self) -> Result<(), PortalError> {
+        self.backend.db.migrate().await.map_err(PortalError::Database)?;
+        self.check_keys().await
+    }
+
+    /// Refuses a key ring that a migrated database does not know.
+    pub async fn check_keys(&self) -> Result<(), PortalError> {
+        keys::check(&self.backend).await.map_err(|error| match error {
+            KeyCheckError::Storage(error) => PortalError::Database(error),
+            error => PortalError::WrongKeys(self.keys_file.clone(), error),
+        })
     }
 
     /// Everything that leaves through the outbox.
@@ -85,6 +118,19 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .topic(BACKFILL, Backfill)
+    }
+
+    /// The work of a process with jobs, until `stopped`: the outbox, and checkpoints of the audit trail.
+    pub fn work(
+        &self,
+        config: &Config,
+        stopped: watch::Receiver<bool>,
+    ) -> impl Future<Output = ()> + Send + use<> {
+        let (jobs, backend) = (self.jobs(), self.backend.clone());
+        let file = CheckpointFile(config.checkpoints_file());
+        async move {
+            tokio::join!(jobs.run(stopped.clone()), audit::keep(backend, file, stopped));
+        }
     }
 }
 
@@ -101,11 +147,29 @@ pub async fn open_database(config: &Config) -> Result<Db, PortalError> {
     Db::open(&address).await.map_err(PortalError::Database)
 }
 
-/// Reads the key ring, or makes it at the first start.
-pub fn open_keys(config: &Config) -> Result<KeyRing, PortalError> {
+/// Reads the key ring, or makes it at the first start: a database in use never gets a new one.
+pub async fn open_keys(config: &Config, db: &Db) -> Result<KeyRing, PortalError> {
     make_private_folder(&config.data).map_err(|error| PortalError::Data(config.data.clone(), error))?;
     let file = config.keys_file();
-    KeyRing::open(&file, &SystemChance).map_err(|error| PortalError::Keys(file, error))
+    let ring = match KeyRing::open(&file) {
+        Err(KeyRingError::Missing) if is_in_use(db).await.map_err(PortalError::Database)? => {
+            return Err(PortalError::LostKeys(file));
+        }
+        Err(KeyRingError::Missing) => KeyRing::make(&file, &SystemChance),
+        read => read,
+    };
+    ring.map_err(|error| PortalError::Keys(file, error))
+}
+
+/// Whether anything was written to the database beyond its tables.
+async fn is_in_use(db: &Db) -> Result<bool, storage::Error> {
+    let pending = db.pending_migrations().await?;
+    if pending.contains(&storage::FIRST_MIGRATION) {
+        return Ok(false);
+    }
+    let mut tx = db.read().await?;
+    let known = !pending.contains(&key_checks::MIGRATION) && !key_checks::all(&mut tx).await?.is_empty();
+    Ok(known || demo_mark::in_use(&mut tx).await?)
 }
 
 /// Calls registers and gateways directly, and follows no redirect: it would carry a token elsewhere.

@@ -84,6 +84,8 @@ fn what_cannot_be_meant_is_refused_in_words() {
             "[registers.vehicles]\nurl = 'https://a'\ntimeout_ms = 1",
             "registers.vehicles.timeout_ms: must be 100",
         ),
+        ("[limits]\nconcurrent_requests = 0", "limits.concurrent_requests must be from 1 to 100000: found 0"),
+        ("[limits]\nrequest_seconds = 0", "limits.request_seconds must be from 1 to 3600: found 0"),
         ("security_contact = 'me'", "security_contact"),
         ("database_url = 'mysql://a/b'", "must begin with sqlite: or postgres://"),
         ("[log]\nlevel = 'info,,=='", "filter"),
@@ -260,6 +262,143 @@ fn audit_verify_names_the_place_that_was_changed() {
 }
 
 #[test]
+fn what_was_cut_off_with_its_head_and_checkpoint_shows_in_the_file() {
+    block_on(async {
+        let folder = Folder::new();
+        let config = folder.config("");
+        let create = |login: &str| {
+            let department = "--department public-security --role audit";
+            done(&format!("admin create-staff {login} --name 赵敏 {department}"), &config)
+        };
+        create("zhao.min");
+        let file = folder.data().join("audit-checkpoints.jsonl");
+        let server = serve(&config);
+        until("a checkpoint is made", async || {
+            fs::read_to_string(&file).ok().filter(|text| text.ends_with('\n'))
+        })
+        .await;
+        assert!(server.stop().contains(r#""message":"audit checkpoint""#));
+        assert_eq!(mode(&file), 0o600);
+        let said = done("audit verify", &config);
+        assert!(said.contains("1 checkpoints\nand reaches all 1 in "), "{said}");
+
+        let address = format!("sqlite:{}", folder.data().join("zhangban.sqlite").display());
+        let db = storage::Db::open(&address).await.unwrap();
+        let cut = "DELETE FROM audit_checkpoints; DELETE FROM audit_entries WHERE lane = 0;
+            UPDATE audit_heads SET seq = 0, hash = zeroblob(32) WHERE lane = 0";
+        storage::testing::as_owner(&db, cut).await;
+        db.close().await;
+        let shipped = folder.0.join("shipped.jsonl");
+        fs::rename(&file, &shipped).unwrap();
+        let said = done("audit verify", &config);
+        assert!(said.contains("there is no file of checkpoints"), "{said}");
+        let said = told(&format!("audit verify --checkpoints {}", shipped.display()), &config);
+        assert_eq!(said.code, Some(1));
+        assert!(
+            said.text.contains("lane 0: ends at entry 0, but had 1, as checkpoint 1 in line 1"),
+            "{}",
+            said.text
+        );
+    });
+}
+
+#[test]
+fn a_database_in_use_takes_no_other_key_ring() {
+    let folder = Folder::new();
+    let config = folder.config("");
+    done("catalog import", &config);
+    let (keys, kept) = (folder.data().join("keys.toml"), folder.0.join("kept.toml"));
+    fs::rename(&keys, &kept).unwrap();
+    let commands = [
+        "serve --listen 127.0.0.1:0",
+        "worker",
+        "doctor",
+        "catalog import",
+        "catalog export out",
+        "outbox list",
+    ];
+    for command in commands {
+        let said = told(command, &config);
+        assert_eq!(said.code, Some(1), "{command}: {}", said.text);
+        let words = format!("the key ring {} is missing, but the database is in use", keys.display());
+        assert!(said.text.contains(&words), "{command}: {}", said.text);
+        assert!(!keys.exists(), "{command} made another one");
+    }
+    // The ring of another portal.
+    let other = Folder::new();
+    done("catalog import", &other.config(""));
+    fs::copy(other.data().join("keys.toml"), &keys).unwrap();
+    for command in commands {
+        let said = told(command, &config);
+        assert_eq!(said.code, Some(1), "{command}: {}", said.text);
+        let words =
+            format!("the key ring {} is not the one that this database was written with", keys.display());
+        assert!(said.text.contains(&words), "{command}: {}", said.text);
+    }
+    // With the right key and another index, nobody would be found any more.
+    let mut mixed = fs::read_to_string(&kept).unwrap();
+    let first = mixed.find("index = \"").unwrap() + "index = \"".len();
+    let other = if mixed.as_bytes()[first] == b'A' { "B" } else { "A" };
+    mixed.replace_range(first..=first, other);
+    fs::write(&keys, mixed).unwrap();
+    assert!(told("outbox list", &config).text.contains("its index key is another one"));
+    fs::copy(&kept, &keys).unwrap();
+    done("outbox list", &config);
+    serve(&config).stop();
+}
+
+#[test]
+fn the_sealing_key_is_rotated_while_the_portal_runs() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let config = folder.config(&world.settings);
+        let keys = folder.data().join("keys.toml");
+        assert!(told("keys rotate", &config).text.contains("there is no such file"));
+        done("catalog import", &config);
+        let server = serve(&config);
+        let lin = demo_person("林晓雨");
+        let mut browser = Browser::new();
+        browser.sign_in(&server, &world.gateway, &lin).await;
+        let case = browser.go(&server, "/cases", &[("service", SERVICE)]).await;
+        let case = case.split('/').take(3).collect::<Vec<_>>().join("/");
+        browser.go(&server, &format!("{case}/steps/purpose"), &[("purpose", "school")]).await;
+        browser.go(&server, &format!("{case}/submit"), &[]).await;
+        assert!(browser.get(&server, "/certificates").await.text.contains(lin.name));
+        server.stop();
+
+        assert!(done("keys add", &config).contains("has the key 2; values are still sealed with 1"));
+        assert!(done("keys rotate", &config).contains("values are sealed with the key 2"));
+        assert_eq!(mode(&keys), 0o600);
+        let whole = fs::read_to_string(&keys).unwrap();
+        let new_only: String =
+            whole.lines().filter(|line| !line.starts_with("1 = ")).map(|line| format!("{line}\n")).collect();
+        fs::write(&keys, &new_only).unwrap();
+        assert!(told("serve --listen 127.0.0.1:0", &config).text.contains("it has no key 1"));
+        fs::write(&keys, whole).unwrap();
+
+        let server = serve(&config);
+        let address = format!("sqlite:{}", folder.data().join("zhangban.sqlite").display());
+        let db = storage::Db::open(&address).await.unwrap();
+        storage::testing::as_owner(&db, "DELETE FROM form_drafts").await;
+        db.close().await;
+        let said = done("keys reseal", &config);
+        for line in
+            ["persons.phone: 1 sealed anew", "certificates.credential: 1 sealed anew", "the key 1 is unused"]
+        {
+            assert!(said.contains(line), "{line}: {said}");
+        }
+        assert!(done("keys reseal", &config).contains("0 values sealed anew with the key 2"));
+        assert!(browser.get(&server, "/certificates").await.text.contains(lin.name));
+        server.stop();
+        fs::write(&keys, &new_only).unwrap();
+        let server = serve(&config);
+        assert!(browser.get(&server, "/certificates").await.text.contains(lin.name));
+        server.stop();
+        assert!(done("audit verify", &config).contains("sound"));
+    });
+}
+
+#[test]
 fn definitions_are_checked_published_and_written_out_the_same() {
     let folder = Folder::new();
     let config = folder.config("");
@@ -310,6 +449,141 @@ async fn rest(mut stream: TcpStream) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer to its end");
     answer
+}
+
+#[test]
+fn an_uploaded_pdf_is_handed_out_to_be_kept_and_runs_nothing() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let config = folder.config(&world.settings);
+        done("catalog import", &config);
+        let server = serve(&config);
+        let mut browser = Browser::new();
+        browser.sign_in(&server, &world.gateway, &demo_person("王芳")).await;
+        let case = browser.go(&server, "/cases", &[("service", "disability-certificate-renewal")]).await;
+        let case = case.split('/').take(3).collect::<Vec<_>>().join("/");
+        let page = "<script>alert(1)</script>";
+        let pdf = format!("%PDF-1.7\n{page}\n%%EOF\n");
+        let step = format!("{case}/steps/reason");
+        let posted = browser.upload(&server, &step, "photo", "scan.pdf.html", pdf.as_bytes()).await;
+        assert_eq!(posted.status, StatusCode::SEE_OTHER, "{}", posted.text);
+        let shown = browser.get(&server, &step).await.text;
+        let at = shown.find("/files/").expect("a link to the file");
+        let file = shown[at..].split(['"', '?']).next().unwrap();
+        let page = browser.get(&server, file).await;
+        assert_eq!((page.status, &*page.text), (StatusCode::OK, &*pdf), "unchanged");
+        for (name, value) in [
+            ("content-type", "application/pdf"),
+            ("content-disposition", "attachment"),
+            ("x-content-type-options", "nosniff"),
+            ("content-security-policy", "default-src 'none'; sandbox"),
+            ("cache-control", "no-store"),
+        ] {
+            assert_eq!(page.headers.get(name).map(|v| v.to_str().unwrap()), Some(value), "{name}");
+        }
+        server.stop();
+    });
+}
+
+#[test]
+fn asked_to_stop_it_does_not_wait_for_ever() {
+    block_on(async {
+        let folder = Folder::new();
+        let server = serve(&folder.config("[limits]\ndrain_seconds = 1"));
+        // One connection that rests, one in the middle of a head, one in the middle of a body.
+        let mut resting = connect(&server).await;
+        resting.write_all(b"GET /livez HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        let mut answer = [0; 15];
+        resting.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200 OK");
+        let mut head = connect(&server).await;
+        head.write_all(b"GET /livez HTTP/1.1\r\n").await.unwrap();
+        let mut body = connect(&server).await;
+        let form = "POST /sign-in HTTP/1.1\r\nhost: a\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+                    content-length: 100\r\n\r\nphone=";
+        body.write_all(form.as_bytes()).await.unwrap();
+        let mut browser = Browser::new();
+        until("the form is being read", async || {
+            let metrics = browser.get(&server, "/metrics").await.text;
+            metrics.contains("http_requests_in_flight 2\n").then_some(())
+        })
+        .await;
+        server.ask_to_stop();
+        let (status, log) = tokio::task::spawn_blocking(|| server.ended()).await.unwrap();
+        assert_eq!(status.code(), Some(0), "{log}");
+        assert!(log.contains("did not finish in time"), "{log}");
+        drop((resting, head, body));
+    });
+}
+
+#[test]
+fn another_host_in_a_request_leads_nobody_there() {
+    block_on(async {
+        let (world, folder) = (World::start().await, Folder::new());
+        let config = folder.config(&world.settings);
+        done("catalog import", &config);
+        let server = serve(&config);
+        let mut browser = Browser::new();
+        browser.sign_in(&server, &world.gateway, &demo_person("林晓雨")).await;
+        let case = browser.go(&server, "/cases", &[("service", SERVICE)]).await;
+        let case = case.split('/').take(3).collect::<Vec<_>>().join("/");
+        browser.go(&server, &format!("{case}/steps/purpose"), &[("purpose", "school")]).await;
+        browser.go(&server, &format!("{case}/submit"), &[]).await;
+        let wallet = browser.get(&server, "/certificates").await.text;
+        let at = wallet.find("\"/certificates/").unwrap() + 1;
+        let certificate = wallet[at..].split('"').next().unwrap().to_owned();
+
+        let evil = "evil.example";
+        let cookie = browser.cookie.clone().unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let ask = async |method: reqwest::Method, path: &str| {
+            let answer = http
+                .request(method, format!("{}{path}", server.url))
+                .header("host", evil)
+                .header("x-forwarded-host", evil)
+                .header("forwarded", format!("host={evil}"))
+                .header("cookie", &cookie)
+                .send()
+                .await
+                .unwrap();
+            let (status, headers) = (answer.status(), format!("{:?}", answer.headers()));
+            let bytes = answer.bytes().await.unwrap();
+            assert!(!headers.contains(evil), "{path}: {headers}");
+            assert!(!bytes.windows(evil.len()).any(|w| w == evil.as_bytes()), "{path}");
+            status
+        };
+        let shown = format!("{certificate}/show");
+        for path in [
+            "/",
+            "/services",
+            "/me",
+            "/certificates",
+            &certificate,
+            &shown,
+            "/verify",
+            "/sitemap.xml",
+            "/robots.txt",
+            "/.well-known/security.txt",
+            "/.well-known/jwks.json",
+            "/api/v1/services",
+            "/api/v1/openapi.json",
+            "/status-lists/human-resources",
+            "/issuers/human-resources",
+            "/nowhere",
+        ] {
+            let status = ask(reqwest::Method::GET, path).await;
+            assert!(!status.is_server_error(), "{path}: {status}");
+        }
+        for path in ["/sign-out", "/cases", &shown] {
+            ask(reqwest::Method::POST, path).await;
+        }
+        assert!(browser.get(&server, "/sign-in").await.status.is_success());
+        server.stop();
+    });
 }
 
 #[test]

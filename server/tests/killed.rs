@@ -53,7 +53,7 @@ async fn killed(folder: &Folder, database: &str, setting: &str) {
     let world = World::start().await;
     let config = folder.config(&format!("{setting}{}", world.settings));
     done("catalog import", &config);
-    let keys = KeyRing::open(&folder.data().join("keys.toml"), &SystemChance).unwrap();
+    let keys = KeyRing::open(&folder.data().join("keys.toml")).unwrap();
     let db = storage::Db::open(database).await.unwrap();
     let (backend, _) = backend::testing::process(db, keys, Arc::new(SystemClock), &world.standins.base_url());
     backend.catalog.refresh(&backend.db).await.unwrap();

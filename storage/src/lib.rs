@@ -47,6 +47,7 @@ pub mod cases;
 pub mod catalog;
 pub mod certificates;
 pub mod identity;
+pub mod keys;
 pub mod messages;
 pub mod organisation;
 pub mod registers;
@@ -83,6 +84,8 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("identity::persons", identity::persons::STATEMENTS),
     ("identity::sessions", identity::sessions::STATEMENTS),
     ("identity::staff", identity::staff::STATEMENTS),
+    ("keys::key_checks", keys::key_checks::STATEMENTS),
+    ("keys::sealed", keys::sealed::STATEMENTS),
     ("messages::centre", messages::centre::STATEMENTS),
     ("messages::outbox", messages::outbox::STATEMENTS),
     ("organisation::demo_mark", organisation::demo_mark::STATEMENTS),

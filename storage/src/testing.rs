@@ -120,10 +120,12 @@ pub fn empty_postgres(body: impl FnOnce(&str)) {
 /// What the owner of the database can do: runs `script` with the triggers off that guard the audit trail.
 pub async fn as_owner(db: &Db, script: &'static str) {
     let disarm = if db.engine() == "postgresql" {
-        "ALTER TABLE audit_entries DISABLE TRIGGER USER; ALTER TABLE audit_heads DISABLE TRIGGER USER"
+        "ALTER TABLE audit_entries DISABLE TRIGGER USER; ALTER TABLE audit_heads DISABLE TRIGGER USER;
+         ALTER TABLE audit_checkpoints DISABLE TRIGGER USER"
     } else {
-        "DROP TRIGGER audit_entries_no_update; DROP TRIGGER audit_entries_no_delete;
-         DROP TRIGGER audit_heads_only_grow; DROP TRIGGER audit_heads_no_delete"
+        "DROP TRIGGER IF EXISTS audit_entries_no_update; DROP TRIGGER IF EXISTS audit_entries_no_delete;
+         DROP TRIGGER IF EXISTS audit_heads_only_grow; DROP TRIGGER IF EXISTS audit_heads_no_delete;
+         DROP TRIGGER IF EXISTS audit_checkpoints_no_update; DROP TRIGGER IF EXISTS audit_checkpoints_no_delete"
     };
     let done: Result<(), Error> = db
         .write(move |tx| {

@@ -1,6 +1,6 @@
 //! 窗口缴费: a clerk records that the fee was paid at the department's counter, and work on the case begins.
 
-use domain::cases::{Action, CounterPayment, PaymentError};
+use domain::cases::{Action, CounterPayment, EventKind, PaymentError};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use serde_json::json;

@@ -15,6 +15,7 @@ use storage::certificates::status_lists::take_place;
 
 use super::issuers::{signing_key, status_list_url};
 use super::metadata::{issuer_url, type_url};
+use super::places::place;
 use super::{Content, issue};
 use crate::Backend;
 use crate::cases::{CaseError, Opened};
@@ -39,7 +40,7 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
     let (open, personal) = claims(backend, template, opened, &number);
     let key = signing_key(backend, tx, &department.id).await?;
     let hint = i64::from(opened.row.id.0.as_bytes()[15]);
-    let place = take_place(tx, &department.id, hint).await?;
+    let place = place(&backend.keys, &department.id, take_place(tx, &department.id, hint).await?);
     let content = Content {
         issuer: issuer_url(&backend.public_url, &department.id),
         kind: type_url(&backend.public_url, &template.kind),

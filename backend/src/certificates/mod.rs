@@ -6,6 +6,7 @@ pub mod bind;
 pub mod grant;
 pub mod issuers;
 pub mod lookup;
+mod places;
 pub mod published;
 pub mod revoke;
 pub mod share;

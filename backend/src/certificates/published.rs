@@ -20,8 +20,6 @@ use crate::cases::CaseError;
 
 /// Two bits an entry: good, revoked or suspended.
 const BITS: u8 = 2;
-/// A list is never shorter, so that its length says little.
-const SHORTEST_LIST: i64 = 1 << 14;
 /// Rows of one question to the database.
 const PAGE: i64 = 1000;
 /// Signed lists kept in memory, in bytes.
@@ -74,7 +72,6 @@ struct Signed {
 #[derive(Clone, PartialEq, Eq)]
 struct Version {
     kid: String,
-    entries: i64,
     changes: i64,
 }
 
@@ -122,10 +119,7 @@ pub async fn status_list(
     let Some(state) = status_lists::state(&mut tx, department, number).await? else { return Ok(None) };
     let Some(kid) = issuer_keys::kid_in_use(&mut tx, department).await? else { return Ok(None) };
     drop(tx);
-    // Twice what is needed: a verifier that keeps the list for a while finds newer certificates in it, and its length
-    // tells only the order of magnitude of how many there are.
-    let entries = (2 * state.length).clamp(SHORTEST_LIST, PLACES) as u64;
-    let version = Version { kid, entries: entries.next_power_of_two() as i64, changes: state.changes };
+    let version = Version { kid, changes: state.changes };
     let next = state.next.map(|next| status_list_url(&backend.public_url, department, next));
     let name = (department.to_owned(), number);
     let kept = || locked(&backend.published.lists).find(&name, &version, backend.now());
@@ -148,7 +142,8 @@ pub async fn status_list(
     let sign = tokio::task::spawn_blocking(move || {
         // The permit goes with the work, which goes on when whoever asked goes away.
         let _permit = permit;
-        let entries = usize::try_from(version.entries).map_err(|_| CaseError::Certificate)?;
+        // Always the whole list: certificates have their places anywhere in it, and its length tells nothing.
+        let entries = usize::try_from(PLACES).map_err(|_| CaseError::Certificate)?;
         let mut list = StatusList::new(BITS, entries).map_err(|_| CaseError::Certificate)?;
         for (index, standing) in bad {
             list.set(index, standing).map_err(|_| CaseError::Certificate)?;

@@ -20,7 +20,8 @@ use crate::sealing::Place;
 #[derive(Clone, Debug)]
 pub struct Held {
     pub row: Certificate,
-    pub service: Arc<Service>,
+    /// `None` when the definition it was issued by cannot be read.
+    pub service: Option<Arc<Service>>,
     pub status: CertificateStatus,
     /// The name of the entity or person it was issued to.
     pub holder: String,
@@ -64,7 +65,15 @@ pub async fn wallet(
                 found
             }
         };
-        let service = backend.catalog.version(&mut tx, row.version_id).await?;
+        let service = match backend.catalog.version(&mut tx, row.version_id).await {
+            Ok(service) => Some(service),
+            // The others are not to suffer for it. After a failure a connection answers nothing more.
+            Err(error) => {
+                tracing::error!(certificate = %row.id, version = %row.version_id, %error, "a certificate cannot be read");
+                tx = backend.db.read().await?;
+                None
+            }
+        };
         held.push(Held { status: status(&row, backend.now()), service, holder, row });
     }
     Ok(held)
@@ -113,7 +122,10 @@ pub(super) async fn credential(
     id: CertificateId,
 ) -> Result<String, CaseError> {
     let sealed = certificate::credential(tx, id).await?.ok_or(CaseError::NotFound)?;
-    let opened = backend.open(Place::new("certificates", "credential", &id.0), &sealed)?;
+    let opened =
+        backend.open(Place::new("certificates", "credential", &id.0), &sealed).inspect_err(|error| {
+            tracing::error!(certificate = %id, %error, "a certificate cannot be read");
+        })?;
     String::from_utf8(opened).map_err(|_| CaseError::Certificate)
 }
 

@@ -82,7 +82,7 @@ impl Bucket {
 }
 
 /// Who is behind an address: all of a /64 network of IPv6 is one subscriber.
-fn subscriber(address: IpAddr) -> String {
+pub fn subscriber(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => format!("{:x?}", &address.segments()[..4]),

@@ -83,10 +83,15 @@ pub(crate) fn seal_words(backend: &Backend, case: CaseId, words: &str) -> String
     STANDARD.encode(backend.seal(Place::new("audit_entries", WORDS, &case.0), words.as_bytes()))
 }
 
+/// The envelope of the words in the detail of an audit entry.
+pub(crate) fn sealed_words(detail: &str) -> Option<Vec<u8>> {
+    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
+    STANDARD.decode(detail[WORDS].as_str()?).ok()
+}
+
 /// Opens what [`seal_words`] sealed; nothing where there is nothing to open.
 pub(super) fn open_words(backend: &Backend, case: &str, detail: &str) -> Option<String> {
-    let detail: serde_json::Value = serde_json::from_str(detail).ok()?;
-    let sealed = STANDARD.decode(detail[WORDS].as_str()?).ok()?;
+    let sealed = sealed_words(detail)?;
     let case: CaseId = case.parse().ok()?;
     let words = backend.open(Place::new("audit_entries", WORDS, &case.0), &sealed).ok()?;
     String::from_utf8(words).ok()

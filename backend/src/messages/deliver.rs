@@ -43,7 +43,7 @@ impl Delivery {
             return Ok(Handled::Bury("unreadable"));
         };
         if parcel.not_after.is_some_and(|at| at < backend.now()) {
-            return Ok(Handled::Bury("too-late"));
+            return Ok(Handled::TooLate);
         }
         let Some(template) = backend.templates.get(&parcel.kind) else {
             return Ok(Handled::Bury("no-words"));

@@ -34,8 +34,10 @@ pub enum Handled {
         seconds: i64,
         code: &'static str,
     },
-    /// Will never succeed.
+    /// Will never succeed, as things stand.
     Bury(&'static str),
+    /// Of no use any more: given up, and its content with it.
+    TooLate,
 }
 
 /// Does the effect of the messages of one topic. It may be called twice for one message.
@@ -205,6 +207,13 @@ async fn one(backend: &Backend, topic: &Topic, message: Leased) -> Result<(), st
                         outbox::retry(tx, &message, now.plus_seconds(seconds), code).await
                     }
                     Handled::Bury(code) => outbox::bury(tx, &message, now, code).await,
+                    Handled::TooLate => {
+                        let held = outbox::bury(tx, &message, now, "too-late").await?;
+                        if held {
+                            outbox::erase(tx, message.id, now).await?;
+                        }
+                        Ok(held)
+                    }
                 }
             })
         })

@@ -5,6 +5,7 @@ use storage::certificates::shares;
 use storage::identity::{codes, drafts, limits, sessions};
 use storage::messages::outbox;
 
+use super::deliver::{MAIL, SMS};
 use crate::Backend;
 use crate::cases::expire::{erase_evidence, remove_abandoned};
 
@@ -12,10 +13,11 @@ use crate::cases::expire::{erase_evidence, remove_abandoned};
 const AT_ONCE: i64 = 500;
 /// Cases in one transaction.
 const CASES_AT_ONCE: i64 = 20;
-/// Days a delivered message is remembered.
+/// Days a delivered message is remembered, and that a message which was given up keeps its content, so that it can be
+/// tried again.
 const REMEMBERED_DAYS: i64 = 30;
 
-/// Removes expired sessions, codes, drafts, limits and presentations, old done messages, and what cases may not keep. Gives the number of rows.
+/// Removes expired sessions, codes, drafts, limits and presentations, old done messages, the content of old ones that were given up, and what cases may not keep. Gives the number of rows.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let mut all = 0;
     loop {
@@ -40,6 +42,8 @@ async fn round(tx: &mut storage::Tx, now: Timestamp) -> Result<(u64, u64), stora
         codes::sweep(tx, now.plus_seconds(-3600), AT_ONCE).await?,
         limits::sweep(tx, now, AT_ONCE).await?,
         outbox::sweep(tx, old, AT_ONCE).await?,
+        outbox::erase_old(tx, SMS, old, now, AT_ONCE).await?,
+        outbox::erase_old(tx, MAIL, old, now, AT_ONCE).await?,
         shares::sweep(tx, now, AT_ONCE).await?,
     ];
     let most = counts.into_iter().max().unwrap_or_default();

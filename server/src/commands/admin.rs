@@ -109,6 +109,6 @@ async fn rotate(department: String, place: Place) -> Done {
 
 async fn open(place: &Place) -> Result<Portal, Box<dyn std::error::Error>> {
     let portal = Portal::open(&Config::read(place, None)?).await?;
-    portal.backend.db.migrate().await?;
+    portal.migrate().await?;
     Ok(portal)
 }

@@ -86,7 +86,7 @@ fn read(
 
 async fn import(paths: Vec<PathBuf>, language: Locale, place: Place) -> Done {
     let portal = Portal::open(&Config::read(&place, None)?).await?;
-    portal.backend.db.migrate().await?;
+    portal.migrate().await?;
     let Some(definitions) = read(&paths, &portal.backend.catalog.reference, language)? else {
         return Ok(ExitCode::FAILURE);
     };

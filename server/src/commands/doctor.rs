@@ -1,8 +1,8 @@
 //! `zhangban doctor`: looks at everything the portal needs and says what is missing.
 
-use std::process::ExitCode;
+use std::{error::Error, process::ExitCode};
 
-use backend::catalog::Reference;
+use backend::{catalog::Reference, sealing::KeyRing};
 use storage::{Db, messages::outbox::Backlog, organisation::demo_mark};
 
 use super::{Done, block_on, say};
@@ -20,7 +20,6 @@ pub fn run(place: &Place) -> Done {
         return Ok(ExitCode::FAILURE);
     };
     findings.check("site", Site::load(), |_| "complete".into());
-    findings.check("keys", portal::open_keys(&config), |_| config.keys_file().display().to_string());
     if let Some(reference) = findings.check("catalogue", Reference::embedded(), |r| {
         format!("{} departments, {} registers", r.departments.len(), r.registers.all.len())
     }) {
@@ -46,11 +45,16 @@ pub fn run(place: &Place) -> Done {
             None => Err("no address in [mail]".to_owned()),
         };
         findings.check("mail server", mail, String::clone);
+        let file = config.keys_file();
         let Some(db) =
             findings.check("database", portal::open_database(&config).await, |db| db.engine().into())
         else {
+            findings.check("keys", KeyRing::open(&file), |_| file.display().to_string());
             return;
         };
+        // With the check whether they are the keys of this database.
+        let opened = Portal::open(&config).await.map_err(|error| error_chain(&error));
+        let portal = findings.check("keys", opened, |_| file.display().to_string());
         let pending = db.pending_migrations().await.map_err(|error| error.to_string());
         let pending = pending.and_then(|names| {
             if names.is_empty() {
@@ -61,7 +65,10 @@ pub fn run(place: &Place) -> Done {
         });
         let migrated = findings.check("migrations", pending, |()| "all applied".into()).is_some();
         if migrated {
-            data(&mut findings, &config, &db).await;
+            data(&mut findings, portal.as_ref(), &db).await;
+        }
+        if let Some(portal) = portal {
+            portal.backend.db.close().await;
         }
         db.close().await;
     })?;
@@ -69,14 +76,16 @@ pub fn run(place: &Place) -> Done {
 }
 
 /// What the database holds.
-async fn data(findings: &mut Findings, config: &Config, db: &Db) {
+async fn data(findings: &mut Findings, portal: Option<&Portal>, db: &Db) {
     let purpose = async { demo_mark::is_marked(&mut db.read().await?).await };
     let purpose = purpose.await.map_err(|error: storage::Error| error.to_string());
     let purpose = purpose.and_then(|marked| if marked { Err("made by --demo".to_owned()) } else { Ok(()) });
     findings.check("purpose", purpose, |()| "production".into());
+    let Some(portal) = portal else { return };
     let dead = async {
-        let topics = Portal::open(config).await.map_err(|error| error.to_string())?.jobs().topics();
-        let backlogs = backlog::of_topics(db, &topics).await.map_err(|error| error.to_string())?;
+        let topics = portal.jobs().topics();
+        let backlogs =
+            backlog::of_topics(db, &topics).await.map_err(|error: storage::Error| error.to_string())?;
         let say = |name: fn(&Backlog) -> i64| {
             let lines: Vec<String> =
                 backlogs.iter().map(|(topic, b)| format!("{} {topic}", name(b))).collect();
@@ -88,6 +97,17 @@ async fn data(findings: &mut Findings, config: &Config, db: &Db) {
         }
     };
     findings.check("outbox", dead.await, String::clone);
+}
+
+/// An error in one line, with what led to it.
+fn error_chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!(": {error}");
+        cause = error.source();
+    }
+    text
 }
 
 #[derive(Default)]

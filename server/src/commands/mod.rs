@@ -4,6 +4,7 @@ pub mod admin;
 pub mod audit;
 pub mod catalog;
 pub mod doctor;
+pub mod keys;
 pub mod outbox;
 pub mod registers;
 pub mod serve;

@@ -51,7 +51,9 @@ async fn list(portal: &Portal) -> Done {
         for message in outbox::dead(&mut db.read().await?, topic, outbox::NEWEST, LIST).await? {
             let (id, tries) = (message.id, message.attempts);
             let error = message.last_error.as_deref().unwrap_or("-");
-            say(format!("  {id}  given up {} after {tries} tries: {error}", message.dead_at.to_rfc3339()));
+            let erased = if message.erased_at.is_some() { ", content erased" } else { "" };
+            let at = message.dead_at.to_rfc3339();
+            say(format!("  {id}  given up {at} after {tries} tries: {error}{erased}"));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -63,7 +65,7 @@ async fn revive_all(portal: &Portal, ids: Vec<OutboxId>) -> Done {
         if revive(&portal.backend, id).await? {
             say(format!("{id} will be tried once more"));
         } else {
-            say(format!("{id} is not a message that was given up"));
+            say(format!("{id} is not a message that was given up and still has its content"));
             code = ExitCode::FAILURE;
         }
     }

@@ -1,6 +1,12 @@
 //! `zhangban serve`.
 
-use std::{error::Error, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    net::{IpAddr, SocketAddr},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use app::state::{AppState, Site as SiteChoices};
 use axum::{Router, extract::ConnectInfo};
@@ -13,6 +19,7 @@ use hyper_util::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
+    task::{AbortHandle, JoinHandle, JoinSet},
     time::timeout,
 };
 use tower::ServiceExt;
@@ -21,7 +28,10 @@ use super::{Done, Stop, block_on};
 use crate::{
     config::{Config, Limits, Place},
     demo::{self, Demo},
-    http::{self, Operations},
+    http::{
+        self, Operations,
+        connection::{Clients, Stalling},
+    },
     logs,
     portal::{self, Portal},
     site::Site,
@@ -61,14 +71,17 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     let backend = portal.backend.clone();
     if with_demo {
         demo::claim(&backend).await?;
-        demo::furnish(&backend).await?;
     } else {
         demo::refuse(&backend).await?;
+    }
+    portal.check_keys().await?;
+    if with_demo {
+        demo::furnish(&backend).await?;
     }
     backend.catalog.refresh(&backend.db).await?;
 
     let (stop_jobs, jobs_stopped) = watch::channel(false);
-    let jobs = config.jobs.then(|| tokio::spawn(portal.jobs().run(jobs_stopped)));
+    let jobs = config.jobs.then(|| tokio::spawn(portal.work(&config, jobs_stopped)));
     let catalog = tokio::spawn(portal::follow_catalog(backend.clone()));
 
     let choices = SiteChoices {
@@ -96,29 +109,84 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     let stopping = async {
         stop.told().await;
         operations.health.drain();
+        let _ = stop_jobs.send(true);
     };
-    accept(listener, router, &config.limits, stopping).await;
-    let _ = stop_jobs.send(true);
-    if let Some(jobs) = jobs {
-        jobs.await?;
+    let doors = Doors::new(&config.limits, &config.trusted_proxies);
+    let open = accept(listener, router, &doors, stopping).await;
+    tracing::info!("stopping");
+    let abort = jobs.as_ref().map(JoinHandle::abort_handle);
+    let jobs = async {
+        match jobs {
+            Some(jobs) => jobs.await.map_err(Box::<dyn Error>::from),
+            None => Ok(()),
+        }
+    };
+    let drained = timeout(Duration::from_secs(config.limits.drain_seconds), async {
+        tokio::join!(open.finish(), jobs)
+    });
+    match drained.await {
+        Ok(((), jobs)) => jobs?,
+        Err(_) => {
+            tracing::warn!("some requests or jobs did not finish in time");
+            abort.inspect(AbortHandle::abort);
+        }
     }
     catalog.abort();
     backend.db.close().await;
     Ok(())
 }
 
-/// Accepts connections until `stop`, then lets running requests finish.
-async fn accept(listener: TcpListener, router: Router, limits: &Limits, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(limits.connections));
+/// What connections have to keep to.
+struct Doors {
+    places: Arc<Semaphore>,
+    clients: Clients,
+    headers: Duration,
+    write_stall: Duration,
+}
+
+impl Doors {
+    fn new(limits: &Limits, proxies: &[IpAddr]) -> Self {
+        Doors {
+            places: Arc::new(Semaphore::new(limits.connections)),
+            clients: Clients::new(limits.connections_per_address, proxies),
+            headers: Duration::from_secs(limits.header_seconds),
+            write_stall: Duration::from_secs(limits.write_stall_seconds),
+        }
+    }
+}
+
+/// Connections that are open; dropped they are cut off.
+struct Open {
+    graceful: GracefulShutdown,
+    connections: JoinSet<()>,
+}
+
+impl Open {
+    /// Lets running requests finish.
+    async fn finish(self) {
+        self.graceful.shutdown().await;
+        self.connections.join_all().await;
+    }
+}
+
+/// Accepts connections until `stop`; gives those that are still open.
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    doors: &Doors,
+    stop: impl Future<Output = ()>,
+) -> Open {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(limits.header_seconds));
-    let graceful = GracefulShutdown::new();
+    http.timer(TokioTimer::new()).header_read_timeout(doors.headers);
+    let mut open = Open { graceful: GracefulShutdown::new(), connections: JoinSet::new() };
     let mut stop = std::pin::pin!(stop);
     loop {
         let (place, accepted) = tokio::select! {
-            () = &mut stop => break,
-            accepted = next_connection(&listener, &places) => accepted,
+            () = &mut stop => return open,
+            accepted = next_connection(&listener, &doors.places) => accepted,
         };
+        // Those that have ended need not be remembered.
+        while open.connections.try_join_next().is_some() {}
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
@@ -128,24 +196,24 @@ async fn accept(listener: TcpListener, router: Router, limits: &Limits, stop: im
                 continue;
             }
         };
+        let Ok(entered) = doors.clients.enter(peer.ip()) else {
+            tracing::debug!("a client has too many connections");
+            continue;
+        };
         // Small answers must not wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
         let service = router.clone().map_request(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             request.map(axum::body::Body::new)
         });
-        let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
+        let stream = TokioIo::new(Stalling::new(stream, doors.write_stall));
+        let connection =
+            open.graceful.watch(http.serve_connection(stream, TowerToHyperService::new(service)));
+        open.connections.spawn(async move {
             // A client that went away is no event.
             let _ = connection.await;
-            drop(place);
+            drop((place, entered));
         });
-    }
-    drop(listener);
-    tracing::info!("stopping");
-    if timeout(Duration::from_secs(limits.drain_seconds), graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
     }
 }
 
@@ -161,3 +229,105 @@ async fn next_connection(
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {0}")]
 struct Unbound(SocketAddr, #[source] std::io::Error);
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        convert::Infallible,
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
+    use axum::{
+        body::{Body, Bytes, HttpBody},
+        response::Response,
+        routing::get,
+    };
+    use hyper::body::Frame;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        sync::{mpsc, oneshot},
+    };
+
+    use super::*;
+
+    /// Serves `router` on a free port until the sender is dropped.
+    async fn door(router: Router, limits: Limits) -> (SocketAddr, oneshot::Sender<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(async move {
+            let doors = Doors::new(&limits, &[]);
+            let stop = async { drop(stopped.await) };
+            accept(listener, router, &doors, stop).await.finish().await;
+        });
+        (address, stop)
+    }
+
+    /// More than all buffers on the way hold; says when it is dropped.
+    struct Endless(mpsc::Sender<()>);
+
+    impl HttpBody for Endless {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b'x'; 65536])))))
+        }
+    }
+
+    impl Drop for Endless {
+        fn drop(&mut self) {
+            let _ = self.0.try_send(());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_reads_nothing_is_let_go() {
+        let (dropped, mut gone) = mpsc::channel(1);
+        let router = Router::new().route("/", get(async move || Response::new(Body::new(Endless(dropped)))));
+        let limits = Limits { write_stall_seconds: 1, ..Limits::default() };
+        let (address, _stop) = door(router, limits).await;
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        assert_eq!(gone.recv().await, Some(()));
+        drop(client);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_asks_nothing_is_let_go() {
+        let router = Router::new().route("/", get(async || "ok"));
+        let (address, _stop) = door(router, Limits { header_seconds: 1, ..Limits::default() }).await;
+        let mut answer = String::new();
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        silent.read_to_string(&mut answer).await.unwrap();
+        assert_eq!(answer, "");
+        let mut resting = TcpStream::connect(address).await.unwrap();
+        resting.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        resting.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.ends_with("ok"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn a_client_with_enough_connections_gets_no_more() {
+        let router = Router::new().route("/", get(async || "ok"));
+        let limits = Limits { connections_per_address: 2, ..Limits::default() };
+        let (address, _stop) = door(router, limits).await;
+        let ask = async |mut client: TcpStream| {
+            let mut answer = Vec::new();
+            // A connection that was closed may say so either way.
+            let _ = client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+            let _ = client.read_to_end(&mut answer).await;
+            String::from_utf8(answer).unwrap()
+        };
+        let first = TcpStream::connect(address).await.unwrap();
+        let second = TcpStream::connect(address).await.unwrap();
+        let third = TcpStream::connect(address).await.unwrap();
+        assert_eq!(ask(third).await, "");
+        assert!(ask(first).await.ends_with("ok"));
+        assert!(ask(second).await.ends_with("ok"));
+    }
+}

@@ -17,9 +17,9 @@ pub fn run(place: &Place) -> Done {
     logs::start(&config.log)?;
     block_on(async {
         let portal = Portal::open(&config).await?;
-        portal.backend.db.migrate().await?;
+        portal.migrate().await?;
         let (stop, stopped) = watch::channel(false);
-        let jobs = tokio::spawn(portal.jobs().run(stopped));
+        let jobs = tokio::spawn(portal.work(&config, stopped));
         let catalog = tokio::spawn(portal::follow_catalog(portal.backend.clone()));
         let mut stop_signal = Stop::listen()?;
         tracing::info!(engine = portal.backend.db.engine(), "working");

@@ -4,6 +4,7 @@
 mod access;
 pub mod backlog;
 mod client;
+pub mod connection;
 pub mod encoding;
 pub mod guard;
 pub mod headers;

@@ -296,6 +296,7 @@ pub struct Page {
     pub location: String,
     /// Name, value and attributes of the cookie that was set.
     pub set_cookie: String,
+    pub headers: header::HeaderMap,
     pub text: String,
 }
 
@@ -317,7 +318,8 @@ impl Browser {
         if !set_cookie.is_empty() {
             self.cookie = Some(set_cookie.split(';').next().unwrap().to_owned());
         }
-        Page { status: answer.status(), location, set_cookie, text: answer.text().await.unwrap() }
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Page { status, location, set_cookie, headers, text: answer.text().await.unwrap() }
     }
 
     pub async fn get(&mut self, server: &Process, path: &str) -> Page {
@@ -329,6 +331,22 @@ impl Browser {
         let pairs: Vec<String> = form.iter().map(|(k, v)| format!("{k}={}", encoded(v))).collect();
         let request = self.http.post(format!("{}{path}", server.url)).body(pairs.join("&"));
         self.send(request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")).await
+    }
+
+    /// Posts a file, as a form with files does.
+    pub async fn upload(
+        &mut self,
+        server: &Process,
+        path: &str,
+        field: &str,
+        name: &str,
+        content: &[u8],
+    ) -> Page {
+        let head =
+            format!("--cut\r\ncontent-disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n");
+        let body = [head.as_bytes(), content, b"\r\n--cut--\r\n"].concat();
+        let request = self.http.post(format!("{}{path}", server.url)).body(body);
+        self.send(request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut")).await
     }
 
     /// Posts and gives where it leads to.

@@ -10,7 +10,7 @@
 //! # What it proves
 //! Each entry's hash covers its fields and the hash before it, so an edited, removed or moved entry is named by
 //! [`verify`], and a head row beyond the last entry shows truncation. Who owns the database can rewrite a lane with
-//! its head; that shows against heads known from elsewhere, such as signed [`checkpoints`].
+//! its head; that shows against heads known from elsewhere ([`reaches`]), such as signed checkpoints.
 
 mod chain;
 mod verify;
@@ -25,7 +25,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 pub use chain::{GENESIS, Head, LANES};
-pub use verify::{Broken, Verdict, verify};
+pub use verify::{Broken, Verdict, reaches, verify};
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
@@ -130,6 +130,8 @@ statements! {
          prev_hash, hash)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     MOVE_HEAD = "UPDATE audit_heads SET seq = $2, hash = $3 WHERE lane = $1";
+    ENTRY_HASH = "SELECT hash FROM audit_entries WHERE lane = $1 AND seq = $2";
+    LAST_SEQ = "SELECT coalesce(max(seq), 0) FROM audit_entries WHERE lane = $1";
     LANE_PAGE = "SELECT lane, seq, at, actor_kind, actor_id, action, subject_kind, subject_id, person_id, purpose,
         detail, prev_hash, hash
         FROM audit_entries WHERE (lane, seq) > ($1, $2) ORDER BY lane, seq LIMIT $3";
@@ -142,9 +144,14 @@ statements! {
         FROM audit_entries WHERE subject_kind = $1 AND subject_id = $2 AND (at, lane, seq) < ($3, $4, $5)
         ORDER BY at DESC, lane DESC, seq DESC LIMIT $6";
     ADD_CHECKPOINT = "INSERT INTO audit_checkpoints (number, at, heads, key_id, signature)
-        SELECT coalesce(max(number), 0) + 1, $1, $2, $3, $4 FROM audit_checkpoints";
+        SELECT $1, $2, $3, $4, $5
+        WHERE CAST($1 AS BIGINT) = (SELECT coalesce(max(number), 0) + 1 FROM audit_checkpoints)
+        ON CONFLICT DO NOTHING";
+    NEWEST_CHECKPOINT = "SELECT number, at, heads, key_id, signature
+        FROM audit_checkpoints ORDER BY number DESC LIMIT 1";
+    CHECKPOINT = "SELECT number, at, heads, key_id, signature FROM audit_checkpoints WHERE number = $1";
     CHECKPOINTS = "SELECT number, at, heads, key_id, signature
-        FROM audit_checkpoints WHERE number < $1 ORDER BY number DESC LIMIT $2";
+        FROM audit_checkpoints WHERE number > $1 ORDER BY number LIMIT $2";
 }
 
 /// Adds an entry to the trail. It is hashed and inserted when the transaction ends, and is gone if the job fails.
@@ -209,6 +216,11 @@ pub async fn heads(tx: &mut Tx) -> Result<Vec<Head>, Error> {
     fetch_all!(tx, Head, HEADS)
 }
 
+/// Entries of all lanes after the one with this lane and number, lane after lane.
+pub async fn page(tx: &mut Tx, lane: i64, seq: i64, limit: i64) -> Result<Vec<Record>, Error> {
+    fetch_all!(tx, Record, LANE_PAGE, lane, seq, limit)
+}
+
 /// What was done with the data of `person`, newest first, after `cursor`.
 pub async fn about_person(
     tx: &mut Tx,
@@ -230,30 +242,32 @@ pub async fn about_subject(
     fetch_all!(tx, Record, ABOUT_SUBJECT, kind, id, cursor.at, cursor.lane, cursor.seq, limit)
 }
 
-/// A signed statement of all heads at a moment.
+/// A signed statement of all heads at a moment. What is signed and how is decided above this layer.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Checkpoint {
     /// 1, 2, 3, ….
     pub number: i64,
     pub at: Timestamp,
-    /// The text that was signed: the heads as JSON.
+    /// The text that was signed, in which the heads are.
     pub heads: String,
     pub key_id: String,
     pub signature: Vec<u8>,
 }
 
-/// Keeps a checkpoint under the next number. One process makes checkpoints at a time; a second is refused.
-pub async fn add_checkpoint(
-    tx: &mut Tx,
-    at: Timestamp,
-    heads: &str,
-    key_id: &str,
-    signature: &[u8],
-) -> Result<(), Error> {
-    execute!(tx, ADD_CHECKPOINT, at, heads, key_id, signature).map(drop)
+/// Keeps a checkpoint, whose number must follow the last one. `false` when another process was first.
+pub async fn add_checkpoint(tx: &mut Tx, c: &Checkpoint) -> Result<bool, Error> {
+    Ok(execute!(tx, ADD_CHECKPOINT, c.number, c.at, &c.heads, &c.key_id, &c.signature)? == 1)
 }
 
-/// Checkpoints with a number below `before`, newest first.
-pub async fn checkpoints(tx: &mut Tx, before: i64, limit: i64) -> Result<Vec<Checkpoint>, Error> {
-    fetch_all!(tx, Checkpoint, CHECKPOINTS, before, limit)
+pub async fn newest_checkpoint(tx: &mut Tx) -> Result<Option<Checkpoint>, Error> {
+    fetch_optional!(tx, Checkpoint, NEWEST_CHECKPOINT)
+}
+
+pub async fn checkpoint(tx: &mut Tx, number: i64) -> Result<Option<Checkpoint>, Error> {
+    fetch_optional!(tx, Checkpoint, CHECKPOINT, number)
+}
+
+/// Checkpoints with a number above `after`, in order.
+pub async fn checkpoints(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Checkpoint>, Error> {
+    fetch_all!(tx, Checkpoint, CHECKPOINTS, after, limit)
 }

@@ -4,9 +4,9 @@ use domain::ids::{PersonId, StaffId};
 use serde_json::json;
 
 use super::chain::digest;
-use super::{Actor, Broken, Cursor, Entry, Head, Record, Verdict};
+use super::{Actor, Broken, Checkpoint, Cursor, Entry, Head, Record, Verdict};
 use crate::testing::{TestDb, at, id};
-use crate::{Db, Error, Options, audit, contract, execute, fetch_one, statements};
+use crate::{Db, Error, Options, Tx, audit, contract, execute, fetch_one, statements};
 
 statements! {
     FIND = "SELECT lane, seq, at, actor_kind, actor_id, action, subject_kind, subject_id, person_id, purpose,
@@ -49,7 +49,7 @@ async fn append_all(db: &Db, numbers: std::ops::Range<i64>) {
 }
 
 async fn verdict(db: &Db) -> Verdict {
-    audit::verify(&mut db.snapshot().await.expect("snapshot"), &[]).await.expect("verify")
+    audit::verify(&mut db.snapshot().await.expect("snapshot")).await.expect("verify")
 }
 
 /// Carries a verdict out of a job that must not be kept.
@@ -67,22 +67,35 @@ impl From<Error> for Outcome {
     }
 }
 
+/// What verification says, with heads that are known from outside.
+async fn judged(tx: &mut Tx, known: &[Head]) -> Result<Verdict, Error> {
+    let verdict = audit::verify(tx).await?;
+    for head in known.iter().filter(|head| head.seq > 0) {
+        if let Verdict::Sound { .. } = verdict
+            && let Some(broken) = audit::reaches(tx, head).await?
+        {
+            return Ok(Verdict::Broken(broken));
+        }
+    }
+    Ok(verdict)
+}
+
 /// What verification says once the owner of the database has run `script` with the triggers off. Nothing is kept.
-async fn tampered(t: &TestDb, script: &'static str, trusted: &[Head]) -> Verdict {
+async fn tampered(t: &TestDb, script: &'static str, known: &[Head]) -> Verdict {
     let disarm = if t.is_postgres() {
         "ALTER TABLE audit_entries DISABLE TRIGGER USER; ALTER TABLE audit_heads DISABLE TRIGGER USER"
     } else {
         "DROP TRIGGER audit_entries_no_update; DROP TRIGGER audit_entries_no_delete;
          DROP TRIGGER audit_heads_only_grow; DROP TRIGGER audit_heads_no_delete"
     };
-    let trusted = trusted.to_vec();
+    let known = known.to_vec();
     let outcome: Result<(), Outcome> = t
         .db()
         .write(move |tx| {
             Box::pin(async move {
                 tx.script(disarm).await?;
                 tx.script(script).await?;
-                Err(Outcome::Seen(audit::verify(tx, &trusted).await?))
+                Err(Outcome::Seen(judged(tx, &known).await?))
             })
         })
         .await;
@@ -203,7 +216,7 @@ contract! {
             append(&db, n).await;
         }
         let Verdict::Sound { heads, .. } = verdict(&db).await else { panic!("broken") };
-        let rewritten = |seq: i64, head: bool, trusted: Vec<Head>| {
+        let rewritten = |seq: i64, head: bool, known: Vec<Head>| {
             let (db, postgres) = (t.db(), t.is_postgres());
             async move {
                 let outcome: Result<(), Outcome> = db
@@ -223,7 +236,7 @@ contract! {
                             if head {
                                 execute!(tx, REWRITE_HEAD, &hash)?;
                             }
-                            Err(Outcome::Seen(audit::verify(tx, &trusted).await?))
+                            Err(Outcome::Seen(judged(tx, &known).await?))
                         })
                     })
                     .await;
@@ -263,17 +276,27 @@ contract! {
         assert_eq!(nobody, []);
     }
 
-    async fn checkpoints_are_numbered_and_kept(t: &TestDb) {
+    async fn checkpoints_are_numbered_without_gaps_and_kept(t: &TestDb) {
         let db = t.db();
-        for n in 1..=3_u8 {
-            let done: Result<(), Error> = db
-                .write(move |tx| Box::pin(audit::add_checkpoint(tx, at(0), "[]", "k1", b"signature")))
-                .await;
-            done.expect("keep");
-            let mut read = db.read().await.expect("read");
-            let newest = audit::checkpoints(&mut read, i64::MAX, 1).await.expect("list");
-            assert_eq!(newest[0].number, i64::from(n));
+        let add = async |number: i64| {
+            let (heads, key_id) = ("[]".to_owned(), "k1".to_owned());
+            let new = Checkpoint { number, at: at(number), heads, key_id, signature: b"signature".to_vec() };
+            let added: Result<bool, Error> =
+                db.write(move |tx| Box::pin(async move { audit::add_checkpoint(tx, &new).await })).await;
+            added.expect("add")
+        };
+        for number in 1..=3 {
+            assert!(add(number).await);
+            assert!(!add(number).await, "another process was first");
+            assert!(!add(number + 2).await, "a gap");
         }
+        let mut read = db.read().await.expect("read");
+        let newest = audit::newest_checkpoint(&mut read).await.expect("read").expect("there is one");
+        assert_eq!((newest.number, newest.at), (3, at(3)));
+        let page = audit::checkpoints(&mut read, 1, 10).await.expect("list");
+        assert_eq!(page.iter().map(|c| c.number).collect::<Vec<_>>(), [2, 3]);
+        assert_eq!(audit::checkpoint(&mut read, 2).await.expect("read").as_ref(), page.first());
+        drop(read);
         let done: Result<(), Error> =
             db.write(|tx| Box::pin(tx.script("DELETE FROM audit_checkpoints"))).await;
         assert!(done.is_err());

@@ -1,8 +1,8 @@
 //! Reading the whole trail again.
 
 use crate::audit::chain::{GENESIS, Head, digest};
-use crate::audit::{HEADS, LANE_PAGE, Record};
-use crate::{Error, Tx, fetch_all};
+use crate::audit::{ENTRY_HASH, HEADS, LAST_SEQ, Record, page};
+use crate::{Error, Tx, fetch_all, fetch_one, fetch_optional};
 
 /// Records read at a time.
 const PAGE: i64 = 500;
@@ -33,24 +33,23 @@ pub enum Broken {
     Replaced { lane: i64, seq: i64 },
 }
 
-/// Reads every entry and names the first broken place. `trusted` are heads of earlier moments that are known from
-/// outside the database or by signature; they reveal a lane that was rewritten together with its head.
+/// Reads every entry and names the first broken place.
 ///
 /// Give it a [`Db::snapshot`](crate::Db::snapshot): entries that arrive meanwhile must not be seen in part.
-pub async fn verify(tx: &mut Tx, trusted: &[Head]) -> Result<Verdict, Error> {
+pub async fn verify(tx: &mut Tx) -> Result<Verdict, Error> {
     let heads = fetch_all!(tx, Head, HEADS)?;
     let mut reached: Vec<Head> = Vec::new();
     let mut entries = 0;
     let (mut lane, mut seq) = (i64::MIN, 0);
     loop {
-        let page = fetch_all!(tx, Record, LANE_PAGE, lane, seq, PAGE)?;
+        let page = page(tx, lane, seq, PAGE).await?;
         for record in &page {
             if reached.last().is_none_or(|head| head.lane != record.lane) {
                 reached.push(Head { lane: record.lane, seq: 0, hash: GENESIS.to_vec() });
             }
             // Cannot be absent: one was pushed just now if it was.
             if let Some(head) = reached.last_mut()
-                && let Err(broken) = step(head, record, trusted)
+                && let Err(broken) = step(head, record)
             {
                 return Ok(Verdict::Broken(broken));
             }
@@ -61,14 +60,14 @@ pub async fn verify(tx: &mut Tx, trusted: &[Head]) -> Result<Verdict, Error> {
             _ => break,
         }
     }
-    Ok(match ends(&reached, &heads, trusted) {
+    Ok(match ends(&reached, &heads) {
         Ok(()) => Verdict::Sound { entries, heads },
         Err(broken) => Verdict::Broken(broken),
     })
 }
 
 /// Moves `head` over `record`, which must follow from it.
-fn step(head: &mut Head, record: &Record, trusted: &[Head]) -> Result<(), Broken> {
+fn step(head: &mut Head, record: &Record) -> Result<(), Broken> {
     let (lane, seq) = (record.lane, record.seq);
     if seq != head.seq + 1 {
         return Err(Broken::Missing { lane, seq: head.seq + 1 });
@@ -79,18 +78,15 @@ fn step(head: &mut Head, record: &Record, trusted: &[Head]) -> Result<(), Broken
     if record.prev_hash != head.hash {
         return Err(Broken::Unlinked { lane, seq });
     }
-    if trusted.iter().any(|t| t.lane == lane && t.seq == seq && t.hash != record.hash) {
-        return Err(Broken::Replaced { lane, seq });
-    }
     head.seq = seq;
     head.hash.clone_from(&record.hash);
     Ok(())
 }
 
-/// Compares where each lane ends with its head row and with what is known from outside.
-fn ends(reached: &[Head], heads: &[Head], trusted: &[Head]) -> Result<(), Broken> {
+/// Compares where each lane ends with its head row.
+fn ends(reached: &[Head], heads: &[Head]) -> Result<(), Broken> {
     let last = |lane: i64| reached.iter().find(|h| h.lane == lane).map_or(0, |h| h.seq);
-    for expected in heads.iter().chain(trusted) {
+    for expected in heads {
         let (lane, last, expected) = (expected.lane, last(expected.lane), expected.seq);
         if last < expected {
             return Err(Broken::Truncated { lane, last, expected });
@@ -104,4 +100,18 @@ fn ends(reached: &[Head], heads: &[Head], trusted: &[Head]) -> Result<(), Broken
         }
     }
     Ok(())
+}
+
+/// Whether a sound trail still has a head of an earlier moment that is known by signature: `None`, or how not. This
+/// reveals a lane that was rewritten or cut off together with its head.
+pub async fn reaches(tx: &mut Tx, known: &Head) -> Result<Option<Broken>, Error> {
+    let (lane, seq) = (known.lane, known.seq);
+    Ok(match fetch_optional!(tx, (Vec<u8>,), ENTRY_HASH, lane, seq)? {
+        Some((hash,)) if hash == known.hash => None,
+        Some(_) => Some(Broken::Replaced { lane, seq }),
+        None => {
+            let (last,) = fetch_one!(tx, (i64,), LAST_SEQ, lane)?;
+            Some(Broken::Truncated { lane, last, expected: seq })
+        }
+    })
 }

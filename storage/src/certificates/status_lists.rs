@@ -33,7 +33,7 @@ statements! {
     CLOSE = "UPDATE status_lists SET is_open = FALSE, next_place = $3 WHERE department = $1 AND number = $2";
     OPEN = "INSERT INTO status_lists (department, number, is_open, next_place, changes) VALUES ($1, $2, TRUE, 1, 0)";
     CHANGED = "UPDATE status_lists SET changes = changes + 1 WHERE department = $1 AND number = $2";
-    STATE = "SELECT next_place AS length, changes,
+    STATE = "SELECT changes,
             (SELECT min(number) FROM status_lists WHERE department = $1 AND number > $2 AND next_place > 0) AS next
         FROM status_lists WHERE department = $1 AND number = $2 AND next_place > 0";
 }
@@ -62,8 +62,6 @@ impl Place {
 /// What tells whether a list is still as it was published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct State {
-    /// Places given away.
-    pub length: i64,
     /// Grows with every change of a standing.
     pub changes: i64,
     /// Number of the next list of the department that has certificates.
@@ -76,7 +74,8 @@ struct Taken {
     place: i64,
 }
 
-/// Takes a place for a certificate of `department`. Concurrent transactions get different ones and seldom wait for each
+/// Takes the next place for a certificate of `department`, counted in the order of issue; which place of the list that
+/// is, is decided above this layer. Concurrent transactions get different ones and seldom wait for each
 /// other; `hint`, any number, spreads those that have to.
 pub async fn take_place(tx: &mut Tx, department: &str, hint: i64) -> Result<Place, Error> {
     let Taken { number, place } = match take_free(tx, department).await? {

@@ -102,11 +102,28 @@ contract! {
         assert_eq!(take(&db, 0).await.list, 1, "the lowest that is open");
         let mut tx = db.read().await.expect("read");
         let full = state(&mut tx, "civil-affairs", 0).await.expect("read").expect("it stays published");
-        assert_eq!((full.length, full.next), (PLACES, Some(1)));
+        assert_eq!(full.next, Some(1));
         let first = state(&mut tx, "civil-affairs", 1).await.expect("read").expect("there is one");
-        assert_eq!((first.length, first.next), (1, Some(16)));
+        assert_eq!(first.next, Some(16));
         assert_eq!(state(&mut tx, "civil-affairs", 2).await.expect("read"), None, "nothing stands in it");
         assert_eq!(state(&mut tx, "elsewhere", 0).await.expect("read"), None);
+    }
+
+    async fn lists_from_before_places_were_mixed_are_closed(t: &TestDb) {
+        let db = t.db();
+        assert_eq!(take(&db, 0).await, Place { list: 0, index: 0 });
+        let script = if t.is_postgres() {
+            include_str!("../../migrations/postgres/0470_status_places.sql")
+        } else {
+            include_str!("../../migrations/sqlite/0470_status_places.sql")
+        };
+        let done: Result<(), Error> = db.write(move |tx| Box::pin(tx.script(script))).await;
+        done.expect("migrate");
+        assert_eq!(take(&db, 0).await, Place { list: 1, index: 0 }, "the lowest that is open");
+        fill(&db, 16).await;
+        let mut tx = db.read().await.expect("read");
+        let first = state(&mut tx, "civil-affairs", 0).await.expect("read").expect("it stays published");
+        assert_eq!(first.next, Some(1));
     }
 
     async fn every_change_shows(t: &TestDb) {

@@ -36,7 +36,10 @@ migrations! {
     "0420_status_lists",
     "0430_demo_mark",
     "0440_retention",
-    "0470_counter_payments",
+    "0460_key_checks",
+    "0470_status_places",
+    "0480_outbox_erasure",
+    "0485_counter_payments",
     "0490_no_idempotency",
 }
 

@@ -52,6 +52,8 @@ pub struct Dead {
     pub key: String,
     pub created_at: Timestamp,
     pub dead_at: Timestamp,
+    /// When its content was erased; from then on it cannot be tried again.
+    pub erased_at: Option<Timestamp>,
     pub attempts: i64,
     /// Code of the last failure.
     pub last_error: Option<String>,
@@ -62,6 +64,7 @@ pub struct Dead {
 pub struct Backlog {
     /// Waiting or leased.
     pub pending: i64,
+    /// Given up, and can still be tried again.
     pub dead: i64,
     /// When the first of the pending became or becomes available.
     pub oldest: Option<Timestamp>,
@@ -92,14 +95,18 @@ statements! {
         WHERE id = $1 AND attempts = $2 AND lease_owner IS NOT NULL AND done_at IS NULL AND dead_at IS NULL";
     BURY = "UPDATE outbox SET dead_at = $3, lease_owner = NULL, leased_until = NULL, last_error = $4
         WHERE id = $1 AND attempts = $2 AND lease_owner IS NOT NULL AND done_at IS NULL AND dead_at IS NULL";
-    DEAD = "SELECT id, topic, key, created_at, dead_at, attempts, last_error FROM outbox
+    ERASE = "UPDATE outbox SET erased_at = $2, payload = $3 WHERE id = $1 AND dead_at IS NOT NULL";
+    ERASE_OLD = "UPDATE outbox SET erased_at = $3, payload = $5 WHERE id IN
+        (SELECT id FROM outbox WHERE topic = $1 AND dead_at <= $2 AND erased_at IS NULL ORDER BY dead_at LIMIT $4)";
+    DEAD = "SELECT id, topic, key, created_at, dead_at, erased_at, attempts, last_error FROM outbox
         WHERE topic = $1 AND dead_at IS NOT NULL AND (dead_at, id) < ($2, $3)
         ORDER BY dead_at DESC, id DESC LIMIT $4";
-    REVIVE = "UPDATE outbox SET dead_at = NULL, available_at = $2 WHERE id = $1 AND dead_at IS NOT NULL";
+    REVIVE = "UPDATE outbox SET dead_at = NULL, available_at = $2
+        WHERE id = $1 AND dead_at IS NOT NULL AND erased_at IS NULL";
     PENDING = "SELECT count(*) FROM (SELECT 1 AS one FROM outbox
         WHERE topic = $1 AND done_at IS NULL AND dead_at IS NULL LIMIT $2) AS waiting";
     BURIED = "SELECT count(*) FROM (SELECT 1 AS one FROM outbox
-        WHERE topic = $1 AND dead_at IS NOT NULL LIMIT $2) AS buried";
+        WHERE topic = $1 AND dead_at IS NOT NULL AND erased_at IS NULL LIMIT $2) AS buried";
     OLDEST = "SELECT available_at FROM outbox
         WHERE topic = $1 AND done_at IS NULL AND dead_at IS NULL ORDER BY available_at, id LIMIT 1";
     SWEEP = "DELETE FROM outbox WHERE id IN
@@ -154,6 +161,22 @@ pub async fn bury(tx: &mut Tx, leased: &Leased, now: Timestamp, error: &str) -> 
     Ok(execute!(tx, BURY, leased.id, leased.attempts, now, error)? == 1)
 }
 
+/// Forgets the content of a message that was given up and is of no use any more.
+pub async fn erase(tx: &mut Tx, id: OutboxId, now: Timestamp) -> Result<(), Error> {
+    execute!(tx, ERASE, id, now, &[] as &[u8]).map(drop)
+}
+
+/// Forgets the content of messages of a topic that were given up by `before`, `limit` at most. Gives their number.
+pub async fn erase_old(
+    tx: &mut Tx,
+    topic: &str,
+    before: Timestamp,
+    now: Timestamp,
+    limit: i64,
+) -> Result<u64, Error> {
+    execute!(tx, ERASE_OLD, topic, before, now, limit, &[] as &[u8])
+}
+
 /// Seconds to wait after the given number of attempts: 5, 10, 20, … up to one hour.
 pub fn backoff_seconds(attempts: i64) -> i64 {
     (5_i64 << (attempts - 1).clamp(0, 10)).min(3600)
@@ -169,7 +192,7 @@ pub async fn dead(
     fetch_all!(tx, Dead, DEAD, topic, before.0, before.1, limit)
 }
 
-/// Makes a buried message available again; `false` when it is not buried.
+/// Makes a buried message available again; `false` when it is not buried, or its content is erased.
 pub async fn revive(tx: &mut Tx, id: OutboxId, now: Timestamp) -> Result<bool, Error> {
     Ok(execute!(tx, REVIVE, id, now)? == 1)
 }

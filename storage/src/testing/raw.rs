@@ -24,6 +24,7 @@ statements! {
         ORDER BY id LIMIT $2";
     OUTBOX = "SELECT id, topic, key, payload, created_at, available_at FROM outbox WHERE created_at >= $1 ORDER BY id
         LIMIT $2";
+    PAYLOADS = "SELECT payload FROM outbox ORDER BY id LIMIT 10000";
     FLUSHES for Postgres = "SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit')";
     INSERT_CASE = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, reference, state,
         raw_answers, answers, decision, pending_facts, created_at, changed_at, submitted_at, due_on, closed_at,
@@ -60,6 +61,12 @@ pub async fn is_durable(db: &Db) -> Result<bool, Error> {
     }
     let (settings,) = fetch_one!(&mut tx, (String,), FLUSHES)?;
     Ok(settings == "on on")
+}
+
+/// What all messages of the outbox hold, sent and given up ones too.
+pub async fn payloads(db: &Db) -> Result<Vec<Vec<u8>>, Error> {
+    let rows = fetch_all!(&mut db.read().await?, (Vec<u8>,), PAYLOADS)?;
+    Ok(rows.into_iter().map(|(payload,)| payload).collect())
 }
 
 /// Everything that filing left behind.

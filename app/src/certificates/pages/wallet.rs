@@ -34,7 +34,7 @@ struct Item {
     state: String,
     valid: bool,
     color: CertificateColor,
-    href: String,
+    href: Option<String>,
 }
 
 pub(in crate::certificates) async fn show(visit: Visit, Query(paging): Query<Paging>) -> PageResult {
@@ -84,8 +84,20 @@ pub(in crate::certificates) async fn show(visit: Visit, Query(paging): Query<Pag
 fn item(visit: &Visit, held: &Held) -> Item {
     let locale = visit.locale;
     let word = |key: &str| crate::words::text(locale, key);
+    let Some(service) = &held.service else {
+        let number = (word("cert-number"), held.row.number.clone());
+        return Item {
+            name: word("cert-unreadable"),
+            holder: held.holder.clone(),
+            rows: vec![number, (word("cert-issuer"), issuer(visit, &held.row.department))],
+            state: word("cert-unreadable-state"),
+            valid: false,
+            color: color(&held.row.kind),
+            href: None,
+        };
+    };
     Item {
-        name: title(&held.service, locale),
+        name: title(service, locale),
         holder: held.holder.clone(),
         rows: vec![
             (word("cert-validity"), period(locale, validity(&held.row))),
@@ -94,7 +106,7 @@ fn item(visit: &Visit, held: &Held) -> Item {
         state: status_word(locale, held.status),
         valid: held.status == CertificateStatus::Valid,
         color: color(&held.row.kind),
-        href: format!("/certificates/{}", held.row.id),
+        href: Some(format!("/certificates/{}", held.row.id)),
     }
 }
 
@@ -103,11 +115,11 @@ fn grid(items: Vec<Item>) -> AnyView {
         .into_iter()
         .map(|i| {
             let Item { name, holder, rows, state, valid, color, href } = i;
-            view! {
-                <li>
-                    <CertificateCard name holder rows state valid color href/>
-                </li>
-            }
+            let card = match href {
+                Some(href) => view! { <CertificateCard name holder rows state valid color href/> }.into_any(),
+                None => view! { <CertificateCard name holder rows state valid color/> }.into_any(),
+            };
+            view! { <li>{card}</li> }
         })
         .collect_view();
     view! { <ul class="cert-grid">{cards}</ul> }.into_any()

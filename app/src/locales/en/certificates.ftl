@@ -6,6 +6,8 @@ cert-wallet-empty-text = When a service that issues a certificate is done, the e
 cert-wallet-find = Find a service
 cert-wallet-past = No longer valid
 cert-wallet-check = Check someone else's certificate
+cert-unreadable = This certificate cannot be shown at the moment
+cert-unreadable-state = Cannot be read
 
 cert-status-valid = Valid
 cert-status-expired = Expired

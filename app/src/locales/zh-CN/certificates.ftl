@@ -6,6 +6,8 @@ cert-wallet-empty-text = 证照类事项办结以后，电子证照会自动放�
 cert-wallet-find = 去找要办的事
 cert-wallet-past = 已经失效的
 cert-wallet-check = 核验别人的证照
+cert-unreadable = 这份证照暂时无法显示
+cert-unreadable-state = 无法读取
 
 cert-status-valid = 有效
 cert-status-expired = 已过期

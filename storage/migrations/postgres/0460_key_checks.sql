@@ -1,0 +1,6 @@
+-- Known values, one sealed with each key of the ring that this database was written with: another ring opens none of them.
+CREATE TABLE key_checks (
+    key_id BIGINT NOT NULL PRIMARY KEY,
+    sealed BYTEA NOT NULL,
+    index_digest BYTEA NOT NULL
+);
