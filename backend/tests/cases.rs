@@ -423,7 +423,7 @@ storage::contract! {
         assert_eq!(paid.state, CaseState::Submitted);
         assert!(paid.row.due_on.is_some(), "the promised time counts from the payment");
         let last = timeline.last().unwrap();
-        assert_eq!((last.kind.as_str(), last.actor_kind.as_str()), ("paid", "staff"));
+        assert_eq!((last.kind, last.actor_kind.as_str()), (EventKind::Paid, "staff"));
         assert_eq!(last.detail, serde_json::json!({ "receipt": "A-001", "fen": 2000 }));
         let mut tx = backend.db.read().await.unwrap();
         let kept = storage::cases::counter_payments::of_case(&mut tx, id).await.unwrap().unwrap();

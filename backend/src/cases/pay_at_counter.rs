@@ -55,7 +55,7 @@ pub async fn pay_at_counter(
                     return Err(CaseError::Payment(vec![PaymentError::ReceiptUsed]));
                 }
                 let change = Move {
-                    state: state.code().to_owned(),
+                    state,
                     decision: None,
                     due_on: Some(due_on(backend, &opened, now.date_in_china())),
                     closed_at: None,

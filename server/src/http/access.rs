@@ -8,7 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use app::state::{AppState, Site as Choices};
+use app::state::{AppState, Imprint, Site as Choices};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -172,6 +172,7 @@ impl World {
             site: Arc::new(Choices {
                 name: Text::new("掌办", "Zhangban"),
                 public_url: PUBLIC_URL.into(),
+                imprint: Imprint::default(),
                 demo: false,
             }),
             backend: backend.clone(),

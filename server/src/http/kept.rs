@@ -203,7 +203,7 @@ impl Service<Request> for Front {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use app::state::Site;
+    use app::state::{Imprint, Site};
     use axum::middleware::{from_fn, from_fn_with_state};
     use backend::{
         catalog::{embedded_services, publish::publish},
@@ -230,8 +230,12 @@ mod tests {
 
     impl Pages {
         fn new(portal: &Portal) -> Self {
-            let site =
-                Site { name: Text::new("掌办", "Zhangban"), public_url: PUBLIC_URL.into(), demo: false };
+            let site = Site {
+                name: Text::new("掌办", "Zhangban"),
+                public_url: PUBLIC_URL.into(),
+                demo: false,
+                imprint: Imprint::default(),
+            };
             let csp = headers::Csp::new(&site);
             let state = AppState {
                 assets: Arc::default(),
@@ -353,8 +357,9 @@ mod tests {
 
     #[test]
     fn what_nobody_asks_for_is_dropped() {
-        let page =
-            |text: &'static str| Arc::new(Page::new(String::new(), HeaderMap::new(), Bytes::from_static(text.as_bytes())));
+        let page = |text: &'static str| {
+            Arc::new(Page::new(String::new(), HeaderMap::new(), Bytes::from_static(text.as_bytes())))
+        };
         let key = |address: &str| Key {
             generation: 1,
             reader: Reader { locale: domain::text::Locale::Zh, preferences: Default::default() },
