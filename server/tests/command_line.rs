@@ -468,9 +468,10 @@ fn an_uploaded_pdf_is_handed_out_to_be_kept_and_runs_nothing() {
         let posted = browser.upload(&server, &step, "photo", "scan.pdf.html", pdf.as_bytes()).await;
         assert_eq!(posted.status, StatusCode::SEE_OTHER, "{}", posted.text);
         let shown = browser.get(&server, &step).await.text;
-        let at = shown.find("/files/").expect("a link to the file");
-        let file = shown[at..].split(['"', '?']).next().unwrap();
-        let page = browser.get(&server, file).await;
+        let before = "name=\"remove\" value=\"";
+        let at = shown.find(before).expect("the button that takes the file away") + before.len();
+        let file = format!("/files/{}", shown[at..].split('"').next().unwrap());
+        let page = browser.get(&server, &file).await;
         assert_eq!((page.status, &*page.text), (StatusCode::OK, &*pdf), "unchanged");
         for (name, value) in [
             ("content-type", "application/pdf"),
