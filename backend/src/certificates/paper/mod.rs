@@ -32,7 +32,7 @@ const FOOT: f32 = 76.0;
 const CODE: f32 = 124.0;
 const INNER: f32 = WIDTH - 2.0 * MARGIN;
 /// How much room stands between things, against the usual; the tighter ones are for what then fits on fewer pages.
-const PACES: [f32; 3] = [1.0, 0.65, 0.3];
+const PACES: [f32; 3] = [1.0, 0.65, 0.15];
 
 /// A certificate to print.
 #[derive(Clone, Debug, PartialEq)]
@@ -352,7 +352,7 @@ impl Sheet {
             self.y += 4.0 + 9.0 * self.pace;
             self.paper.fill([MARGIN, self.y, INNER, 0.6], LINE);
         }
-        self.y += 14.0;
+        self.y += 14.0 * self.pace;
     }
 
     fn heading(&mut self, text: &str) {
@@ -375,8 +375,9 @@ impl Sheet {
         }
         let block = self.paper.block(Role::Paragraph);
         for line in self.paper.wrap(text, INNER, style) {
-            self.need(style.size * 1.75);
-            self.y += style.size * 1.75;
+            let height = style.size * (1.45 + 0.3 * self.pace);
+            self.need(height);
+            self.y += height;
             self.paper.text(line, MARGIN, self.y, style, Some(block));
         }
         self.y += 4.0;
