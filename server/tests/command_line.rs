@@ -475,7 +475,7 @@ fn an_uploaded_pdf_is_handed_out_to_be_kept_and_runs_nothing() {
         assert_eq!((page.status, &*page.text), (StatusCode::OK, &*pdf), "unchanged");
         for (name, value) in [
             ("content-type", "application/pdf"),
-            ("content-disposition", "attachment"),
+            ("content-disposition", "attachment; filename*=UTF-8''scan.pdf.html.pdf"),
             ("x-content-type-options", "nosniff"),
             ("content-security-policy", "default-src 'none'; sandbox"),
             ("cache-control", "no-store"),

@@ -301,7 +301,10 @@ mod tests {
         async fn a_kept_page_is_what_was_made(t: &TestDb) {
             let portal = Portal::start(t.db()).await;
             let pages = Pages::new(&portal);
-            let (first, again) = (pages.get(GUIDE, &[]).await, pages.get(GUIDE, &[]).await);
+            let (mut first, mut again) = (pages.get(GUIDE, &[]).await, pages.get(GUIDE, &[]).await);
+            // A router counts the bytes itself, hyper does it for the others.
+            first.headers.remove(CONTENT_LENGTH);
+            assert!(again.headers.remove("x-request-id").is_some(), "observed as any other");
             assert!(String::from_utf8_lossy(&first.body).contains("居民身份证"));
             assert_eq!((&first.headers, &first.body), (&again.headers, &again.body));
             let policy = first.headers[CONTENT_SECURITY_POLICY].to_str().unwrap();
@@ -331,7 +334,7 @@ mod tests {
                 ("/?x=1", ""),
                 ("/sign-in", ""),
                 ("/preferences", ""),
-                ("/", "session=of-somebody"),
+                ("/", "__Host-session=of-somebody"),
             ] {
                 let answer = pages.get(path, &[(COOKIE, cookie)]).await;
                 assert_eq!(answer.headers[CACHE_CONTROL], "no-store", "{path}");
