@@ -438,3 +438,21 @@ fn the_demo_people_are_as_told() {
         (&Value::Bool(true), &Value::Bool(false))
     );
 }
+
+#[test]
+fn the_residents_of_the_browser_tests_live_in_the_demo() {
+    let demo = Population::generate(1);
+    let living: HashSet<(&str, &str)> =
+        demo.persons.iter().map(|p| (p.name.as_str(), p.id.as_str())).collect();
+    let listed = include_str!("../../end2end/support/people.ts");
+    let entries: Vec<Vec<&str>> = listed
+        .lines()
+        .filter(|line| line.starts_with("  [\""))
+        .map(|line| line.split('"').collect())
+        .collect();
+    assert!(entries.len() > 50);
+    for entry in entries {
+        let (name, id) = (entry[1], entry[3]);
+        assert!(living.contains(&(name, id)), "{name} moved away: cargo run -p standins --example people");
+    }
+}

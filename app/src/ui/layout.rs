@@ -203,7 +203,8 @@ const FILINGS: &str = "https://beian.miit.gov.cn/";
 fn imprint(imprint: &Imprint, locale: Locale) -> Option<AnyView> {
     let operator = imprint.operator.as_ref().map(|name| format!("{}{}", t!("ui-operator"), name.get(locale)));
     let operator = operator.map(|line| view! { <span>{line}</span> });
-    let icp = imprint.icp.clone().map(|number| view! { <a href=FILINGS rel="noopener">{number}</a> });
+    let icp =
+        imprint.icp.clone().map(|number| view! { <a href=FILINGS rel="noopener" lang="zh-CN">{number}</a> });
     let phone = imprint.phone.clone().map(|number| {
         let href = format!("tel:{}", number.replace([' ', '-'], ""));
         view! { <span>{t!("ui-phone")}<a href=href>{number}</a></span> }
