@@ -23,6 +23,8 @@ export async function signIn(page: Page, phone: string, next = "/me"): Promise<v
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("输入验证码");
   await page.getByLabel("验证码", { exact: true }).fill(await codeFor(page.context(), phone));
   await page.getByRole("main").getByRole("button", { name: "登录", exact: true }).click();
+  // Whoever goes on before the answer is here goes on without it.
+  await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
 /** The newest code that the SMS stand-in took for `phone`. */
