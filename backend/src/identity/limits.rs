@@ -26,7 +26,8 @@ pub const CODES_PER_RECEIVER: [(&str, Limit); 3] = [
 pub const CODES_PER_ADDRESS: (&str, Limit) = ("code-address", at_once(120, HOUR));
 /// After the fifth wrong code from one address for one phone or mail address.
 pub const CODE_LOCK: (&str, Limit) = ("code-lock", at_once(1, 15 * MINUTE));
-pub const CODE_ATTEMPTS_PER_ADDRESS: (&str, Limit) = ("code-attempt-address", at_once(60, HOUR));
+/// As many as codes are sent to it, with a few mistakes.
+pub const CODE_ATTEMPTS_PER_ADDRESS: (&str, Limit) = ("code-attempt-address", at_once(240, HOUR));
 /// Passwords for one account from one address; a stranger elsewhere does not lock the owner out.
 pub const PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("password-account", at_once(10, HOUR));
 /// Passwords for one account from everywhere.
