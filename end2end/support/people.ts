@@ -79,6 +79,8 @@ const TAKEN = {
   strangers: 30,
   windows: 42,
   fees: 51,
+  // Only asks for a code: who signs in later with the same number would read it.
+  asking: 57,
 } as const;
 
 const PROJECTS = ["phone-js", "phone-nojs", "desktop"];

@@ -116,7 +116,7 @@ test.describe("in every look", () => {
       await mistakes(page);
       await here(page);
       await page.goto("/sign-in");
-      await page.getByLabel("手机号").fill(resident("looks", 2).phone);
+      await page.getByLabel("手机号").fill(resident("asking").phone);
       await press(page, "获取验证码");
       await expect(page.getByRole("heading", { level: 1 })).toHaveText("输入验证码");
       await here(page);
