@@ -78,6 +78,12 @@ struct KeyRingFile {
     keys: BTreeMap<String, String>,
 }
 
+fn fresh(chance: &dyn Chance) -> [u8; 32] {
+    let mut key = [0; 32];
+    chance.fill(&mut key);
+    key
+}
+
 fn malformed(what: &str) -> KeyRingError {
     KeyRingError::Malformed(what.to_owned())
 }
@@ -114,9 +120,7 @@ impl KeyRingFile {
 impl KeyRing {
     /// A ring with one fresh key.
     pub fn generate(chance: &dyn Chance) -> Self {
-        let (mut key, mut index) = ([0; 32], [0; 32]);
-        chance.fill(&mut key);
-        chance.fill(&mut index);
+        let (key, index) = (fresh(chance), fresh(chance));
         KeyRing { current: 1, ciphers: [(1, XChaCha20Poly1305::new(&key.into()))].into(), index }
     }
 
@@ -132,9 +136,7 @@ impl KeyRing {
 
     /// Makes a ring with one fresh key at `path` with mode 0600, unless there is a file already, and reads it.
     pub fn make(path: &Path, chance: &dyn Chance) -> Result<Self, KeyRingError> {
-        let (mut key, mut index) = ([0; 32], [0; 32]);
-        chance.fill(&mut key);
-        chance.fill(&mut index);
+        let (key, index) = (fresh(chance), fresh(chance));
         let file = KeyRingFile {
             current: 1,
             index: STANDARD.encode(index),
@@ -150,9 +152,7 @@ impl KeyRing {
     pub fn add(path: &Path, chance: &dyn Chance) -> Result<u32, KeyRingError> {
         let mut file = KeyRingFile::open(path)?;
         let id = file.newest()?.checked_add(1).ok_or_else(|| malformed("there are too many keys"))?;
-        let mut key = [0; 32];
-        chance.fill(&mut key);
-        file.keys.insert(id.to_string(), STANDARD.encode(key));
+        file.keys.insert(id.to_string(), STANDARD.encode(fresh(chance)));
         file.write(path)?;
         Ok(id)
     }

@@ -73,7 +73,7 @@ storage::contract! {
 
         let reference = submit(backend, &lin, id).await.unwrap();
         let (done, timeline) = track(backend, &lin, id).await.unwrap();
-        assert_eq!(done.state, CaseState::Approved);
+        assert_eq!(done.row.state, CaseState::Approved);
         assert_eq!(done.row.reference.as_deref(), Some(reference.as_str()));
         assert!(done.raw.is_empty(), "what was typed is not kept twice");
         assert_eq!(done.answers.as_ref().unwrap()["recipient"], Answer::Value(Value::text("示例银行'; --")));
@@ -133,7 +133,7 @@ storage::contract! {
 
         submit(backend, &lin, id).await.unwrap();
         let done = opened(backend, &lin, id).await;
-        assert_eq!(done.state, CaseState::Submitted, "a rule decides nothing on a contested value");
+        assert_eq!(done.row.state, CaseState::Submitted, "a rule decides nothing on a contested value");
         assert!(done.decision.unwrap().findings.iter().any(|f| f.holds.is_err()));
         assert!(matches!(contest(backend, &lin, id, "social.region", Some("已经递交了")).await, Err(CaseError::Changed)));
         let officer = clerk(backend, "human-resources");
@@ -169,7 +169,7 @@ storage::contract! {
             assert!(matches!(outcome, Ok(()) | Err(CaseError::Changed)), "{outcome:?}");
         }
         let done = opened(backend, &zhou, id).await;
-        assert_eq!(done.state, if yes.is_ok() { CaseState::Approved } else { CaseState::Refused });
+        assert_eq!(done.row.state, if yes.is_ok() { CaseState::Approved } else { CaseState::Refused });
         assert_eq!(wallet::wallet(backend, &zhou, None, 10).await.unwrap().len(), usize::from(yes.is_ok()));
         assert!(matches!(withdraw(backend, &zhou, id).await, Err(CaseError::NotAllowed(_))));
         assert!(matches!(approve(backend, &first, id, seen + 1).await, Err(CaseError::NotAllowed(_))));
@@ -193,7 +193,7 @@ storage::contract! {
             assert_eq!(refused.is_err(), error, "{refused:?}");
             if !error {
                 let done = opened(backend, &zhou, id).await;
-                assert_eq!(done.state, CaseState::Refused);
+                assert_eq!(done.row.state, CaseState::Refused);
                 let decision = done.decision.unwrap();
                 assert_eq!((decision.reason, decision.staff), (Some(reason), Some(officer.staff().unwrap().id)));
             }
@@ -371,7 +371,7 @@ storage::contract! {
         fill::type_in(backend, &sun, id, typed).await;
         submit(backend, &sun, id).await.unwrap();
         let filed = opened(backend, &sun, id).await;
-        assert_eq!((filed.state, filed.row.due_on.as_deref()), (CaseState::AwaitingPayment, None));
+        assert_eq!((filed.row.state, filed.row.due_on.as_deref()), (CaseState::AwaitingPayment, None));
         let officer = clerk(backend, POLICE);
         assert!(matches!(accept(backend, &officer, id, filed.row.version).await, Err(CaseError::NotAllowed(_))));
         withdraw(backend, &sun, id).await.unwrap();
@@ -420,7 +420,7 @@ storage::contract! {
         portal.clock.advance(60);
         pay(id, seen, "A-001", "20").await.unwrap();
         let (paid, timeline) = track(backend, &sun, id).await.unwrap();
-        assert_eq!(paid.state, CaseState::Submitted);
+        assert_eq!(paid.row.state, CaseState::Submitted);
         assert!(paid.row.due_on.is_some(), "the promised time counts from the payment");
         let last = timeline.last().unwrap();
         assert_eq!((last.kind, last.actor_kind.as_str()), (EventKind::Paid, "staff"));

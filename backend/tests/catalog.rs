@@ -163,7 +163,7 @@ async fn carry_through(backend: &Backend, service: &Service, actor: &Actor) -> R
         Outcome::Refuse => CaseState::Refused,
         Outcome::Clerk => CaseState::Submitted,
     };
-    assert_eq!(filed.state, state);
+    assert_eq!(filed.row.state, state);
     if pays_first {
         return Ok(());
     }
@@ -174,10 +174,10 @@ async fn carry_through(backend: &Backend, service: &Service, actor: &Actor) -> R
     }
     let doubts: Vec<_> = expected.1.into_iter().filter(|f| f.holds != Ok(true)).map(|f| f.rule).collect();
     if !doubts.is_empty() {
-        return Err(format!("{:?} in spite of {doubts:?}", opened(backend, actor, id).await.state));
+        return Err(format!("{:?} in spite of {doubts:?}", opened(backend, actor, id).await.row.state));
     }
     let done = opened(backend, actor, id).await;
-    assert_eq!(done.state, CaseState::Approved);
+    assert_eq!(done.row.state, CaseState::Approved);
     let card = wallet::of_case(backend, actor, id).await.unwrap();
     assert_eq!(card.is_some(), definition.certificate.is_some());
     let (Some(card), Some(template)) = (card, &definition.certificate) else { return Ok(()) };

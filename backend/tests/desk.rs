@@ -68,7 +68,7 @@ storage::contract! {
 
         // A glance is no reading; another department has no case to glance at.
         let before = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();
-        assert_eq!(glance(backend, &police, id).await.unwrap().0.state, CaseState::Submitted);
+        assert_eq!(glance(backend, &police, id).await.unwrap().0.row.state, CaseState::Submitted);
         let after = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();
         assert_eq!(before, after);
         assert!(is_not_found(glance(backend, &clerk(backend, "health"), id).await));

@@ -178,7 +178,7 @@ storage::contract! {
             let case = opened(backend, actor, id).await;
             let needed = definition.facts.iter().filter(|f| !f.optional).count();
             assert_eq!(case.row.pending_facts, needed as i64);
-            assert!(needed == 0 || !case.state.is_closed(), "{} was decided on nothing", definition.code);
+            assert!(needed == 0 || !case.row.state.is_closed(), "{} was decided on nothing", definition.code);
             let asked = case.form().fields.into_iter().filter(|f| f.answer.is_some());
             let from_registers = asked.filter(|f| definition.field(&f.id).unwrap().options_from.is_some());
             let words: Vec<Answer> = from_registers.filter_map(|f| f.answer).collect();
@@ -195,8 +195,8 @@ storage::contract! {
             let case = opened(backend, actor, id).await;
             let definition = &case.service.definition;
             assert_eq!(case.pending(), Vec::<String>::new(), "{}", definition.code);
-            assert!(words == 0 || case.state != CaseState::Approved, "{} was approved on words", definition.code);
-            if case.state != CaseState::Submitted {
+            assert!(words == 0 || case.row.state != CaseState::Approved, "{} was approved on words", definition.code);
+            if case.row.state != CaseState::Submitted {
                 continue;
             }
             let officer = clerk(backend, &definition.department);
@@ -289,7 +289,7 @@ storage::contract! {
         contest(backend, actor, id, "vehicle.vehicles", Some("上月刚过户到我名下")).await.unwrap();
         submit(backend, actor, id).await.unwrap();
         let case = opened(backend, actor, id).await;
-        assert_eq!(case.state, CaseState::Submitted, "nothing is decided on words");
+        assert_eq!(case.row.state, CaseState::Submitted, "nothing is decided on words");
         let officer = clerk(backend, &case.service.definition.department);
         accept(backend, &officer, id, case.row.version).await.unwrap();
         let seen = case.row.version + 1;
@@ -330,7 +330,7 @@ storage::contract! {
 
             submit(backend, &lin, id).await.unwrap();
             let filed = opened(backend, &lin, id).await;
-            assert_eq!((filed.state, filed.row.pending_facts), (CaseState::Submitted, 7), "{mode:?}");
+            assert_eq!((filed.row.state, filed.row.pending_facts), (CaseState::Submitted, 7), "{mode:?}");
             let findings = filed.decision.unwrap().findings;
             assert!(findings.iter().all(|f| matches!(f.holds, Err(Cause::Pending(_)))), "{findings:?}");
 
@@ -343,7 +343,7 @@ storage::contract! {
             portal.clock.advance(1_000);
             assert!(backfill(backend).await > 0);
             let done = opened(backend, &lin, id).await;
-            assert_eq!((done.state, done.row.pending_facts), (CaseState::Approved, 0), "{mode:?}");
+            assert_eq!((done.row.state, done.row.pending_facts), (CaseState::Approved, 0), "{mode:?}");
             assert!(done.decision.unwrap().findings.iter().all(|f| f.holds == Ok(true)));
             let kinds = kinds(backend, id, &lin).await;
             assert_eq!(kinds.iter().filter(|k| *k == "backfilled").count(), 1, "{kinds:?}");
@@ -376,7 +376,7 @@ storage::contract! {
         portal.clock.advance(60);
         backfill(backend).await;
         let (desk, timeline) = open_at_desk(backend, &officer, id).await.unwrap();
-        assert_eq!((desk.state, desk.pending().len(), desk.row.pending_facts), (CaseState::Accepted, 0, 0));
+        assert_eq!((desk.row.state, desk.pending().len(), desk.row.pending_facts), (CaseState::Accepted, 0, 0));
         assert_eq!(timeline.iter().filter(|h| h.kind == EventKind::Backfilled).count(), 1);
         // What the clerk saw before the value came is out of date.
         assert!(matches!(approve(backend, &officer, id, seen + 1).await, Err(CaseError::Changed)));

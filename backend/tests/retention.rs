@@ -21,7 +21,7 @@ storage::contract! {
         let (id, _) = filed(backend, &lin, instant_draft(backend, &lin).await).await;
         let (open, _) = filed(backend, &zhou, clerk_draft(backend, &zhou).await).await;
         let closed = opened(backend, &lin, id).await;
-        assert!(closed.state.is_closed() && !closed.evidence.is_empty());
+        assert!(closed.row.state.is_closed() && !closed.evidence.is_empty());
         let days = closed.consent.clone().unwrap().keep_days;
         portal.clock.advance(days * DAY - 1);
         sweep(backend).await.unwrap();
@@ -31,7 +31,7 @@ storage::contract! {
         let after = opened(backend, &lin, id).await;
         assert!(after.evidence.is_empty());
         assert_eq!(after.row.evidence_erased_at, Some(backend.now()));
-        assert_eq!((after.state, &after.answers, after.decision.is_some()), (closed.state, &closed.answers, true));
+        assert_eq!((after.row.state, &after.answers, after.decision.is_some()), (closed.row.state, &closed.answers, true));
         assert_eq!(consents_of(backend, &lin, None, 10).await.unwrap().len(), 1, "that consent was given is remembered");
         assert!(!opened(backend, &zhou, open).await.evidence.is_empty(), "a case under way keeps its evidence");
         assert_eq!(sweep(backend).await.unwrap(), 0, "once");

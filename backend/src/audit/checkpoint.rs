@@ -8,6 +8,7 @@ use p256::ecdsa::{Signature, SigningKey};
 use serde::{Deserialize, Serialize};
 use storage::audit::{self, Head};
 
+use crate::catalog::hex;
 use crate::sealing::KeyRing;
 
 /// How far each lane had come at a moment.
@@ -35,7 +36,6 @@ pub struct Signed {
 
 impl Checkpoint {
     pub fn new(number: i64, at: Timestamp, heads: &[Head]) -> Checkpoint {
-        let hex = |hash: &[u8]| hash.iter().map(|byte| format!("{byte:02x}")).collect();
         let heads = heads.iter().filter(|h| h.seq > 0).map(|h| (h.lane, h.seq, hex(&h.hash))).collect();
         Checkpoint { number, at: at.to_rfc3339(), heads }
     }

@@ -30,25 +30,17 @@ impl CheckpointFile {
 
     /// Number of the last checkpoint in it; `None` when there is no file, or nothing in it.
     pub fn last(&self) -> Result<Option<i64>, FileError> {
-        let text = match self.tail() {
-            Ok(text) => text,
+        let tail = match File::open(&self.0).and_then(|mut file| Tail::read(&mut file)) {
+            Ok(tail) => tail,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(FileError::File(self.0.clone(), error)),
         };
-        // What follows the last end of a line was cut off by a crash.
-        let whole = text.rsplit_once('\n').map_or("", |(whole, _)| whole);
-        let Some(line) = whole.rsplit('\n').next().filter(|line| !line.is_empty()) else { return Ok(None) };
-        let signed: Signed = serde_json::from_str(line).map_err(|_| FileError::Malformed(self.0.clone()))?;
+        let lines = tail.whole_lines().split(|byte| *byte == b'\n');
+        // The last piece is what follows the last end of a line: nothing.
+        let Some(line) = lines.rev().nth(1).filter(|line| !line.is_empty()) else { return Ok(None) };
+        let signed: Signed =
+            serde_json::from_slice(line).map_err(|_| FileError::Malformed(self.0.clone()))?;
         Ok(Some(signed.checkpoint.number))
-    }
-
-    fn tail(&self) -> io::Result<String> {
-        let mut file = File::open(&self.0)?;
-        let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(TAIL)))?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// Adds the lines that follow the last one; returns once they are on the disk. Another process may do the same.
@@ -61,7 +53,8 @@ impl CheckpointFile {
         file.lock().map_err(failed)?;
         let last = self.last()?.unwrap_or_default();
         let mut write = || {
-            cut_off_half_a_line(&mut file)?;
+            let tail = Tail::read(&mut file)?;
+            file.set_len(tail.start + tail.whole_lines().len() as u64)?;
             let mut text = String::new();
             for line in lines.iter().filter(|line| line.checkpoint.number > last) {
                 text += &serde_json::to_string(line)?;
@@ -96,15 +89,27 @@ impl Iterator for Lines {
     }
 }
 
-/// A crash in the middle of a line leaves its beginning, which is written again.
-fn cut_off_half_a_line(file: &mut File) -> io::Result<()> {
-    let length = file.metadata()?.len();
-    let start = length.saturating_sub(TAIL);
-    file.seek(SeekFrom::Start(start))?;
-    let mut tail = Vec::new();
-    file.read_to_end(&mut tail)?;
-    let whole = tail.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at as u64 + 1);
-    if start + whole < length { file.set_len(start + whole) } else { Ok(()) }
+/// The end of the file.
+struct Tail {
+    /// Where it begins.
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Tail {
+    fn read(file: &mut File) -> io::Result<Tail> {
+        let start = file.metadata()?.len().saturating_sub(TAIL);
+        file.seek(SeekFrom::Start(start))?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(Tail { start, bytes })
+    }
+
+    /// A crash in the middle of a line leaves its beginning, which counts for nothing and is written again.
+    fn whole_lines(&self) -> &[u8] {
+        let end = self.bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        &self.bytes[..end]
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Who applied, or holds a certificate, by name. Not whom a session acts for at the moment.
 
 use domain::ids::{EntityId, PersonId};
+use domain::registers::Mask;
 use storage::Tx;
 use storage::identity::{entities, persons};
 
@@ -34,4 +35,15 @@ pub(crate) async fn name(
     let row = persons::by_id(tx, person).await?;
     let name = row.and_then(|row| open_profile(backend, &row).name);
     Ok(name.map(|name| name.as_str().to_owned()).unwrap_or_default())
+}
+
+/// As staff see it: an entity by its name, a person masked. Callers authorise.
+pub(crate) async fn masked_name(
+    backend: &Backend,
+    tx: &mut Tx,
+    person: PersonId,
+    entity: Option<EntityId>,
+) -> Result<String, CaseError> {
+    let name = name(backend, tx, person, entity).await?;
+    Ok(if entity.is_some() || name.is_empty() { name } else { Mask::Name.apply(&name) })
 }

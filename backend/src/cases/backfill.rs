@@ -65,7 +65,7 @@ pub async fn backfill(backend: &Backend, payload: &[u8]) -> Result<Backfilled, C
     drop(tx);
     let under_this_consent =
         opened.consent.as_ref().is_some_and(|c| c.id == owed.consent && c.revoked_at.is_none());
-    if !under_this_consent || opened.state.is_closed() {
+    if !under_this_consent || opened.row.state.is_closed() {
         return Ok(Backfilled::Done);
     }
     if ask(backend, &Actor::System, &opened, owed.consent, &owed.register).await?.is_err() {
@@ -85,7 +85,7 @@ async fn settle(backend: &Backend, id: CaseId) -> Result<(), CaseError> {
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let opened = load_to_change(backend, tx, id).await?;
-                if opened.state == CaseState::Draft || opened.state.is_closed() {
+                if opened.row.state == CaseState::Draft || opened.row.state.is_closed() {
                     return Ok(());
                 }
                 let now = backend.now();
@@ -114,7 +114,7 @@ async fn settle(backend: &Backend, id: CaseId) -> Result<(), CaseError> {
 /// Decides a filed instant case that could not be decided when it was filed.
 async fn decide_by_rule(backend: &Backend, tx: &mut Tx, id: CaseId) -> Result<(), CaseError> {
     let opened = load(backend, tx, id).await?;
-    if opened.state != CaseState::Submitted || !opened.service.definition.decision.instant {
+    if opened.row.state != CaseState::Submitted || !opened.service.definition.decision.instant {
         return Ok(());
     }
     let form = opened.form();

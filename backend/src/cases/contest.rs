@@ -28,7 +28,7 @@ pub async fn contest(
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let opened = own_to_change(backend, tx, &actor, id).await?;
-                if opened.state != domain::cases::CaseState::Draft {
+                if opened.row.state != domain::cases::CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
                 let rows = evidence::of_case(tx, id).await?;

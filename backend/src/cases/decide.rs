@@ -80,10 +80,7 @@ async fn step(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = at_desk_to_change(backend, tx, &actor, id).await?;
-                if opened.row.version != version {
-                    return Err(CaseError::Changed);
-                }
+                let opened = at_desk_to_change(backend, tx, &actor, id, version).await?;
                 if let Some(Reason::Listed(listed)) = &reason
                     && !opened.service.definition.refusals.iter().any(|r| &r.id == listed)
                 {
@@ -103,7 +100,7 @@ pub(crate) async fn apply(
     opened: &Opened,
     step: Step,
 ) -> Result<(), CaseError> {
-    let state = opened.state.after(step.action)?;
+    let state = opened.row.state.after(step.action)?;
     let pending = opened.pending();
     // Without consent no register will be asked again: refusing is the only way to an end.
     let waits = match state {

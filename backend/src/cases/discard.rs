@@ -17,7 +17,7 @@ pub async fn discard(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(),
         .write(move |tx| {
             Box::pin(async move {
                 let opened = own_to_change(&backend_of_job, tx, &actor, id).await?;
-                if opened.state != domain::cases::CaseState::Draft {
+                if opened.row.state != domain::cases::CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
                 if !remove_draft(tx, &opened.row).await? {

@@ -123,7 +123,7 @@ pub async fn upload(
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let opened = own_to_change(backend, tx, &actor, id).await?;
-                if opened.state != CaseState::Draft {
+                if opened.row.state != CaseState::Draft {
                     return Err(CaseError::Changed.into());
                 }
                 let asked = opened.service.definition.field(&field).filter(|f| f.kind == FieldType::File);
@@ -171,7 +171,7 @@ pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) 
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let opened = own_to_change(backend, tx, &actor, id).await?;
-                if opened.state != CaseState::Draft {
+                if opened.row.state != CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
                 let row =

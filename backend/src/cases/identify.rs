@@ -8,9 +8,9 @@ use domain::rules::Value;
 use serde_json::json;
 use storage::cases::case;
 
-use super::load::load_to_change;
+use super::load::at_desk_to_change;
 use super::track::record;
-use super::{CaseError, note, report_foreign};
+use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
 use crate::sealing::Place;
@@ -25,7 +25,7 @@ pub async fn identify(
     field: &str,
     keys: &[String],
 ) -> Result<(), CaseError> {
-    let staff = actor.staff_with(Role::Decide)?.clone();
+    actor.staff_with(Role::Decide)?;
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
     let (field, mut keys) = (field.to_owned(), keys.to_vec());
     keys.sort();
@@ -35,12 +35,8 @@ pub async fn identify(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = load_to_change(backend, tx, id).await?;
-                if opened.row.department != staff.department || opened.state == CaseState::Draft {
-                    report_foreign(&actor, id);
-                    return Err(CaseError::NotFound);
-                }
-                if opened.row.version != version || opened.state != CaseState::Accepted {
+                let opened = at_desk_to_change(backend, tx, &actor, id, version).await?;
+                if opened.row.state != CaseState::Accepted {
                     return Err(CaseError::Changed);
                 }
                 let question = opened.service.definition.field(&field).ok_or(CaseError::NotFound)?;

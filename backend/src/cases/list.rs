@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use domain::cases::CaseState;
 use domain::ids::CaseId;
 use domain::time::Timestamp;
 use storage::cases::case::{self, CaseLine};
@@ -17,7 +16,6 @@ use crate::identity::Actor;
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub row: CaseLine,
-    pub state: CaseState,
     pub service: Arc<Service>,
 }
 
@@ -42,8 +40,7 @@ pub(crate) async fn listed(
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let service = backend.catalog.version(tx, row.version_id).await?;
-        let state = row.state;
-        all.push(Listed { row, state, service });
+        all.push(Listed { row, service });
     }
     Ok(all)
 }

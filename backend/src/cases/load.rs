@@ -26,7 +26,6 @@ use crate::sealing::Place;
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub row: Case,
-    pub state: CaseState,
     pub service: Arc<Service>,
     /// What was typed so far; empty once filed.
     pub raw: Raw,
@@ -101,11 +100,10 @@ impl Opened {
     }
 
     /// The case as it is once this draft is filed as `filed` says.
-    pub(crate) fn filed(self, filed: &Submission, state: CaseState, decision: Decision) -> Opened {
+    pub(crate) fn filed(self, filed: &Submission, decision: Decision) -> Opened {
         let answers = self.form.answers();
         Opened {
             row: self.row.submitted(filed),
-            state,
             raw: Raw::new(),
             form: as_filed(&self.service.definition, &answers),
             answers: Some(answers),
@@ -150,7 +148,6 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
     evidence.sort_by_key(|e| service.definition.facts.iter().position(|f| f.id == e.fact));
     let facts = Facts(evidence.iter().map(|e| (e.fact.clone(), e.state.clone())).collect());
     let consent = consents::of_case(tx, row.id).await?;
-    let state = row.state;
     let day = row.submitted_at.unwrap_or_else(|| backend.now()).date_in_china();
     let form = match &answers {
         Some(answers) => as_filed(&service.definition, answers),
@@ -160,7 +157,7 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
             form
         }
     };
-    Ok(Opened { state, service, raw, answers, decision, evidence, facts, consent, day, form, row })
+    Ok(Opened { service, raw, answers, decision, evidence, facts, consent, day, form, row })
 }
 
 fn as_filed(definition: &Definition, answers: &BTreeMap<String, Answer>) -> Form {
@@ -247,15 +244,18 @@ pub(crate) async fn at_desk(
     open_row_at_desk(backend, tx, actor, row).await
 }
 
-/// As [`at_desk`], to change the case: no other change comes in between.
+/// As [`at_desk`], to change the case: no other change comes in between, nor since `version`, which is what the clerk was
+/// looking at.
 pub(crate) async fn at_desk_to_change(
     backend: &Backend,
     tx: &mut Tx,
     actor: &Actor,
     id: CaseId,
+    version: i64,
 ) -> Result<Opened, CaseError> {
     let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
-    open_row_at_desk(backend, tx, actor, row).await
+    let opened = open_row_at_desk(backend, tx, actor, row).await?;
+    if opened.row.version == version { Ok(opened) } else { Err(CaseError::Changed) }
 }
 
 async fn open_row_at_desk(

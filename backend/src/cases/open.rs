@@ -4,9 +4,9 @@ use domain::ids::CaseId;
 use serde_json::json;
 use storage::cases::case::draft_of;
 
-use super::load::{Opened, at_desk, open_row, own};
-use super::queue::handler;
-use super::track::{Happened, timeline};
+use super::load::{Opened, open_row, own};
+use super::queue::glance;
+use super::track::Happened;
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::{Actor, Purpose};
@@ -33,11 +33,7 @@ pub async fn open_at_desk(
     actor: &Actor,
     id: CaseId,
 ) -> Result<(Opened, Vec<Happened>), CaseError> {
-    handler(actor)?;
-    let mut tx = backend.db.read().await?;
-    let opened = at_desk(backend, &mut tx, actor, id).await?;
-    let timeline = timeline(backend, &mut tx, id).await?;
-    drop(tx);
+    let (opened, timeline) = glance(backend, actor, id).await?;
     let (actor, row, now) = (actor.clone(), opened.row.clone(), backend.now());
     let purpose = Some(Purpose::Service(row.service_code.clone()));
     backend

@@ -33,11 +33,8 @@ pub async fn pay_at_counter(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = at_desk_to_change(backend, tx, &actor, id).await?;
-                if opened.row.version != version {
-                    return Err(CaseError::Changed);
-                }
-                let state = opened.state.after(Action::Pay)?;
+                let opened = at_desk_to_change(backend, tx, &actor, id, version).await?;
+                let state = opened.row.state.after(Action::Pay)?;
                 let paid =
                     CounterPayment::read(&receipt, &yuan, opened.fee_fen()).map_err(CaseError::Payment)?;
                 let now = backend.now();

@@ -37,7 +37,7 @@ pub async fn save_step(
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let opened = own_to_change(backend, tx, &actor, id).await?;
-                if opened.state != CaseState::Draft {
+                if opened.row.state != CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
                 let fields = &opened.service.definition.steps.iter().find(|s| s.id == step);

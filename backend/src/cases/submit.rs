@@ -75,7 +75,7 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
         Outcome::Refuse if pending.is_empty() => Action::SubmitAndRefuse,
         _ => Action::Submit,
     };
-    let state = opened.state.after(action)?;
+    let state = opened.row.state.after(action)?;
     let decided = state.is_closed();
     let decision = Decision { findings, staff: None, reason: None, at: decided.then_some(now) };
     let id = opened.row.id;
@@ -93,7 +93,7 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
         pending_facts: pending.len() as i64,
     };
     let version = opened.row.version;
-    let filed = opened.filed(&submission, state, decision);
+    let filed = opened.filed(&submission, decision);
     Ok(Filing { version, action, submission, filed })
 }
 
@@ -108,7 +108,7 @@ async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(
                 if !case::submit(tx, filed.row.id, *version, submission).await? {
                     return Err(CaseError::Changed);
                 }
-                let (state, at) = (filed.state, submission.at);
+                let (state, at) = (submission.state, submission.at);
                 note(tx, &actor, "cases.submit", &filed.row, None, json!({ "state": state.code() }), at)?;
                 for event in action.events() {
                     let (by, detail) = match event {

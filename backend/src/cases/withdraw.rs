@@ -25,7 +25,7 @@ pub async fn withdraw(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Wi
         .write(move |tx| {
             Box::pin(async move {
                 let opened = own_to_change(&backend_of_job, tx, &actor, id).await?;
-                if opened.state == domain::cases::CaseState::Withdrawn {
+                if opened.row.state == domain::cases::CaseState::Withdrawn {
                     return Ok(Withdrawn::Before);
                 }
                 let step = Step { action: Action::Withdraw, findings: None, reason: None };

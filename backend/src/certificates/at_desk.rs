@@ -11,7 +11,8 @@ use storage::certificates::certificate::{self, Certificate};
 use super::wallet::{reason, status};
 use crate::Backend;
 use crate::cases::CaseError;
-use crate::cases::queue::{handler, masked_name};
+use crate::cases::applicant::masked_name;
+use crate::cases::queue::handler;
 use crate::catalog::Service;
 use crate::identity::Actor;
 

@@ -157,7 +157,7 @@ impl CodeFor {
     }
 
     fn hash(&self, backend: &Backend, digits: &str) -> Vec<u8> {
-        let subject: String = self.subject.iter().map(|byte| format!("{byte:02x}")).collect();
+        let subject = crate::catalog::hex(&self.subject);
         backend.keys.blind_index("one_time_codes.code", &format!("{subject}|{digits}"))
     }
 }

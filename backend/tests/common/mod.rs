@@ -84,7 +84,7 @@ pub async fn opened(backend: &Backend, person: &Actor, id: CaseId) -> Opened {
 }
 
 pub async fn state(backend: &Backend, person: &Actor, id: CaseId) -> CaseState {
-    opened(backend, person, id).await.state
+    opened(backend, person, id).await.row.state
 }
 
 pub async fn version(backend: &Backend, person: &Actor, id: CaseId) -> i64 {

@@ -5,7 +5,7 @@ use std::{error::Error, process::ExitCode};
 use backend::{catalog::Reference, sealing::KeyRing};
 use storage::{Db, messages::outbox::Backlog, organisation::demo_mark};
 
-use super::{Done, block_on, say};
+use super::{Done, block_on, causes, say};
 use crate::{
     config::{Config, Place},
     http::backlog,
@@ -53,7 +53,7 @@ pub fn run(place: &Place) -> Done {
             return;
         };
         // With the check whether they are the keys of this database.
-        let opened = Portal::open(&config).await.map_err(|error| error_chain(&error));
+        let opened = Portal::open(&config).await.map_err(|error| in_one_line(&error));
         let portal = findings.check("keys", opened, |_| file.display().to_string());
         let pending = db.pending_migrations().await.map_err(|error| error.to_string());
         let pending = pending.and_then(|names| {
@@ -100,14 +100,8 @@ async fn data(findings: &mut Findings, portal: Option<&Portal>, db: &Db) {
 }
 
 /// An error in one line, with what led to it.
-fn error_chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text += &format!(": {error}");
-        cause = error.source();
-    }
-    text
+fn in_one_line(error: &dyn Error) -> String {
+    causes(error).fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
 }
 
 #[derive(Default)]

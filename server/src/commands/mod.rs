@@ -27,11 +27,14 @@ fn say(line: impl Display) {
 #[expect(clippy::print_stderr, reason = "the answer of a command line")]
 pub fn complain(error: &dyn Error) {
     eprintln!("zhangban: {error}");
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        eprintln!("  because: {error}");
-        cause = error.source();
+    for cause in causes(error) {
+        eprintln!("  because: {cause}");
     }
+}
+
+/// What led to an error, the nearest first.
+fn causes(error: &dyn Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| cause.source())
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, std::io::Error> {

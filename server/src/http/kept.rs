@@ -151,9 +151,9 @@ impl Asked {
     }
 }
 
-/// Middleware: keeps a public page that was made.
-pub async fn keep(State(kept): State<Arc<Kept>>, request: Request, next: Next) -> Response {
-    let Some(key) = kept.key(&request) else { return next.run(request).await };
+/// Middleware: keeps a public page that was made, under the key that [`Front`] looked for.
+pub async fn keep(State(kept): State<Arc<Kept>>, mut request: Request, next: Next) -> Response {
+    let Some(key) = request.extensions_mut().remove::<Key>() else { return next.run(request).await };
     let (asked, route) = (Asked::of(request.headers()), observe::route(&request));
     let response = next.run(request).await;
     if response.status() != StatusCode::OK || response.extensions().get::<Public>().is_none() {
@@ -188,8 +188,12 @@ impl Service<Request> for Front {
         Service::<Request>::poll_ready(&mut self.router, context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
-        let Some(page) = self.kept.key(&request).and_then(|key| self.kept.find(&key)) else {
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let key = self.kept.key(&request);
+        let Some(page) = key.as_ref().and_then(|key| self.kept.find(key)) else {
+            if let Some(key) = key {
+                request.extensions_mut().insert(key);
+            }
             return Box::pin(self.router.call(request));
         };
         let observed = Observed::begin(&self.metrics);

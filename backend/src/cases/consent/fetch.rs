@@ -137,7 +137,7 @@ pub(crate) async fn ask(
                     }
                 }
                 case::grounds_changed(tx, case).await?;
-                if opened.state != CaseState::Draft && !kept.is_empty() {
+                if opened.row.state != CaseState::Draft && !kept.is_empty() {
                     let detail = json!({ "register": register_id });
                     record(&backend_of_job, tx, &opened.row, EventKind::Backfilled, &actor, detail).await?;
                 }

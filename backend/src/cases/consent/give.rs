@@ -26,7 +26,7 @@ pub async fn give_consent(backend: &Backend, actor: &Actor, id: CaseId) -> Resul
     let mut tx = backend.db.read().await?;
     let opened = own(backend, &mut tx, actor, id).await?;
     drop(tx);
-    if opened.state != CaseState::Draft {
+    if opened.row.state != CaseState::Draft {
         return Err(CaseError::Changed);
     }
     match keep_consent(backend, actor, &opened).await? {
@@ -91,7 +91,7 @@ async fn keep_consent(
         .write(move |tx| {
             Box::pin(async move {
                 let opened = own_to_change(&backend_of_job, tx, &actor, consent.case_id).await?;
-                if opened.state != CaseState::Draft {
+                if opened.row.state != CaseState::Draft {
                     return Err(CaseError::Changed);
                 }
                 if opened.consent.as_ref().is_some_and(|c| c.revoked_at.is_none()) {

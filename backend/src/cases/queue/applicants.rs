@@ -1,14 +1,11 @@
 //! Who applies, as a list may show it.
 
-use domain::ids::{EntityId, PersonId};
-use domain::registers::Mask;
-use storage::identity::{entities, persons};
-
 use super::handler;
 use crate::Backend;
 use crate::cases::CaseError;
+use crate::cases::applicant::masked_name;
 use crate::cases::list::Listed;
-use crate::identity::{Actor, open_profile};
+use crate::identity::Actor;
 
 /// Who applies in each of `cases`, in their order: an entity by its name, a person masked.
 pub async fn applicants(
@@ -23,19 +20,4 @@ pub async fn applicants(
         names.push(masked_name(backend, &mut tx, case.row.person_id, case.row.entity_id).await?);
     }
     Ok(names)
-}
-
-/// Who applies, or holds a certificate: an entity by its name, a person masked.
-pub(crate) async fn masked_name(
-    backend: &Backend,
-    tx: &mut storage::Tx,
-    person: PersonId,
-    entity: Option<EntityId>,
-) -> Result<String, CaseError> {
-    if let Some(entity) = entity {
-        return Ok(entities::by_id(tx, entity).await?.map(|e| e.name).unwrap_or_default());
-    }
-    let row = persons::by_id(tx, person).await?;
-    let name = row.and_then(|row| open_profile(backend, &row).name);
-    Ok(name.map(|name| Mask::Name.apply(name.as_str())).unwrap_or_default())
 }

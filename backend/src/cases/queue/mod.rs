@@ -8,7 +8,6 @@ mod page;
 mod waiting;
 
 pub use applicants::applicants;
-pub(crate) use applicants::masked_name;
 pub use by_reference::by_reference;
 pub use colleagues::colleagues;
 pub use glance::glance;
