@@ -227,6 +227,12 @@ impl Visit {
         }
     }
 
+    /// Name of the authority that a department is, in the language of the answer; `None` for one that is not there.
+    pub fn authority(&self, department: &str) -> Option<String> {
+        let department = self.backend().catalog.reference.department(department)?;
+        Some(department.authority.get(self.locale).to_owned())
+    }
+
     /// For whom the person acts, in words: their own name or that of a legal entity.
     pub fn acting_as(&self) -> String {
         let Some(person) = self.viewer.as_ref().and_then(|v| v.person()) else { return String::new() };
@@ -240,20 +246,28 @@ impl Visit {
 
 /// The shared files of the site, inside a view.
 pub fn assets() -> Arc<Assets> {
-    use_context().unwrap_or_default()
+    of_the_page().unwrap_or_default()
 }
 
 /// The language of the page, inside a view.
 pub fn locale() -> Locale {
-    use_context().unwrap_or_default()
+    of_the_page().unwrap_or_default()
 }
 
 /// Path and query of the page, inside a view: the `next` of forms that come back to it.
 pub fn here() -> String {
-    use_context::<Here>().map_or_else(|| "/".into(), |here| here.0.to_string())
+    of_the_page::<Here>().map_or_else(|| "/".into(), |here| here.0.to_string())
 }
 
 /// What the operator chose, inside a view.
 pub fn site() -> Option<Arc<Site>> {
     use_context()
+}
+
+/// What [`Visit::page`] tells every part of a page. A part that a handler makes before its page would get defaults,
+/// icons without a sprite and words in another language; tests stop there.
+fn of_the_page<T: Clone + 'static>() -> Option<T> {
+    let told = use_context();
+    debug_assert!(told.is_some(), "a part of a page is made outside of `Visit::page`");
+    told
 }

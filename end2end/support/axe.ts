@@ -51,6 +51,9 @@ export async function axeHere(page: Page): Promise<void> {
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
   const found: string[] = [];
+  // An icon is a symbol of the sprite: without the sprite's address nothing is drawn, and nobody complains.
+  const blank = await page.locator('svg use:not([href*="/icons."])').count();
+  if (blank > 0) found.push(`${blank} icons show nothing`);
   for (const [name, look] of Object.entries(LOOKS)) {
     if (size && look.zoom !== 1) {
       // Zoom to 200 % leaves half the pixels of CSS.

@@ -117,7 +117,15 @@ fn line(visit: &Visit, entry: &AccessEntry) -> Line {
     };
     let title =
         words::with(locale, "access-line", &[("who", who.into()), ("what", what(visit, entry).into())]);
-    let purpose = words::with(locale, "access-purpose", &[("purpose", purpose(visit, entry).into())]);
+    let said = ("purpose", purpose(visit, entry).into());
+    let purpose = match &entry.register {
+        Some((_, facts)) if !facts.is_empty() => {
+            let facts: Vec<String> = facts.iter().map(|id| fact(visit, id)).collect();
+            let facts = facts.join(&words::text(locale, "list-separator"));
+            words::with(locale, "access-purpose-facts", &[("facts", facts.into()), said])
+        }
+        _ => words::with(locale, "access-purpose", &[said]),
+    };
     let time = entry.at.display_minutes();
     let day = time.split(' ').next().unwrap_or_default().to_owned();
     let case = entry.case.as_ref().map(|case| case.id);
@@ -145,10 +153,12 @@ fn purpose(visit: &Visit, entry: &AccessEntry) -> String {
 
 /// The department in the words of the catalogue.
 fn authority(visit: &Visit, department: &str) -> String {
-    let departments = &visit.backend().catalog.reference.departments;
-    let name =
-        departments.iter().find(|d| d.id == department).map(|d| d.authority.get(visit.locale).to_owned());
-    name.unwrap_or_else(|| words::text(visit.locale, "access-by-staff"))
+    visit.authority(department).unwrap_or_else(|| words::text(visit.locale, "access-by-staff"))
+}
+
+fn fact(visit: &Visit, id: &str) -> String {
+    let known = visit.backend().catalog.reference.registers.fact(id);
+    known.map_or(id, |(_, spec)| spec.name.get(visit.locale)).to_owned()
 }
 
 /// What was read; actions that have no words of their own are called a reading.
@@ -156,20 +166,15 @@ fn what(visit: &Visit, entry: &AccessEntry) -> String {
     let locale = visit.locale;
     let backend = visit.backend();
     let registers = &backend.catalog.reference.registers;
-    let fact =
-        |id: &String| registers.fact(id).map_or(id.as_str(), |(_, spec)| spec.name.get(locale)).to_owned();
     if let Some((id, facts)) = &entry.register {
         let register = registers.get(id).map_or(id.as_str(), |r| r.name.get(locale)).to_owned();
-        let facts: Vec<String> = facts.iter().map(fact).collect();
-        let separator = words::text(locale, "list-separator");
         let key = if facts.is_empty() { "access-registers-none" } else { "access-registers-fetch" };
-        let said = [("register", register.into()), ("facts", facts.join(&separator).into())];
-        return words::with(locale, key, &said);
+        return words::with(locale, key, &[("register", register.into())]);
     }
     if entry.action == "cases.unmask" {
         let services = backend.catalog.services();
         let seen = match &entry.seen {
-            Some(Seen::Fact(id)) => Some(fact(id)),
+            Some(Seen::Fact(id)) => Some(fact(visit, id)),
             Some(Seen::Field(id)) => entry.case.as_ref().and_then(|case| {
                 let field = services.get(&case.service)?.definition.field(id)?;
                 Some(field.label.get(locale).to_owned())

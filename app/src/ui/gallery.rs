@@ -648,14 +648,16 @@ fn SampleStaff(locale: Locale) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::{collections::BTreeSet, sync::Arc};
 
     use super::*;
+    use crate::assets::Assets;
 
     fn html<V: IntoView>(locale: Locale, page: impl FnOnce(Frame) -> V) -> String {
         let owner = Owner::new_root(None);
         owner.with(|| {
             provide_context(locale);
+            provide_context(Arc::new(Assets::default()));
             let frame =
                 Frame { locale, here: "/demo/gallery".into(), site: "Zhangban".into(), ..Frame::default() };
             page(frame).into_view().to_html()

@@ -29,7 +29,7 @@ pub(super) async fn page(visit: &Visit, id: CaseId, action: Action) -> PageResul
     let names = names(visit, &opened, &timeline).await?;
     let skipped = timeline.len().saturating_sub(SHOWN);
     let events = events(visit, &opened, &timeline, &names).split_off(skipped);
-    let (state, tone) = state_words(opened.state, locale);
+    let (state, tone) = state_words(opened.row.state, locale);
     let heading = format!("{} · {}", opened.service.definition.name.get(locale), reference_text(&opened));
     let (happened, look, back) =
         (text(locale, "desk-happened"), text(locale, "desk-conflict-look"), text(locale, "desk-to-queue"));
@@ -56,7 +56,7 @@ pub(super) async fn page(visit: &Visit, id: CaseId, action: Action) -> PageResul
 
 /// Handled by somebody else, by oneself in another window, or merely changed.
 fn why(visit: &Visit, opened: &Opened, timeline: &[Happened], action: Action) -> &'static str {
-    if opened.state.after(action).is_ok() {
+    if opened.row.state.after(action).is_ok() {
         return "desk-conflict-changed";
     }
     let me = visit.viewer.as_ref().and_then(|v| v.staff()).map(|s| s.id.0);

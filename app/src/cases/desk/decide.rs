@@ -17,8 +17,8 @@ use serde::Deserialize;
 use super::conflict;
 use super::draft::{self, Typed, typed};
 use super::frame::{Desk, Spot, warning};
-use super::show::{applicant, contested, possible, weighed};
-use super::values::{Teller, fact_name};
+use super::show::{applicant, contested_remark, described_remark, possible, weighed};
+use super::values::Teller;
 use crate::cases::errors::fail;
 use crate::cases::pages::track::{reason_words, reference_text};
 use crate::errors::PageError;
@@ -266,24 +266,14 @@ pub(super) async fn confirm_approval(
     let teller = Teller { reference: &visit.backend().catalog.reference, locale };
     let findings: Vec<TickItem> = weighed(teller, &opened);
     let against = findings.iter().filter(|f| f.tone.is_some()).count();
-    let against = (against > 0).then(|| {
-        warning(
-            with(locale, "desk-approve-against", &[("n", against.into())]),
-            text(locale, "desk-approve-against-text"),
-        )
-    });
-    let separator = text(locale, "list-separator");
-    let described: Vec<&str> = opened.described().into_iter().map(|f| f.label.get(locale)).collect();
-    let described = (!described.is_empty()).then(|| {
-        let body = with(locale, "desk-described-open-text", &[("names", described.join(&separator).into())]);
-        warning(with(locale, "desk-described-open", &[("n", described.len().into())]), body)
-    });
-    let names: Vec<String> =
-        contested(&opened).map(|e| fact_name(teller.reference, &e.fact, locale)).collect();
-    let contested = (!names.is_empty()).then(|| {
-        let body = with(locale, "desk-contested-text", &[("names", names.join(&separator).into())]);
-        warning(with(locale, "desk-contested", &[("n", names.len().into())]), body)
-    });
+    let remarks = [
+        (against > 0).then(|| {
+            let title = with(locale, "desk-approve-against", &[("n", against.into())]);
+            (title, text(locale, "desk-approve-against-text"))
+        }),
+        described_remark(&opened, locale),
+        contested_remark(teller, &opened),
+    ];
     let (title, lead, yes, no) = (
         text(locale, "desk-approve-title"),
         text(locale, "desk-approve-lead"),
@@ -300,9 +290,7 @@ pub(super) async fn confirm_approval(
                 <form class="stack desk-narrow" method="post" action=format!("/staff/cases/{id}/approve")>
                     <input type="hidden" name="version" value=version.to_string()/>
                     <SummaryList plain=true rows/>
-                    {against}
-                    {described}
-                    {contested}
+                    {remarks.into_iter().flatten().map(|(title, body)| warning(title, body)).collect_view()}
                     {(!findings.is_empty()).then(|| view! { <Card title=findings_title><Ticks items=findings/></Card> })}
                     <div class="row">
                         <SubmitButton label=yes/>

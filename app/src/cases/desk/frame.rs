@@ -65,8 +65,7 @@ impl Desk {
             ));
         }
         nav.push(link(Spot::Me, "/staff/me", "desk-me", IconName::User, None));
-        let department = visit.backend().catalog.reference.department(&staff.department);
-        let organisation = department.map_or_else(String::new, |d| d.authority.get(visit.locale).to_owned());
+        let organisation = visit.authority(&staff.department).unwrap_or_default();
         let frame = StaffFrame { person: staff.name.clone(), organisation, acting: None, nav };
         Ok(Desk { frame, waiting, may_accept, may_decide })
     }

@@ -75,8 +75,8 @@ pub(super) async fn ask(
     let choices = choices(teller, &opened, question);
     let pending = opened.facts.pending().any(|id| id == fact);
     let nothing = choices.is_empty().then(|| match pending {
-        true => warning(t("desk-fact-pending"), t("desk-identify-pending-text")),
-        false => warning(t("desk-identify-none"), t("desk-identify-none-text")),
+        true => (t("desk-fact-pending"), t("desk-identify-pending-text")),
+        false => (t("desk-identify-none"), t("desk-identify-none-text")),
     });
     let wrong = look.missing.map(|_| with(locale, "error-choose", &[("label", label.clone().into())]));
     let errors: Vec<ErrorLink> =
@@ -115,7 +115,7 @@ pub(super) async fn ask(
                     <ErrorSummary title=summary errors/>
                     <input type="hidden" name="version" value=version.to_string()/>
                     <SummaryList plain=true rows/>
-                    {nothing}
+                    {nothing.map(|(title, body)| warning(title, body))}
                     {any.then_some(records)}
                     {any.then(|| view! { <p><a href=in_full>{in_full_label}</a></p> })}
                     <div class="row">

@@ -82,14 +82,15 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
     let next = cases.last().filter(|_| more).and_then(place_of).map(|last| format!("{here}&after={last}"));
     let back = after.is_some().then_some(here);
     let today = backend.now().date_in_china();
-    let notice = notice(look.did.as_deref(), locale);
-    let (title, rows) = (text(locale, "desk-queue"), rows(&desk, &cases, names, today, locale));
+    let title = text(locale, "desk-queue");
     // The window's tab says how much waits for whoever is at work, too.
     let page_title = match desk.mine() {
         0 => title.clone(),
         n => with(locale, "desk-queue-counted", &[("n", counted(n).into())]),
     };
-    visit.page(page_title, move || {
+    visit.page(page_title, || {
+        let rows = rows(&desk, &cases, names, today, locale);
+        let notice = notice(look.did.as_deref(), locale);
         let list = if rows.is_empty() {
             empty(state, locale)
         } else {
@@ -213,8 +214,8 @@ fn rows(desk: &Desk, cases: &[Listed], names: Vec<String>, today: Date, locale: 
         .iter()
         .zip(names)
         .map(|(case, name)| {
-            let (due, tone) = due_words(today, case.row.due_on.as_deref(), case.state, locale);
-            let stage = text(locale, &format!("desk-stage-{}", case.state.code().replace('_', "-")));
+            let (due, tone) = due_words(today, case.row.due_on.as_deref(), case.row.state, locale);
+            let stage = text(locale, &format!("desk-stage-{}", case.row.state.code().replace('_', "-")));
             vec![
                 view! { <Tag label=due tone/> }.into_any(),
                 view! { <span class="num nowrap">{reference(case)}</span> }.into_any(),
@@ -222,7 +223,7 @@ fn rows(desk: &Desk, cases: &[Listed], names: Vec<String>, today: Date, locale: 
                 name.into_any(),
                 evidence(case, locale),
                 stage.into_any(),
-                open_link(case, text(locale, next_step(desk, case.state))),
+                open_link(case, text(locale, next_step(desk, case.row.state))),
             ]
         })
         .collect()

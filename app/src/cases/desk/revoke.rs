@@ -72,9 +72,9 @@ pub(super) async fn ask(visit: Visit, Query(look): Query<Look>) -> PageResult {
     let (go_on, summary) = (t("desk-go-on"), t("error-summary"));
     let (number, reason) = (kept.get("number").to_owned(), kept.get("reason").to_owned());
     let (number_error, reason_error) = (draft::at(&links, "number"), draft::at(&links, "reason"));
-    let notice = notice(look.did.as_deref(), locale);
     let page_title = draft::title(&visit, &title, &links);
     visit.page(page_title, move || {
+        let notice = notice(look.did.as_deref(), locale);
         view! {
             <StaffLayout frame=desk.frame notice>
                 <PageHead title lead/>

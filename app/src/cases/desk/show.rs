@@ -24,12 +24,12 @@ use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
 use crate::cases::pages::check::computed_rows;
-use crate::cases::pages::track::{identified, reason_words, receipt_words, reference_text};
+use crate::cases::pages::track::{event_state, identified, reason_words, receipt_words, reference_text};
 use crate::errors::PageError;
 use crate::ui::{
     ActionBar, Alert, AlertKind, AsideColumns, Breadcrumb, ButtonKind, ButtonLink, Card, Disclosure, Event,
-    EventState, Icon, IconName, PageHead, StaffLayout, SubmitButton, SummaryList, SummaryRow, Tag, TickItem,
-    Ticks, Timeline, Tone,
+    Icon, IconName, PageHead, StaffLayout, SubmitButton, SummaryList, SummaryRow, Tag, TickItem, Ticks,
+    Timeline, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -43,40 +43,44 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     visit.staff()?;
     let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
     let (opened, timeline) = open_at_desk(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
-    let spot = if opened.state.is_closed() { Spot::Done } else { Spot::Queue };
+    let spot = if opened.row.state.is_closed() { Spot::Done } else { Spot::Queue };
     let desk = Desk::of(&visit, spot).await?;
     let files = files::list(backend, &opened).await.map_err(|e| fail(&visit, e))?;
     let certificate = at_desk::of_case(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let names = names(&visit, &opened, &timeline).await?;
     let applicant = applicant(&visit, &opened).await?;
 
-    let teller = Teller { reference: &backend.catalog.reference, locale };
-    let today = backend.now().date_in_china();
-    let (state, tone) = state_words(opened.state, locale);
-    let due = (!opened.state.is_closed())
-        .then(|| due_words(today, opened.row.due_on.as_deref(), opened.state, locale));
-    let head = head(&visit, &opened, applicant);
-    let remarks = remarks(teller, &opened);
-    let findings = findings(teller, &opened);
-    let registers: Vec<AnyView> = by_register(&opened, teller)
-        .into_iter()
-        .map(|(register, facts)| register_view(teller, id, register, &facts, !opened.state.is_closed()))
-        .collect();
-    let answers = answers(&visit, teller, &opened, desk.may_decide);
-    let pictures = (!files.is_empty()).then(|| files_view(&opened, files, locale));
-    let outcome = outcome(&opened, certificate, &names, desk.may_decide, locale);
-    let (todo, bar) = todo(&desk, &opened, locale);
-    let events = events(&visit, &opened, &timeline, &names);
-    let basis = basis(&opened, locale);
     let service = opened.service.definition.name.get(locale).to_owned();
     let reference = reference_text(&opened);
-    let notice = notice(look.did.as_deref(), locale);
-    let (queue_title, queue_href) = match spot {
-        Spot::Done => (text(locale, "desk-done"), format!("/staff/done?state={}", opened.state.code())),
-        _ => (text(locale, "desk-queue"), format!("/staff?state={}", opened.state.code())),
-    };
-    let (happened, facts_title) = (text(locale, "desk-happened"), text(locale, "desk-facts"));
-    visit.page(format!("{reference} · {service}"), move || {
+    visit.page(format!("{reference} · {service}"), || {
+        let teller = Teller { reference: &backend.catalog.reference, locale };
+        let today = backend.now().date_in_china();
+        let (state, tone) = state_words(opened.row.state, locale);
+        let due = (!opened.row.state.is_closed())
+            .then(|| due_words(today, opened.row.due_on.as_deref(), opened.row.state, locale));
+        let head = head(&visit, &opened, applicant);
+        let remarks = remarks(teller, &opened);
+        let findings = findings(teller, &opened);
+        let registers: Vec<AnyView> = by_register(&opened, teller)
+            .into_iter()
+            .map(|(register, facts)| {
+                register_view(teller, id, register, &facts, !opened.row.state.is_closed())
+            })
+            .collect();
+        let answers = answers(&visit, teller, &opened, desk.may_decide);
+        let pictures = (!files.is_empty()).then(|| files_view(&opened, files, locale));
+        let outcome = outcome(&opened, certificate, &names, desk.may_decide, locale);
+        let (todo, bar) = todo(&desk, &opened, locale);
+        let events = events(&visit, &opened, &timeline, &names);
+        let basis = basis(&opened, locale);
+        let notice = notice(look.did.as_deref(), locale);
+        let (queue_title, queue_href) = match spot {
+            Spot::Done => {
+                (text(locale, "desk-done"), format!("/staff/done?state={}", opened.row.state.code()))
+            }
+            _ => (text(locale, "desk-queue"), format!("/staff?state={}", opened.row.state.code())),
+        };
+        let (happened, facts_title) = (text(locale, "desk-happened"), text(locale, "desk-facts"));
         let side = view! {
             {outcome}
             {todo}
@@ -115,11 +119,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
 
 /// Who applies: an entity by its name, a person masked.
 pub(super) async fn applicant(visit: &Visit, opened: &Opened) -> Result<String, PageError> {
-    let listed = backend::cases::list::Listed {
-        row: opened.row.line.clone(),
-        state: opened.state,
-        service: opened.service.clone(),
-    };
+    let listed =
+        backend::cases::list::Listed { row: opened.row.line.clone(), service: opened.service.clone() };
     let names =
         queue::applicants(visit.backend(), visit.actor(), &[listed]).await.map_err(|e| fail(visit, e))?;
     Ok(names.into_iter().next().unwrap_or_default())
@@ -143,7 +144,7 @@ fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {
     if let Some(at) = opened.row.submitted_at {
         rows.push(row("desk-filed", at.display_minutes()));
     }
-    if let (Some(day), false) = (&opened.row.due_on, opened.state.is_closed()) {
+    if let (Some(day), false) = (&opened.row.due_on, opened.row.state.is_closed()) {
         rows.push(row("desk-promised", day.clone()));
     }
     if let Some(at) = opened.row.closed_at {
@@ -152,55 +153,48 @@ fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {
     rows
 }
 
+/// A remark: how many there are of what, and their names.
+fn remark(key: &str, names: &[String], locale: Locale) -> Option<(String, String)> {
+    let joined = names.join(&text(locale, "list-separator"));
+    (!names.is_empty()).then(|| {
+        let body = with(locale, &format!("{key}-text"), &[("names", joined.into())]);
+        (with(locale, key, &[("n", names.len().into())]), body)
+    })
+}
+
+/// Answers in words whose record is still to be found.
+pub(super) fn described_remark(opened: &Opened, locale: Locale) -> Option<(String, String)> {
+    let names: Vec<String> = opened.described().into_iter().map(|f| f.label.get(locale).to_owned()).collect();
+    remark("desk-described-open", &names, locale)
+}
+
+/// Values the applicant says are wrong.
+pub(super) fn contested_remark(teller: Teller<'_>, opened: &Opened) -> Option<(String, String)> {
+    let contested = opened.evidence.iter().filter(|e| e.contest.is_some());
+    let names: Vec<String> = contested.map(|e| fact_name(teller.reference, &e.fact, teller.locale)).collect();
+    remark("desk-contested", &names, teller.locale)
+}
+
 /// What must not be overlooked: values that are missing, and values the applicant says are wrong.
 fn remarks(teller: Teller<'_>, opened: &Opened) -> AnyView {
     let locale = teller.locale;
-    if opened.state.is_closed() {
+    if opened.row.state.is_closed() {
         return ().into_any();
     }
-    let list = |ids: Vec<&str>| {
-        let names: Vec<String> = ids.iter().map(|id| fact_name(teller.reference, id, locale)).collect();
-        names.join(&text(locale, "list-separator"))
-    };
-    let pending = opened.pending();
-    let pending = (!pending.is_empty()).then(|| {
-        let n = pending.len();
-        let names = list(pending.iter().map(String::as_str).collect());
-        warning(
-            with(locale, "desk-pending", &[("n", n.into())]),
-            with(locale, "desk-pending-text", &[("names", names.into())]),
-        )
-    });
-    let described: Vec<&str> = opened.described().into_iter().map(|f| f.label.get(locale)).collect();
-    let described = (!described.is_empty()).then(|| {
-        let names = described.join(&text(locale, "list-separator"));
-        warning(
-            with(locale, "desk-described-open", &[("n", described.len().into())]),
-            with(locale, "desk-described-open-text", &[("names", names.into())]),
-        )
-    });
-    let contested: Vec<&str> = contested(opened).map(|e| e.fact.as_str()).collect();
-    let contested = (!contested.is_empty()).then(|| {
-        let n = contested.len();
-        let body = with(locale, "desk-contested-text", &[("names", list(contested).into())]);
-        view! { <Alert kind=AlertKind::Error title=with(locale, "desk-contested", &[("n", n.into())])><p>{body}</p></Alert> }
-    });
+    let pending: Vec<String> =
+        opened.pending().iter().map(|id| fact_name(teller.reference, id, locale)).collect();
     view! {
-        {pending}
-        {described}
-        {contested}
+        {remark("desk-pending", &pending, locale).map(|(title, body)| warning(title, body))}
+        {described_remark(opened, locale).map(|(title, body)| warning(title, body))}
+        {contested_remark(teller, opened)
+            .map(|(title, body)| view! { <Alert kind=AlertKind::Error title><p>{body}</p></Alert> })}
     }
     .into_any()
 }
 
-/// Values the applicant says are wrong.
-pub(super) fn contested(opened: &Opened) -> impl Iterator<Item = &Evidence> {
-    opened.evidence.iter().filter(|e| e.contest.is_some())
-}
-
 /// What the rules say: as kept with the decision, before it as of now.
 pub(super) fn weighed(teller: Teller<'_>, opened: &Opened) -> Vec<TickItem> {
-    let kept = opened.decision.as_ref().filter(|_| opened.state.is_closed()).map(|d| d.findings.clone());
+    let kept = opened.decision.as_ref().filter(|_| opened.row.state.is_closed()).map(|d| d.findings.clone());
     let findings = kept.unwrap_or_else(|| {
         let form = opened.form();
         decide(&opened.service.definition, &opened.scope(&form, true)).1
@@ -412,7 +406,7 @@ fn identify_link(opened: &Opened, field: &Field, state: &FieldState, locale: Loc
         _ => return None,
     };
     let (id, version) = (opened.row.id, opened.row.version);
-    let open = opened.state == CaseState::Accepted && opened.pending().is_empty();
+    let open = opened.row.state == CaseState::Accepted && opened.pending().is_empty();
     let href = format!("/staff/cases/{id}/identify/{}?version={version}", field.id);
     open.then(|| {
         view! { <ButtonLink href label=text(locale, key) kind=ButtonKind::Secondary small=true/> }.into_any()
@@ -480,10 +474,10 @@ fn outcome(
     may_decide: bool,
     locale: Locale,
 ) -> Option<AnyView> {
-    let decision = opened.decision.as_ref().filter(|_| opened.state.is_closed())?;
+    let decision = opened.decision.as_ref().filter(|_| opened.row.state.is_closed())?;
     let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
-    let mut rows = vec![row("desk-column-result", state_words(opened.state, locale).0)];
-    if opened.state != CaseState::Withdrawn {
+    let mut rows = vec![row("desk-column-result", state_words(opened.row.state, locale).0)];
+    if opened.row.state != CaseState::Withdrawn {
         let by = match decision.staff {
             Some(id) => names.get(&id).cloned().unwrap_or_else(|| text(locale, "desk-by-staff")),
             None => text(locale, "desk-by-rules"),
@@ -519,7 +513,7 @@ fn todo(desk: &Desk, opened: &Opened, locale: Locale) -> (Option<AnyView>, Optio
         let card = view! { <Card title=t("desk-todo")><p class="muted">{t(key)}</p></Card> };
         (Some(card.into_any()), None)
     };
-    match opened.state {
+    match opened.row.state {
         CaseState::AwaitingPayment if !desk.may_accept => note("desk-todo-payment"),
         CaseState::AwaitingPayment => {
             let button = move |block: bool| {
@@ -653,13 +647,7 @@ pub(super) fn events(
         };
         let reason =
             serde_json::from_value::<Option<Reason>>(happened.detail["reason"].clone()).ok().flatten();
-        let stopped =
-            matches!(happened.kind, EventKind::Refused | EventKind::Declined | EventKind::Withdrawn);
-        let state = match (stopped, place == last && !opened.state.is_closed()) {
-            (true, _) => EventState::Stopped,
-            (_, true) => EventState::Now,
-            _ => EventState::Done,
-        };
+        let state = event_state(opened, happened, place == last);
         let reason = reason.map(|reason| reason_words(opened, &reason, locale));
         let body = reason.or_else(|| receipt_words(happened, locale));
         Event { title, note: format!("{} · {who}", happened.at.display_minutes()), body, state }
@@ -669,5 +657,5 @@ pub(super) fn events(
 
 /// Whether `action` is possible for this case at all.
 pub(super) fn possible(opened: &Opened, action: Action) -> bool {
-    opened.state.after(action).is_ok()
+    opened.row.state.after(action).is_ok()
 }

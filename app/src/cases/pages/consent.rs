@@ -40,7 +40,7 @@ pub(in crate::cases) async fn show(visit: Visit, Query(new): Query<New>) -> Page
 /// Consent once more, after it was revoked.
 pub(in crate::cases) async fn show_again(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
     let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.state != domain::cases::CaseState::Draft {
+    if opened.row.state != domain::cases::CaseState::Draft {
         return Ok(Redirect::to(&format!("/cases/{id}")).into_response());
     }
     page(&visit, &opened.service.definition, format!("/cases/{id}/consent"), None)

@@ -20,7 +20,7 @@ use crate::words::{text, with};
 
 pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
     let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.state == CaseState::Draft {
+    if opened.row.state == CaseState::Draft {
         return Ok(Redirect::to(&format!("/cases/{id}")).into_response());
     }
     let certificate =
@@ -28,19 +28,19 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
     let definition = &opened.service.definition;
-    let (title, tone, icon) = match opened.state {
+    let (title, tone, icon) = match opened.row.state {
         CaseState::Approved => (t("done-approved"), Tone::Jade, IconName::Check),
         CaseState::Refused => (t("done-refused"), Tone::Red, IconName::Close),
         CaseState::AwaitingPayment => (t("done-awaiting-payment"), Tone::Amber, IconName::Clock),
         _ => (t("done-submitted"), Tone::Jade, IconName::Check),
     };
-    let why: Vec<TickItem> = if opened.state.is_closed() {
+    let why: Vec<TickItem> = if opened.row.state.is_closed() {
         reasons(&opened, locale).into_iter().map(|(good, words)| TickItem::because(good, words)).collect()
     } else {
         Vec::new()
     };
     let why_title = t("done-why");
-    let promise = match (&opened.row.due_on, opened.state) {
+    let promise = match (&opened.row.due_on, opened.row.state) {
         (Some(day), CaseState::Submitted) => {
             Some(with(locale, "done-promise", &[("day", day.clone().into())]))
         }
@@ -48,12 +48,12 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     };
     let payment = payment_words(&visit, &opened);
     let pending = (!opened.pending().is_empty()).then(|| (t("facts-pending-title"), t("done-pending-text")));
-    let next: Vec<(String, String)> = if opened.state.is_closed() {
+    let next: Vec<(String, String)> = if opened.row.state.is_closed() {
         Vec::new()
     } else {
         definition.then.iter().map(|step| (step.get(locale).to_owned(), String::new())).collect()
     };
-    let appeal = (opened.state == CaseState::Refused).then(|| (t("appeal-title"), t("appeal-text")));
+    let appeal = (opened.row.state == CaseState::Refused).then(|| (t("appeal-title"), t("appeal-text")));
     let (reference_label, reference) = (t("reference"), reference_text(&opened));
     let (next_title, track, home, card, receipt) =
         (t("done-next"), t("done-track"), t("home"), t("done-certificate"), t("done-receipt"));

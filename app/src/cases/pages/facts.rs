@@ -21,7 +21,7 @@ use crate::words::{text, with};
 
 pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
     let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.state != CaseState::Draft {
+    if opened.row.state != CaseState::Draft {
         return Ok(Redirect::to(&format!("/cases/{id}")).into_response());
     }
     if !opened.has_consent() {

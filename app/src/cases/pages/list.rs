@@ -51,20 +51,20 @@ pub(in crate::cases) async fn show(visit: Visit, Query(paging): Query<Paging>) -
         Some("discarded") => Some(t("cases-did-discarded")),
         _ => None,
     };
-    let notice = did.map(|text| view! { <Notice text/> }.into_any());
-    let rows = cases
-        .iter()
-        .map(|case| {
-            let discard = (case.state == CaseState::Draft).then(|| {
-                let href = format!("/cases/{}/discard", case.row.id);
-                view! { <a href=href>{t("discard")}</a> }.into_any()
-            });
-            row(&visit, case, discard)
-        })
-        .collect_view();
     let frame = Frame::of(&visit);
     let heading = title.clone();
-    visit.page(title.clone(), move || {
+    visit.page(title.clone(), || {
+        let notice = did.map(|text| view! { <Notice text/> }.into_any());
+        let rows = cases
+            .iter()
+            .map(|case| {
+                let discard = (case.row.state == CaseState::Draft).then(|| {
+                    let href = format!("/cases/{}/discard", case.row.id);
+                    view! { <a href=href>{t("discard")}</a> }.into_any()
+                });
+                row(&visit, case, discard)
+            })
+            .collect_view();
         view! {
             <CitizenLayout frame bar_title=title back="/me" place=Place::Me narrow=true notice>
                 <PageHead title=heading in_bar=true/>
@@ -96,12 +96,12 @@ fn row(visit: &Visit, case: &Listed, beside: Option<AnyView>) -> AnyView {
     let locale = visit.locale;
     let time = case.row.changed_at.display_minutes();
     let reference = case.row.reference.as_deref().and_then(|r| r.parse::<Reference>().ok());
-    let note = match (case.state, reference) {
+    let note = match (case.row.state, reference) {
         (CaseState::Draft, _) => with(locale, "case-draft-note", &[("time", time.into())]),
         (_, Some(reference)) => format!("{reference} · {time}"),
         (_, None) => time,
     };
-    let (state, tone) = state_tag(case.state, locale);
+    let (state, tone) = state_tag(case.row.state, locale);
     let end = view! { <Tag label=state tone/> }.into_any();
     let title = case.service.definition.name.get(locale).to_owned();
     view! { <ListRow title href=format!("/cases/{}", case.row.id) note end=Some(end) beside/> }.into_any()

@@ -17,7 +17,7 @@ use crate::words::text;
 
 pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Result<Response, PageError> {
     let (opened, timeline) = track(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.state == CaseState::Draft {
+    if opened.row.state == CaseState::Draft {
         return Err(PageError::NotFound);
     }
     let (locale, row) = (visit.locale, &opened.row);
@@ -25,12 +25,12 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Resu
     let applicant = applicant(visit.backend(), visit.actor(), row.person_id, row.entity_id).await;
     let mut facts = vec![
         (text(locale, "applicant"), applicant.map_err(|e| fail(&visit, e))?),
-        (text(locale, "state"), state_tag(opened.state, locale).0),
+        (text(locale, "state"), state_tag(opened.row.state, locale).0),
     ];
-    if let (Some(day), false) = (&opened.row.due_on, opened.state.is_closed()) {
+    if let (Some(day), false) = (&opened.row.due_on, opened.row.state.is_closed()) {
         facts.push((text(locale, "promised-day"), day.clone()));
     }
-    let next: Vec<String> = match opened.state.is_closed() {
+    let next: Vec<String> = match opened.row.state.is_closed() {
         true => Vec::new(),
         false => definition.then.iter().map(|step| step.get(locale).to_owned()).collect(),
     };

@@ -42,7 +42,7 @@ pub(in crate::cases) async fn show(
     Query(look): Query<Look>,
 ) -> PageResult {
     let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.state != CaseState::Draft {
+    if opened.row.state != CaseState::Draft {
         return Ok(Redirect::to(&format!("/cases/{id}")).into_response());
     }
     if !opened.has_consent() {
@@ -53,8 +53,13 @@ pub(in crate::cases) async fn show(
     let definition = &opened.service.definition;
     let step = definition.steps.iter().find(|s| s.id == step_id).ok_or(PageError::NotFound)?;
     let files = files::list(visit.backend(), &opened).await.map_err(|e| fail(&visit, e))?;
-    let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
-    let account_phone = profile(visit.backend(), &me).await?.phone.map(|phone| phone.as_str().to_owned());
+    let mut questions = step.fields.iter().chain(step.fields.iter().flat_map(|group| &group.fields));
+    let account_phone = if questions.any(|field| field.prefill.is_some()) {
+        let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
+        profile(visit.backend(), &me).await?.phone.map(|phone| phone.as_str().to_owned())
+    } else {
+        None
+    };
     let form = opened.form();
     let flow = Flow::of(&opened, &form);
     let reference = &visit.backend().catalog.reference;

@@ -57,14 +57,14 @@ pub(in crate::cases) async fn show(
     Query(look): Query<Look>,
 ) -> PageResult {
     let (opened, timeline) = track(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.state == CaseState::Draft {
+    if opened.row.state == CaseState::Draft {
         return Ok(Redirect::to(&resume(&opened)).into_response());
     }
     let certificate =
         wallet::of_case(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
-    let (state, tone) = state_tag(opened.state, locale);
+    let (state, tone) = state_tag(opened.row.state, locale);
     let form = opened.form();
     let definition = &opened.service.definition;
     let mut sections: Vec<(String, Vec<SummaryRow>)> = definition
@@ -89,10 +89,10 @@ pub(in crate::cases) async fn show(
             change: None,
         },
     ];
-    if let (Some(day), false) = (&opened.row.due_on, opened.state.is_closed()) {
+    if let (Some(day), false) = (&opened.row.due_on, opened.row.state.is_closed()) {
         head.push(SummaryRow { name: t("promised-day"), value: day.clone(), change: None });
     }
-    let decided = opened.decision.as_ref().filter(|_| opened.state.is_closed());
+    let decided = opened.decision.as_ref().filter(|_| opened.row.state.is_closed());
     let refusal = decided.and_then(|d| d.reason.as_ref()).map(|reason| reason_words(&opened, reason, locale));
     let by_rule = decided.is_some_and(|d| d.staff.is_none() && d.at.is_some());
     let why: Vec<TickItem> = if by_rule {
@@ -100,24 +100,25 @@ pub(in crate::cases) async fn show(
     } else {
         Vec::new()
     };
-    let appeal = matches!(opened.state, CaseState::Refused | CaseState::Declined)
+    let appeal = matches!(opened.row.state, CaseState::Refused | CaseState::Declined)
         .then(|| (t("appeal-title"), t("appeal-text")));
-    let pending = (!opened.state.is_closed() && !opened.pending().is_empty())
+    let pending = (!opened.row.state.is_closed() && !opened.pending().is_empty())
         .then(|| (t("facts-pending-title"), t("done-pending-text")));
     let payment = payment_words(&visit, &opened);
     let facts = fact_rows(&visit, &opened, None, true);
-    let may_withdraw = opened.state.after(Action::Withdraw).is_ok();
+    let may_withdraw = opened.row.state.after(Action::Withdraw).is_ok();
     let events = events(&visit, &opened, &timeline);
     let name = definition.name.get(locale).to_owned();
     let title = t("track-title");
     let (timeline_title, facts_title, why_title, reason_title) =
         (t("track-timeline"), t("check-facts"), t("done-why"), t("track-reason"));
     let (card, withdraw, receipt) = (t("done-certificate"), t("withdraw"), t("done-receipt"));
-    let did = look.did.as_deref().filter(|did| DID.contains(did) && opened.state == CaseState::Withdrawn);
-    let notice = did.map(|did| view! { <Notice text=t(&format!("track-did-{did}"))/> }.into_any());
+    let did = look.did.as_deref().filter(|did| DID.contains(did) && opened.row.state == CaseState::Withdrawn);
+    let did = did.map(|did| t(&format!("track-did-{did}")));
     let frame = Frame::of(&visit);
     let heading = name.clone();
     visit.page(format!("{title} · {name}"), move || {
+        let notice = did.map(|text| view! { <Notice text/> }.into_any());
         view! {
             <CitizenLayout frame bar_title=title back="/cases" place=Place::Services narrow=true notice>
                 <PageHead title=heading>
@@ -158,8 +159,7 @@ pub(in crate::cases) fn reason_words(opened: &Opened, reason: &Reason, locale: L
 }
 
 pub(in crate::cases) fn department_name(visit: &Visit, id: &str) -> String {
-    let department = visit.backend().catalog.reference.department(id);
-    department.map_or_else(|| id.to_owned(), |d| d.authority.get(visit.locale).to_owned())
+    visit.authority(id).unwrap_or_else(|| id.to_owned())
 }
 
 /// The question whose answer a clerk found the record of.
@@ -178,7 +178,7 @@ pub(in crate::cases) fn receipt_words(happened: &Happened, locale: Locale) -> Op
 
 /// What is still to be paid, and where.
 pub(in crate::cases) fn payment_words(visit: &Visit, opened: &Opened) -> Option<(String, String)> {
-    if opened.state != CaseState::AwaitingPayment {
+    if opened.row.state != CaseState::AwaitingPayment {
         return None;
     }
     let locale = visit.locale;
@@ -189,6 +189,15 @@ pub(in crate::cases) fn payment_words(visit: &Visit, opened: &Opened) -> Option<
     let place = department_name(visit, &opened.row.department);
     let words = [("department", place.into()), ("reference", reference_text(opened).into())];
     Some((amount, with(locale, "done-payment-text", &words)))
+}
+
+/// How an entry of a timeline stands; `last` when nothing has come after it.
+pub(in crate::cases) fn event_state(opened: &Opened, happened: &Happened, last: bool) -> EventState {
+    match happened.kind {
+        EventKind::Refused | EventKind::Declined | EventKind::Withdrawn => EventState::Stopped,
+        _ if last && !opened.row.state.is_closed() => EventState::Now,
+        _ => EventState::Done,
+    }
 }
 
 /// The timeline in words, with what is still to come.
@@ -216,19 +225,13 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
                 "staff" => department_name(visit, &opened.row.department),
                 _ => text(locale, "by-system"),
             };
-            let stopped =
-                matches!(happened.kind, EventKind::Refused | EventKind::Declined | EventKind::Withdrawn);
-            let state = match (stopped, place == last && !opened.state.is_closed()) {
-                (true, _) => EventState::Stopped,
-                (_, true) => EventState::Now,
-                _ => EventState::Done,
-            };
+            let state = event_state(opened, happened, place == last);
             let note = format!("{} · {who}", happened.at.display_minutes());
             Event { title, note, body: receipt_words(happened, locale), state }
         })
         .collect();
-    let to_come = match opened.state {
-        CaseState::AwaitingPayment => &["event-paid", "event-accepted", "event-decided"][..],
+    let to_come = match opened.row.state {
+        CaseState::AwaitingPayment => &["event-to-pay", "event-accepted", "event-decided"][..],
         CaseState::Submitted => &["event-accepted", "event-decided"][..],
         CaseState::Accepted => &["event-decided"][..],
         _ => &[],
@@ -250,17 +253,17 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
 /// Asks once more before a case is taken back.
 pub(in crate::cases) async fn confirm_withdraw(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
     let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.state == CaseState::Withdrawn {
+    if opened.row.state == CaseState::Withdrawn {
         return Ok(Redirect::to(&format!("/cases/{id}?did=withdrawn-before")).into_response());
     }
-    opened.state.after(Action::Withdraw).map_err(|_| PageError::Conflict)?;
+    opened.row.state.after(Action::Withdraw).map_err(|_| PageError::Conflict)?;
     confirm(&visit, &opened, "withdraw", format!("/cases/{id}"))
 }
 
 /// Asks once more before a draft is thrown away.
 pub(in crate::cases) async fn confirm_discard(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
     let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.state != CaseState::Draft {
+    if opened.row.state != CaseState::Draft {
         return Err(PageError::Conflict);
     }
     confirm(&visit, &opened, "discard", "/cases".to_owned())

@@ -46,7 +46,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
         .collect();
     let details = details(&visit, d);
     let fee_first = d.fee.as_ref().filter(|fee| fee.due == Due::First).map(|_| {
-        let place = department_name(&visit, d);
+        let place = visit.authority(&d.department).unwrap_or_default();
         (
             format!("{} · {}", t("guide-fee-first"), fee(d, locale)),
             with(locale, "guide-fee-first-text", &[("department", place.into())]),
@@ -198,12 +198,6 @@ fn fetched(visit: &Visit, d: &Definition) -> Vec<TickItem> {
         .collect()
 }
 
-/// Who is in charge.
-fn department_name(visit: &Visit, d: &Definition) -> String {
-    let department = visit.backend().catalog.reference.department(&d.department);
-    department.map_or_else(String::new, |dep| dep.authority.get(visit.locale).to_owned())
-}
-
 fn details(visit: &Visit, d: &Definition) -> Vec<SummaryRow> {
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
@@ -234,7 +228,7 @@ fn details(visit: &Visit, d: &Definition) -> Vec<SummaryRow> {
         n => with(locale, "working-days", &[("n", n.into())]),
     };
     let mut rows = vec![
-        row("department", department_name(visit, d)),
+        row("department", visit.authority(&d.department).unwrap_or_default()),
         row("detail-audience", audience.join(&t("list-separator"))),
         row("detail-level", level),
         row("detail-statutory", statutory),

@@ -55,8 +55,7 @@ pub(in crate::certificates) fn title(service: &Service, locale: Locale) -> Strin
 
 /// The body that signed it.
 pub(in crate::certificates) fn issuer(visit: &Visit, department: &str) -> String {
-    let department = visit.backend().catalog.reference.department(department);
-    department.map(|d| d.authority.get(visit.locale).to_owned()).unwrap_or_default()
+    visit.authority(department).unwrap_or_default()
 }
 
 pub(in crate::certificates) fn validity(row: &Certificate) -> Validity {

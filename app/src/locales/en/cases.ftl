@@ -97,7 +97,7 @@ check-declare-text = you declare that your answers are true, and agree that your
 not-answered = Not answered
 answer-described = In your words: { $words }
 fee-later = Set during processing
-fee-first = Paid after submission, before work begins; for now at a counter of the department
+fee-first = Paid after submission, before work begins, at a counter of the department
 fee-on-result = Paid when you receive the result
 
 done-submitted = Submitted
@@ -125,6 +125,7 @@ track-did-withdrawn-before = This application was withdrawn before; there is not
 event-submitted = You submitted the application
 event-awaiting-payment = Waiting for payment
 event-paid = Fee paid at the counter
+event-to-pay = Payment at the counter
 event-paid-receipt = { $amount } · receipt { $receipt }
 event-accepted = Accepted
 event-decided = Decision

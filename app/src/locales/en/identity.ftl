@@ -127,6 +127,7 @@ access-by-portal = The portal, with your consent,
 access-by-staff = A member of staff
 access-line = { $who } { $what }
 access-purpose = Purpose: { $purpose }
+access-purpose-facts = { $facts }. Purpose: { $purpose }
 access-purpose-status = following the case with its reference number and a code by SMS
 access-purpose-joint = { ": " }
 access-other = read your data
@@ -134,7 +135,7 @@ access-cases-open = opened your application
 access-cases-read-status = looked up your application by reference and code
 access-cases-unmask = saw “{ $what }” in full
 access-cases-unmask-some = saw some of your data in full
-access-registers-fetch = asked { $register } for: { $facts }
+access-registers-fetch = got facts about you from { $register }
 access-registers-none = asked { $register } about you
 
 entities-lead = You can act for organisations whose legal representative you are, once the market-entity register has confirmed it.

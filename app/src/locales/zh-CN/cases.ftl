@@ -93,7 +93,7 @@ check-declare-text = 您填写的内容属实，同意按上面的授权使用�
 not-answered = 未填写
 answer-described = 您的说明：{ $words }
 fee-later = 办理时核定
-fee-first = 提交后先缴费，再开始办理；现在请到办理部门的窗口缴纳
+fee-first = 提交后先到办理部门的窗口缴费，再开始办理
 fee-on-result = 领取结果时缴纳
 
 done-submitted = 已提交
@@ -121,6 +121,7 @@ track-did-withdrawn-before = 这件申请已经撤回，不用再撤回。
 event-submitted = 您提交了申请
 event-awaiting-payment = 等待缴费
 event-paid = 已在窗口缴费
+event-to-pay = 到窗口缴费
 event-paid-receipt = { $amount } · 票据号 { $receipt }
 event-accepted = 受理
 event-decided = 作出决定

@@ -127,6 +127,7 @@ access-by-portal = 系统（按您的授权）
 access-by-staff = 工作人员
 access-line = { $who }{ $what }
 access-purpose = 用途：{ $purpose }
+access-purpose-facts = { $facts }。用途：{ $purpose }
 access-purpose-status = 凭办件编号和短信验证码查询办件进度
 access-purpose-joint = { "：" }
 access-other = 查看了您的资料
@@ -134,7 +135,7 @@ access-cases-open = 查看了您的办件
 access-cases-read-status = 凭编号和验证码查询了您的办件进度
 access-cases-unmask = 查看了完整的“{ $what }”
 access-cases-unmask-some = 查看了您的完整信息
-access-registers-fetch = 向{ $register }取了：{ $facts }
+access-registers-fetch = 向{ $register }取了信息
 access-registers-none = 向{ $register }取过信息
 
 entities-lead = 您是法定代表人的企业和单位，经市场监管部门核对后可以代表它办事。
