@@ -133,7 +133,7 @@ impl Portal {
         Jobs::new(self.backend.clone())
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
-            .topic(crate::cases::consent::BACKFILL, crate::cases::backfill::Backfill)
+            .lasting(crate::cases::consent::BACKFILL, crate::cases::backfill::Backfill)
     }
 
     /// Sends every SMS and mail that is due.

@@ -340,6 +340,17 @@ storage::contract! {
         assert!(verify(&portal, &me, person.name, person.id).await.is_ok());
     }
 
+    async fn who_is_no_more_proves_nothing(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let person = Portal::demo_person("林晓雨");
+        let me = signed_in(&portal, person.phone).await;
+        portal.standins.switches.set("population", Mode::Cancelled);
+        let said = verify(&portal, &me, person.name, person.id).await;
+        assert!(matches!(said, Err(VerifyIdentityError::NotActive)), "{said:?}");
+        let said = verify(&portal, &me, "林小雨", person.id).await;
+        assert!(matches!(said, Err(VerifyIdentityError::NoMatch)), "nothing is learnt by trying: {said:?}");
+    }
+
     async fn one_identity_proves_one_account(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let person = Portal::demo_person("林晓雨");

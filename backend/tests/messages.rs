@@ -159,7 +159,7 @@ storage::contract! {
         portal.standins.switches.set("sms", Mode::Error);
         tell(backend, me.id, "identity-verified", json!({})).await;
         let jobs = portal.jobs();
-        for _ in 0..12 {
+        for _ in 0..15 {
             assert_eq!(jobs.run_once(SMS).await.unwrap(), 1);
             portal.clock.advance(3600);
         }
@@ -185,12 +185,34 @@ storage::contract! {
         portal.standins.switches.set("sms", Mode::Error);
         tell(&portal.backend, me.id, "identity-verified", json!({})).await;
         let jobs = portal.jobs();
-        for _ in 0..12 {
+        for _ in 0..15 {
             assert_eq!(jobs.run_once(SMS).await.unwrap(), 1);
             portal.clock.advance(3600);
         }
         assert_eq!(jobs.run_once(SMS).await.unwrap(), 0);
-        assert_eq!(buried(&portal.backend, SMS).await, [(12, "failing".to_owned())]);
+        assert_eq!(buried(&portal.backend, SMS).await, [(15, "failing".to_owned())]);
+    }
+
+    async fn a_handler_that_panics_fails_like_others(t: &TestDb) {
+        struct Panicking;
+        impl Handler for Panicking {
+            fn handle<'a>(&'a self, _: &'a Backend, _: &'a Leased) -> BoxFuture<'a, Handled> {
+                Box::pin(async { panic!("on purpose") })
+            }
+        }
+        let portal = Portal::start(t.db()).await;
+        let topic = |max_attempts| Topic { name: "panic", handler: Arc::new(Panicking), at_once: 1, max_attempts };
+        let jobs = Jobs::new(portal.backend.clone()).with(topic(Some(2)));
+        let lasting = Jobs::new(portal.backend.clone()).with(topic(None));
+        enqueue(&portal.backend, "panic", 1).await;
+        assert_eq!(lasting.run_once("panic").await.unwrap(), 1);
+        assert_eq!(lasting.run_once("panic").await.unwrap(), 0, "after a pause");
+        portal.clock.advance(3600);
+        assert_eq!(lasting.run_once("panic").await.unwrap(), 1);
+        assert_eq!(buried(&portal.backend, "panic").await, [], "never given up");
+        portal.clock.advance(3600);
+        assert_eq!(jobs.run_once("panic").await.unwrap(), 1);
+        assert_eq!(buried(&portal.backend, "panic").await, [(3, "panicked".to_owned())]);
     }
 
     async fn each_message_is_handled_by_one_of_several_processes(t: &TestDb) {
@@ -217,7 +239,7 @@ storage::contract! {
             }
         }
         let (stop, stopped) = watch::channel(false);
-        let topic = Topic { name: "tell", handler: Arc::new(Telling(done)), at_once: 1, max_attempts: 1 };
+        let topic = Topic { name: "tell", handler: Arc::new(Telling(done)), at_once: 1, max_attempts: None };
         let running = tokio::spawn(Jobs::new(portal.backend.clone()).with(topic).run(stopped));
         enqueue(&portal.backend, "tell", 3).await;
         handled.wait_for(|n| *n == 3).await.unwrap();

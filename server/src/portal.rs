@@ -117,7 +117,7 @@ impl Portal {
         Jobs::new(self.backend.clone())
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
-            .topic(BACKFILL, Backfill)
+            .lasting(BACKFILL, Backfill)
     }
 
     /// The work of a process with jobs, until `stopped`: the outbox, and checkpoints of the audit trail.

@@ -28,6 +28,8 @@ pub enum Mode {
     Malformed,
     /// The document of somebody else.
     WrongPerson,
+    /// Names and numbers belong to people and entities that are no more.
+    Cancelled,
     /// Neither `as_of` nor facts.
     MissingFields,
 }

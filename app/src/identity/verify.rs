@@ -123,7 +123,9 @@ pub(super) async fn check(visit: Visit, Form(answers): Form<Answers>) -> PageRes
 fn refusal(error: &VerifyIdentityError) -> FieldError {
     let code = error.code().unwrap_or_default();
     match error {
-        VerifyIdentityError::NoMatch | VerifyIdentityError::Stale => FieldError::new("name", code),
+        VerifyIdentityError::NoMatch | VerifyIdentityError::NotActive | VerifyIdentityError::Stale => {
+            FieldError::new("name", code)
+        }
         VerifyIdentityError::Taken { phone_end } => {
             FieldError::new("resident_id", code).count(phone_end.parse().unwrap_or(-1))
         }

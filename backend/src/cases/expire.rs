@@ -19,9 +19,11 @@ pub const DRAFT_DAYS: i64 = 90;
 pub(crate) async fn erase_evidence(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<u64, storage::Error> {
     let due = case::evidence_due(tx, now, limit).await?;
     for row in &due {
-        evidence::delete_of_case(tx, row.id).await?;
-        case::evidence_erased(tx, row.id, now).await?;
-        note(tx, &Actor::System, "cases.erase_evidence", row, None, json!({}), now)?;
+        // Another process may have been first.
+        if case::evidence_erased(tx, row.id, now).await? {
+            evidence::delete_of_case(tx, row.id).await?;
+            note(tx, &Actor::System, "cases.erase_evidence", row, None, json!({}), now)?;
+        }
     }
     Ok(due.len() as u64)
 }
@@ -43,9 +45,7 @@ pub(crate) async fn remove_abandoned(tx: &mut Tx, now: Timestamp, limit: i64) ->
 
 /// Removes a draft with everything that was fetched and uploaded for it. `false` when it is no draft any more.
 pub(super) async fn remove_draft(tx: &mut Tx, row: &CaseLine) -> Result<bool, storage::Error> {
-    for file in files::of_case(tx, row.id).await? {
-        files::delete(tx, file.id).await?;
-    }
+    files::delete_of_case(tx, row.id).await?;
     evidence::delete_of_case(tx, row.id).await?;
     consents::delete_of_case(tx, row.id).await?;
     events::delete_of_case(tx, row.id).await?;

@@ -16,31 +16,16 @@ use storage::audit::{self, Entry};
 use storage::cases::case::{self, CaseLine};
 use storage::cases::events;
 use storage::identity::codes::Attempt;
-use storage::identity::limits::Limit;
 use storage::identity::persons;
 
 use crate::Backend;
-use crate::identity::codes::{CodeFor, PAUSE};
-use crate::identity::limits::{Bucket, take_all};
+use crate::identity::codes::CodeFor;
+use crate::identity::limits::{self, Bucket};
 use crate::identity::{CodeRefused, CodeSent, Purpose};
 use crate::messages::Receiver;
 
 /// What the codes are for.
 const PURPOSE: &str = "case-status";
-
-const HOUR: i64 = 3600;
-
-/// One a minute and five an hour, of one reference number and to one phone.
-const SENT: [(&str, Limit); 2] = [
-    ("case-code-minute", Limit { burst: 1, interval_seconds: PAUSE }),
-    ("case-code-hour", Limit { burst: 5, interval_seconds: HOUR / 5 }),
-];
-const SENT_PER_ADDRESS: (&str, Limit) =
-    ("case-code-address", Limit { burst: 30, interval_seconds: HOUR / 30 });
-const TRIED_PER_ADDRESS: (&str, Limit) =
-    ("case-try-address", Limit { burst: 60, interval_seconds: HOUR / 60 });
-const TRIED_PER_REFERENCE: (&str, Limit) =
-    ("case-try-reference", Limit { burst: 20, interval_seconds: HOUR / 20 });
 
 /// How a case stands, without anything personal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,11 +82,11 @@ pub async fn request_status_code(
 ) -> Result<CodeSent, CodeRefused> {
     let now = backend.now();
     let mut buckets: Vec<Bucket> = Vec::new();
-    for limit in SENT {
+    for limit in limits::STATUS_CODES {
         buckets.push(Bucket::new(backend, limit, reference.as_str()));
         buckets.push(Bucket::new(backend, limit, phone.as_str()));
     }
-    buckets.push(Bucket::of_address(backend, SENT_PER_ADDRESS, address));
+    buckets.push(Bucket::of_address(backend, limits::STATUS_CODES_PER_ADDRESS, address));
     let to = Receiver::Phone(phone.as_str().to_owned());
     let params = json!({ "reference": reference.to_string() });
     let drawn = code(backend, reference).draw(backend, to, "case-code", params, locale);
@@ -111,7 +96,7 @@ pub async fn request_status_code(
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if let Some(retry_at) = take_all(tx, &buckets, now).await? {
+                if let Some(retry_at) = limits::take_all(tx, &buckets, now).await? {
                     return Err(CodeRefused::TooOften { retry_at });
                 }
                 if is_owners(tx, &reference, &phone_index).await? {
@@ -138,8 +123,8 @@ pub async fn read_status(
 ) -> Result<PublicStatus, StatusRefused> {
     let now = backend.now();
     let buckets = [
-        Bucket::of_address(backend, TRIED_PER_ADDRESS, address),
-        Bucket::new(backend, TRIED_PER_REFERENCE, reference.as_str()),
+        Bucket::of_address(backend, limits::STATUS_TRIES_PER_ADDRESS, address),
+        Bucket::new(backend, limits::STATUS_TRIES_PER_REFERENCE, reference.as_str()),
     ];
     let code = code(backend, reference);
     let (job, reference, digits) = (backend.clone(), reference.clone(), digits.to_owned());
@@ -148,7 +133,7 @@ pub async fn read_status(
         .db
         .write(move |tx| {
             Box::pin(async move {
-                if let Some(retry_at) = take_all(tx, &buckets, now).await? {
+                if let Some(retry_at) = limits::take_all(tx, &buckets, now).await? {
                     return Err(StatusRefused::TooOften { retry_at });
                 }
                 if code.attempt(tx, &job, &digits).await? != Attempt::Accepted {

@@ -6,15 +6,11 @@ use std::sync::Arc;
 use domain::certificates::{CertificateNumber, CertificateStatus, NumberError, Validity};
 use domain::time::Timestamp;
 use storage::certificates::certificate;
-use storage::identity::limits::Limit;
 
 use super::wallet::status;
 use crate::Backend;
 use crate::catalog::Service;
-use crate::identity::limits::Bucket;
-
-/// Enough for a counter that checks paper all day, too little for trying numbers out.
-const PER_ADDRESS: (&str, Limit) = ("certificate-number-address", Limit { burst: 60, interval_seconds: 20 });
+use crate::identity::limits::{self, Bucket};
 
 /// That a certificate was issued, by whom, and whether it still holds.
 #[derive(Clone, Debug)]
@@ -45,17 +41,15 @@ pub async fn by_number(backend: &Backend, address: IpAddr, text: &str) -> Result
     let typed: String = text.chars().filter(|c| !c.is_whitespace()).take(200).collect();
     // A mistyped number is found by its check character, before anything is counted or asked.
     let number: CertificateNumber = typed.to_ascii_uppercase().parse()?;
-    let now = backend.now();
-    let bucket = Bucket::of_address(backend, PER_ADDRESS, address);
-    let full = backend.db.write(move |tx| Box::pin(async move { bucket.take(tx, now).await })).await?;
-    if let Some(retry_at) = full {
+    let bucket = Bucket::of_address(backend, limits::NUMBERS_PER_ADDRESS, address);
+    if let Some(retry_at) = limits::take_now(backend, vec![bucket]).await? {
         return Err(LookupError::TooOften { retry_at });
     }
     let mut tx = backend.db.read().await?;
     let row = certificate::by_number(&mut tx, &number.to_string()).await?.ok_or(LookupError::NotFound)?;
     let service = backend.catalog.version(&mut tx, row.version_id).await?;
     Ok(Registered {
-        status: status(&row, now),
+        status: status(&row, backend.now()),
         validity: Validity { from: Some(row.valid_from), until: row.valid_until },
         issued_at: row.issued_at,
         department: row.department,

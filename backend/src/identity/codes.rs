@@ -16,7 +16,7 @@ use crate::messages::{Parcel, Receiver, enqueue_mail, enqueue_sms};
 /// Seconds a code is good for.
 const LIFETIME: i64 = 300;
 /// Seconds until another may be asked for.
-pub(crate) const PAUSE: i64 = 60;
+const PAUSE: i64 = 60;
 /// Wrong codes until another must be asked for.
 const ATTEMPTS: i64 = 5;
 
@@ -208,7 +208,7 @@ impl Challenge {
             code: CodeFor::new(backend, purpose, &format!("{session}|{target}")),
             sending,
             trying: Bucket::of_address(backend, limits::CODE_ATTEMPTS_PER_ADDRESS, address),
-            lock: Bucket::new(backend, limits::CODE_LOCK, &format!("{target}|{address}")),
+            lock: Bucket::of_account(backend, limits::CODE_LOCK, &target, address),
             to,
         }
     }

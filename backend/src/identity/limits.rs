@@ -46,6 +46,16 @@ pub const CONSENTS_PER_PERSON: (&str, Limit) = ("consent-person", at_once(120, H
 pub const VERIFICATIONS_PER_PERSON: (&str, Limit) = ("verify-person", at_once(5, HOUR));
 pub const VERIFICATIONS_PER_ADDRESS: (&str, Limit) = ("verify-address", at_once(120, HOUR));
 
+/// Codes for how a case stands, of one reference number and to one phone: one a minute, five an hour.
+pub const STATUS_CODES: [(&str, Limit); 2] =
+    [("case-code-minute", at_once(1, MINUTE)), ("case-code-hour", at_once(5, HOUR))];
+pub const STATUS_CODES_PER_ADDRESS: (&str, Limit) = ("case-code-address", at_once(30, HOUR));
+pub const STATUS_TRIES_PER_ADDRESS: (&str, Limit) = ("case-try-address", at_once(60, HOUR));
+pub const STATUS_TRIES_PER_REFERENCE: (&str, Limit) = ("case-try-reference", at_once(20, HOUR));
+/// Numbers printed on certificates: enough for a counter that checks paper all day, too little for trying numbers out.
+pub const NUMBERS_PER_ADDRESS: (&str, Limit) =
+    ("certificate-number-address", Limit { burst: 60, interval_seconds: 20 });
+
 /// One bucket: its key and what fits into it.
 #[derive(Clone)]
 pub struct Bucket {
@@ -109,4 +119,37 @@ pub async fn take_all(
         latest = latest.max(bucket.take(tx, now).await?);
     }
     Ok(latest)
+}
+
+/// As [`take_all`], in a transaction of its own: counts a try before anything is looked up.
+pub async fn take_now(backend: &Backend, buckets: Vec<Bucket>) -> Result<Option<Timestamp>, storage::Error> {
+    let now = backend.now();
+    let taken: Result<(), Full> = backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                match take_all(tx, &buckets, now).await? {
+                    Some(retry_at) => Err(Full::Until(retry_at)),
+                    None => Ok(()),
+                }
+            })
+        })
+        .await;
+    match taken {
+        Ok(()) => Ok(None),
+        Err(Full::Until(retry_at)) => Ok(Some(retry_at)),
+        Err(Full::Storage(error)) => Err(error),
+    }
+}
+
+/// Why nothing was taken.
+enum Full {
+    Until(Timestamp),
+    Storage(storage::Error),
+}
+
+impl From<storage::Error> for Full {
+    fn from(error: storage::Error) -> Self {
+        Full::Storage(error)
+    }
 }

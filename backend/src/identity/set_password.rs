@@ -114,10 +114,7 @@ pub async fn change_staff_password(
     // As at the sign-in: who found an open desk cannot try passwords here.
     let subject = format!("{login}|{}", viewer.session.id);
     let account = Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &subject);
-    let (now, tries) = (backend.now(), account.clone());
-    let full: Result<_, storage::Error> =
-        backend.db.write(move |tx| Box::pin(async move { tries.take(tx, now).await })).await;
-    if let Some(retry_at) = full? {
+    if let Some(retry_at) = limits::take_now(backend, vec![account.clone()]).await? {
         return Err(SetPasswordError::TooOften { retry_at });
     }
     let member = staff::by_id(&mut backend.db.read().await?, id).await?.ok_or(storage::Error::NotFound)?;

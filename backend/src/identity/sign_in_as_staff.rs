@@ -9,7 +9,6 @@ use storage::identity::staff;
 
 use super::limits::{self, Bucket};
 use super::sign_in::{SignInError, SignedIn, Token, enter};
-use super::sign_in_with_password::take;
 use crate::Backend;
 
 /// Signs `session` in. An unknown login, one that was switched off and a wrong password get the same answer.
@@ -23,7 +22,10 @@ pub async fn sign_in_as_staff(
     let login = login.trim().to_lowercase();
     let account = Bucket::of_account(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &login, address);
     let anywhere = Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT_ANYWHERE, &login);
-    take(backend, [account.clone(), anywhere], address).await?;
+    let from = Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address);
+    if let Some(retry_at) = limits::take_now(backend, vec![account.clone(), anywhere, from]).await? {
+        return Err(SignInError::TooOften { retry_at });
+    }
     let member = staff::by_login(&mut backend.db.read().await?, &login).await?.filter(|member| member.active);
     let phc = member.as_ref().map(|m| m.password_hash.as_str());
     let fits = backend.passwords.verify(password, phc).await.map_err(|_| SignInError::Busy)?;
@@ -35,6 +37,11 @@ pub async fn sign_in_as_staff(
         .db
         .write(move |tx| {
             Box::pin(async move {
+                // As for persons; and the account may have been closed.
+                let still = staff::lock(tx, member.id).await?;
+                if still.is_none_or(|still| !still.active || still.password_hash != member.password_hash) {
+                    return Err(SignInError::WrongPassword);
+                }
                 account.empty(tx).await?;
                 let entered = enter(tx, &job, &session, Owner::Staff(member.id), &token, now).await?;
                 let session = entered.ok_or(SignInError::Stale)?;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use domain::identity::Phone;
 use serde_json::json;
 use storage::audit::{self, Entry};
-use storage::identity::persons;
+use storage::identity::persons::{self, Person};
 use storage::identity::sessions::{Owner, Session};
 
 use super::limits::{self, Bucket};
@@ -23,12 +23,30 @@ pub async fn sign_in_with_password(
 ) -> Result<SignedIn, SignInError> {
     let account = Bucket::of_account(backend, limits::PASSWORDS_PER_ACCOUNT, phone.as_str(), address);
     let anywhere = Bucket::new(backend, limits::PASSWORDS_PER_ACCOUNT_ANYWHERE, phone.as_str());
-    take(backend, [account.clone(), anywhere], address).await?;
+    let from = Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address);
+    if let Some(retry_at) = limits::take_now(backend, vec![account.clone(), anywhere, from]).await? {
+        return Err(SignInError::TooOften { retry_at });
+    }
+    let person = prove(backend, phone, password).await?;
+    admit(backend, session, person, account).await
+}
+
+/// The account, if `password` is that of `phone`.
+async fn prove(backend: &Backend, phone: &Phone, password: &str) -> Result<Person, SignInError> {
     let index = backend.keys.blind_index("persons.phone", phone.as_str());
     let person = persons::by_phone(&mut backend.db.read().await?, &index).await?;
     let phc = person.as_ref().and_then(|p| p.password_hash.as_deref());
     let fits = backend.passwords.verify(password, phc).await.map_err(|_| SignInError::Busy)?;
-    let Some(person) = person.filter(|_| fits) else { return Err(SignInError::WrongPassword) };
+    person.filter(|_| fits).ok_or(SignInError::WrongPassword)
+}
+
+/// Gives `session` to `person`, as long as their password is the one that was proven.
+async fn admit(
+    backend: &Backend,
+    session: &Session,
+    person: Person,
+    account: Bucket,
+) -> Result<SignedIn, SignInError> {
     let now = backend.now();
     let token = Token::new(&*backend.chance);
     let (job, session) = (backend.clone(), session.clone());
@@ -36,6 +54,12 @@ pub async fn sign_in_with_password(
         .db
         .write(move |tx| {
             Box::pin(async move {
+                // Whoever changed the password while it was compared has ended all sessions but their own.
+                persons::lock(tx, person.id).await?;
+                let still = persons::by_id(tx, person.id).await?;
+                if still.is_none_or(|still| still.password_hash != person.password_hash) {
+                    return Err(SignInError::WrongPassword);
+                }
                 account.empty(tx).await?;
                 let entered = enter(tx, &job, &session, Owner::Person(person.id), &token, now).await?;
                 let session = entered.ok_or(SignInError::Stale)?;
@@ -58,24 +82,40 @@ pub async fn sign_in_with_password(
         .await
 }
 
-/// Counts one try for the account and one for the address, before anything is looked up.
-pub(super) async fn take<const N: usize>(
-    backend: &Backend,
-    account: [Bucket; N],
-    address: IpAddr,
-) -> Result<(), SignInError> {
-    let now = backend.now();
-    let mut buckets = account.to_vec();
-    buckets.push(Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address));
-    backend
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                match limits::take_all(tx, &buckets, now).await? {
-                    Some(retry_at) => Err(SignInError::TooOften { retry_at }),
-                    None => Ok(()),
-                }
-            })
-        })
-        .await
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::open_session;
+    use crate::testing::{ADDRESS, Portal};
+
+    storage::contract! {
+        async fn a_password_that_is_changed_while_it_is_compared_opens_nothing(t: &TestDb) {
+            let portal = Portal::start(t.db()).await;
+            let backend = &portal.backend;
+            portal.citizen("林晓雨").await;
+            let phone = Phone::parse(Portal::demo_person("林晓雨").phone).unwrap();
+            let index = backend.keys.blind_index("persons.phone", phone.as_str());
+            let change_to = async |password: &str| {
+                let hash = backend.passwords.hash(password, &*backend.chance).await.unwrap();
+                let person = persons::by_phone(&mut backend.db.read().await.unwrap(), &index).await.unwrap().unwrap();
+                let done: Result<bool, storage::Error> = backend
+                    .db
+                    .write(move |tx| {
+                        let hash = hash.clone();
+                        Box::pin(async move { persons::set_password(tx, person.id, person.version, Some(&hash)).await })
+                    })
+                    .await;
+                assert!(done.unwrap());
+            };
+            change_to("the tea by the lake is cold").await;
+            let (_, stranger) = open_session(backend, "").await.unwrap();
+            let proven = prove(backend, &phone, "the tea by the lake is cold").await.unwrap();
+            change_to("the tea by the lake is warm").await;
+            let account = || Bucket::of_account(backend, limits::PASSWORDS_PER_ACCOUNT, phone.as_str(), ADDRESS);
+            let said = admit(backend, &stranger.session, proven, account()).await;
+            assert!(matches!(said, Err(SignInError::WrongPassword)), "{said:?}");
+            let proven = prove(backend, &phone, "the tea by the lake is warm").await.unwrap();
+            assert!(admit(backend, &stranger.session, proven, account()).await.is_ok());
+        }
+    }
 }

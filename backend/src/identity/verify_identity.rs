@@ -18,7 +18,7 @@ use super::sign_in::{Token, place};
 use super::viewer::Viewer;
 use crate::Backend;
 use crate::messages::notify;
-use crate::registers::VerifyOutcome;
+use crate::registers::{ACTIVE, VerifyOutcome};
 
 /// Why identity is not proven.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum VerifyIdentityError {
     /// Name and number do not belong together.
     #[error("name and number do not fit")]
     NoMatch,
+    /// They do, but of somebody who has died, or whose registration has ended.
+    #[error("the person is not on the register any more")]
+    NotActive,
     /// Another account proved this identity before; its phone number ends in `phone_end`.
     #[error("another account has this identity")]
     Taken { phone_end: String },
@@ -50,6 +53,7 @@ impl VerifyIdentityError {
         Some(match self {
             VerifyIdentityError::TooOften { .. } => "too-often",
             VerifyIdentityError::NoMatch => "identity-no-match",
+            VerifyIdentityError::NotActive => "identity-not-active",
             VerifyIdentityError::Taken { .. } => "identity-taken",
             VerifyIdentityError::Unknown => "identity-unknown",
             VerifyIdentityError::Stale => "session-stale",
@@ -73,11 +77,19 @@ pub async fn verify_identity(
     if me.verified {
         return Err(VerifyIdentityError::Already);
     }
-    take(backend, &me, address).await?;
+    // The portal must not serve to try out names and numbers.
+    let buckets = vec![
+        Bucket::new(backend, limits::VERIFICATIONS_PER_PERSON, &me.id.to_string()),
+        Bucket::of_address(backend, limits::VERIFICATIONS_PER_ADDRESS, address),
+    ];
+    if let Some(retry_at) = limits::take_now(backend, buckets).await? {
+        return Err(VerifyIdentityError::TooOften { retry_at });
+    }
     let register =
         backend.catalog.reference.registers.get("population").ok_or(VerifyIdentityError::Unknown)?;
     match backend.registers.verify_person(register, name, id).await {
-        VerifyOutcome::Match { .. } => {}
+        VerifyOutcome::Match { status } if status == ACTIVE => {}
+        VerifyOutcome::Match { .. } => return Err(VerifyIdentityError::NotActive),
         VerifyOutcome::NoMatch => return Err(VerifyIdentityError::NoMatch),
         VerifyOutcome::Unknown(_) => return Err(VerifyIdentityError::Unknown),
     }
@@ -103,26 +115,6 @@ pub async fn verify_identity(
         }
         other => other.map(|()| token),
     }
-}
-
-/// Limits before the question: the portal must not serve to try out names and numbers.
-async fn take(backend: &Backend, me: &PersonActor, address: IpAddr) -> Result<(), VerifyIdentityError> {
-    let now = backend.now();
-    let buckets = [
-        Bucket::new(backend, limits::VERIFICATIONS_PER_PERSON, &me.id.to_string()),
-        Bucket::of_address(backend, limits::VERIFICATIONS_PER_ADDRESS, address),
-    ];
-    backend
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                match limits::take_all(tx, &buckets, now).await? {
-                    Some(retry_at) => Err(VerifyIdentityError::TooOften { retry_at }),
-                    None => Ok(()),
-                }
-            })
-        })
-        .await
 }
 
 #[derive(Clone)]

@@ -186,10 +186,8 @@ pub async fn open_session_at(
     agent: &str,
     address: IpAddr,
 ) -> Result<Result<(Token, Viewer), Timestamp>, storage::Error> {
-    let (now, bucket) = (backend.now(), Bucket::of_address(backend, limits::SESSIONS_PER_ADDRESS, address));
-    let full: Result<_, storage::Error> =
-        backend.db.write(move |tx| Box::pin(async move { bucket.take(tx, now).await })).await;
-    match full? {
+    let bucket = Bucket::of_address(backend, limits::SESSIONS_PER_ADDRESS, address);
+    match limits::take_now(backend, vec![bucket]).await? {
         Some(retry_at) => Ok(Err(retry_at)),
         None => open_session(backend, agent).await.map(Ok),
     }

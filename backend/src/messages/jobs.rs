@@ -22,6 +22,10 @@ const SWEEP: Duration = Duration::from_secs(60);
 const LEASE_SECONDS: i64 = 60;
 /// One message must be done in this time, well within its lease.
 const HANDLING: Duration = Duration::from_secs(40);
+/// Messages of a topic handled at the same time by one process.
+const AT_ONCE: i64 = 8;
+/// Failures until a message is given up: after more than five hours, so that a gateway may be away for a night's work.
+const MAX_ATTEMPTS: i64 = 15;
 
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +55,8 @@ pub struct Topic {
     pub handler: Arc<dyn Handler>,
     /// Messages handled at the same time by one process.
     pub at_once: i64,
-    /// Failures until a message is given up.
-    pub max_attempts: i64,
+    /// Failures until a message is given up; `None` for what must never be forgotten.
+    pub max_attempts: Option<i64>,
 }
 
 /// What can go wrong in a round.
@@ -78,10 +82,21 @@ impl Jobs {
         Jobs { backend, owner, topics: Vec::new() }
     }
 
-    /// Adds a topic: eight messages at once, given up after twelve failures (about five hours).
+    /// Adds a topic whose messages are given up after fifteen failures (more than five hours).
     #[must_use]
     pub fn topic(self, name: &'static str, handler: impl Handler) -> Self {
-        self.with(Topic { name, handler: Arc::new(handler), at_once: 8, max_attempts: 12 })
+        self.with(Topic {
+            name,
+            handler: Arc::new(handler),
+            at_once: AT_ONCE,
+            max_attempts: Some(MAX_ATTEMPTS),
+        })
+    }
+
+    /// Adds a topic whose messages are tried until they are done, or buried by their handler.
+    #[must_use]
+    pub fn lasting(self, name: &'static str, handler: impl Handler) -> Self {
+        self.with(Topic { name, handler: Arc::new(handler), at_once: AT_ONCE, max_attempts: None })
     }
 
     #[must_use]
@@ -182,11 +197,24 @@ async fn round(backend: &Backend, owner: &str, topic: &Arc<Topic>) -> Result<usi
     Ok(count)
 }
 
+/// Has the handler do it, in a task of its own: what panics there is a failure like others.
+async fn handle(backend: &Backend, topic: &Topic, message: &Leased) -> Handled {
+    let (backend, handler, message) = (backend.clone(), topic.handler.clone(), message.clone());
+    // Dropped after the timeout, and the task with it.
+    let mut task = JoinSet::new();
+    task.spawn(async move { handler.handle(&backend, &message).await });
+    match tokio::time::timeout(HANDLING, task.join_next()).await {
+        Ok(Some(Ok(handled))) => handled,
+        Ok(_) => Handled::Again("panicked"),
+        Err(_) => Handled::Again("timeout"),
+    }
+}
+
 async fn one(backend: &Backend, topic: &Topic, message: Leased) -> Result<(), storage::Error> {
-    let handled = tokio::time::timeout(HANDLING, topic.handler.handle(backend, &message)).await;
-    let handled = handled.unwrap_or(Handled::Again("timeout"));
-    let handled = match handled {
-        Handled::Again(code) if message.attempts >= topic.max_attempts => Handled::Bury(code),
+    let handled = match handle(backend, topic, &message).await {
+        Handled::Again(code) if topic.max_attempts.is_some_and(|most| message.attempts >= most) => {
+            Handled::Bury(code)
+        }
         other => other,
     };
     let now = backend.now();
@@ -222,4 +250,16 @@ async fn one(backend: &Backend, topic: &Topic, message: Leased) -> Result<(), st
         tracing::warn!(topic = topic.name, "a lease was lost before its message was done");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `docs/operations.md` says so to operators.
+    #[test]
+    fn a_gateway_may_be_away_for_five_hours() {
+        let pauses: i64 = (1..MAX_ATTEMPTS).map(outbox::backoff_seconds).sum();
+        assert!((5 * 3600..6 * 3600).contains(&pauses), "{pauses} s");
+    }
 }

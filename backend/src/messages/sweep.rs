@@ -4,6 +4,7 @@ use domain::time::Timestamp;
 use storage::certificates::shares;
 use storage::identity::{codes, drafts, limits, sessions};
 use storage::messages::outbox;
+use storage::{BoxFuture, Tx};
 
 use super::deliver::{MAIL, SMS};
 use crate::Backend;
@@ -17,39 +18,50 @@ const CASES_AT_ONCE: i64 = 20;
 /// tried again.
 const REMEMBERED_DAYS: i64 = 30;
 
-/// Removes expired sessions, codes, drafts, limits and presentations, old done messages, the content of old ones that were given up, and what cases may not keep. Gives the number of rows.
-pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
-    let mut all = 0;
-    loop {
-        let now = backend.now();
-        let removed: Result<(u64, u64), storage::Error> =
-            backend.db.write(move |tx| Box::pin(round(tx, now))).await;
-        let (sum, most) = removed?;
-        all += sum;
-        if most < AT_ONCE as u64 {
-            return Ok(all);
-        }
-    }
+/// Removes what of one kind has expired, and gives the number of rows.
+type Remove = for<'t> fn(&'t mut Tx, Timestamp) -> BoxFuture<'t, Result<u64, storage::Error>>;
+
+/// Every kind of what expires, with how many rows its statement removes at most.
+const KINDS: [(i64, Remove); 10] = [
+    (AT_ONCE, |tx, now| Box::pin(drafts::sweep(tx, now, AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(sessions::sweep(tx, now, AT_ONCE))),
+    // An hour later, so that "expired" can be told from "never sent".
+    (AT_ONCE, |tx, now| Box::pin(codes::sweep(tx, now.plus_seconds(-3600), AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(limits::sweep(tx, now, AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(outbox::sweep(tx, long_ago(now), AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(outbox::erase_old(tx, SMS, long_ago(now), now, AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(outbox::erase_old(tx, MAIL, long_ago(now), now, AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(shares::sweep(tx, now, AT_ONCE))),
+    // Of these each has many rows of its own.
+    (CASES_AT_ONCE, |tx, now| Box::pin(erase_evidence(tx, now, CASES_AT_ONCE))),
+    (CASES_AT_ONCE, |tx, now| Box::pin(remove_abandoned(tx, now, CASES_AT_ONCE))),
+];
+
+fn long_ago(now: Timestamp) -> Timestamp {
+    now.plus_days(-REMEMBERED_DAYS)
 }
 
-/// All rows, and the most of one kind.
-async fn round(tx: &mut storage::Tx, now: Timestamp) -> Result<(u64, u64), storage::Error> {
-    let old = now.plus_days(-REMEMBERED_DAYS);
-    let counts = [
-        drafts::sweep(tx, now, AT_ONCE).await?,
-        sessions::sweep(tx, now, AT_ONCE).await?,
-        // An hour later, so that "expired" can be told from "never sent".
-        codes::sweep(tx, now.plus_seconds(-3600), AT_ONCE).await?,
-        limits::sweep(tx, now, AT_ONCE).await?,
-        outbox::sweep(tx, old, AT_ONCE).await?,
-        outbox::erase_old(tx, SMS, old, now, AT_ONCE).await?,
-        outbox::erase_old(tx, MAIL, old, now, AT_ONCE).await?,
-        shares::sweep(tx, now, AT_ONCE).await?,
-    ];
-    let most = counts.into_iter().max().unwrap_or_default();
-    // Of these each has many rows of its own.
-    let erased = erase_evidence(tx, now, CASES_AT_ONCE).await?;
-    let removed = remove_abandoned(tx, now, CASES_AT_ONCE).await?;
-    let again = erased.max(removed) >= CASES_AT_ONCE as u64;
-    Ok((counts.iter().sum::<u64>() + erased + removed, if again { AT_ONCE as u64 } else { most }))
+/// Removes expired sessions, codes, drafts, limits and presentations, old done messages, the content of old ones that
+/// were given up, and what cases may not keep. Gives the number of rows. A kind that fails keeps no other from it.
+pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
+    let (mut all, mut failed) = (0, None);
+    for (most, remove) in KINDS {
+        loop {
+            let now = backend.now();
+            let removed: Result<u64, storage::Error> = backend.db.write(move |tx| remove(tx, now)).await;
+            match removed {
+                Ok(rows) => {
+                    all += rows;
+                    if rows < most as u64 {
+                        break;
+                    }
+                }
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            }
+        }
+    }
+    failed.map_or(Ok(all), Err)
 }

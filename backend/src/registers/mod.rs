@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use breaker::Breakers;
 pub use read::{Said, Unreadable};
 pub use settings::{Settings, SettingsError, configure};
-pub use verify::VerifyOutcome;
+pub use verify::{ACTIVE, VerifyOutcome};
 
 /// Largest answer of a register, in bytes.
 const MAX_ANSWER: usize = 1 << 20;

@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{RegisterClient, Reply, Trouble};
 
+/// The register's word for a subject that exists and may act.
+pub const ACTIVE: &str = "active";
+
 /// What a register says to a claim. `Unknown` is no denial: it is asked again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VerifyOutcome {
     Match {
-        /// The register's word for the state of the subject, such as `active`.
+        /// The register's word for the state of the subject: [`ACTIVE`], or why it is not.
         status: String,
     },
     /// The register knows no such pair; whether the number exists stays open.

@@ -47,7 +47,13 @@ pub(super) async fn write(out: &mut String, operations: &Operations) -> Result {
         gauge(out, "outbox_dead", "Messages that were given up; 10000 is that or more.", &backlogs, |b| {
             b.dead
         })?;
-        gauge(out, "outbox_oldest_seconds", "How long the oldest message has been due.", &backlogs, waits)?;
+        gauge(
+            out,
+            "outbox_oldest_seconds",
+            "How long the oldest message has waited, tries that failed included.",
+            &backlogs,
+            waits,
+        )?;
     }
     writeln!(out, "# HELP register_available 0 while a register is left alone after failures.")?;
     writeln!(out, "# TYPE register_available gauge")?;

@@ -256,6 +256,7 @@ async fn verify(
                 Subject::Entity => json!(population.entities[population.entities.len() - 1].code),
             };
         }
+        Mode::Cancelled if found.is_some() => answer["status"] = json!("cancelled"),
         Mode::MissingFields => answer = json!({ "subject": answer["subject"] }),
         Mode::Malformed => {
             return Ok(([(header::CONTENT_TYPE, "application/json")], "{\"match\": tr").into_response());

@@ -16,6 +16,8 @@ statements! {
     PIECES = "SELECT content FROM file_pieces WHERE file_id = $1 ORDER BY number LIMIT 64";
     DELETE_PIECES = "DELETE FROM file_pieces WHERE file_id = $1";
     DELETE = "DELETE FROM files WHERE id = $1";
+    DELETE_PIECES_OF_CASE = "DELETE FROM file_pieces WHERE file_id IN (SELECT id FROM files WHERE case_id = $1)";
+    DELETE_OF_CASE = "DELETE FROM files WHERE case_id = $1";
 }
 
 /// An uploaded file. `name` is sealed.
@@ -72,5 +74,12 @@ pub async fn pieces(tx: &mut Tx, id: FileId) -> Result<Vec<Vec<u8>>, Error> {
 pub async fn delete(tx: &mut Tx, id: FileId) -> Result<(), Error> {
     execute!(tx, DELETE_PIECES, id)?;
     execute!(tx, DELETE, id)?;
+    Ok(())
+}
+
+/// Removes all files of a draft for good, however many.
+pub async fn delete_of_case(tx: &mut Tx, case: CaseId) -> Result<(), Error> {
+    execute!(tx, DELETE_PIECES_OF_CASE, case)?;
+    execute!(tx, DELETE_OF_CASE, case)?;
     Ok(())
 }

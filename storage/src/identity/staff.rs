@@ -33,6 +33,8 @@ statements! {
         created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) ON CONFLICT (login) DO NOTHING";
     BY_ID = "SELECT id, login, display_name, department, roles, password_hash, active, must_change, created_at, version
         FROM staff WHERE id = $1";
+    LOCK_POSTGRES for Postgres = "SELECT id, login, display_name, department, roles, password_hash, active,
+        must_change, created_at, version FROM staff WHERE id = $1 FOR UPDATE";
     BY_LOGIN = "SELECT id, login, display_name, department, roles, password_hash, active, must_change, created_at,
         version FROM staff WHERE login = $1";
     PAGE = "SELECT id, login, display_name, department, roles, password_hash, active, must_change, created_at, version
@@ -64,6 +66,12 @@ pub async fn insert(tx: &mut Tx, staff: &Staff) -> Result<bool, Error> {
 
 pub async fn by_id(tx: &mut Tx, id: StaffId) -> Result<Option<Staff>, Error> {
     fetch_optional!(tx, Staff, BY_ID, id)
+}
+
+/// As [`by_id`]; nobody else changes the account until this transaction ends.
+pub async fn lock(tx: &mut Tx, id: StaffId) -> Result<Option<Staff>, Error> {
+    let statement = if tx.is_postgres() { LOCK_POSTGRES } else { BY_ID };
+    fetch_optional!(tx, Staff, statement, id)
 }
 
 /// `login` in lower case.

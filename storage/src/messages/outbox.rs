@@ -66,7 +66,8 @@ pub struct Backlog {
     pub pending: i64,
     /// Given up, and can still be tried again.
     pub dead: i64,
-    /// When the first of the pending became or becomes available.
+    /// When the longest waiting of the pending was added: tries that fail do not move it. Of more than [`COUNTED`], of
+    /// those that are due first.
     pub oldest: Option<Timestamp>,
 }
 
@@ -107,8 +108,8 @@ statements! {
         WHERE topic = $1 AND done_at IS NULL AND dead_at IS NULL LIMIT $2) AS waiting";
     BURIED = "SELECT count(*) FROM (SELECT 1 AS one FROM outbox
         WHERE topic = $1 AND dead_at IS NOT NULL AND erased_at IS NULL LIMIT $2) AS buried";
-    OLDEST = "SELECT available_at FROM outbox
-        WHERE topic = $1 AND done_at IS NULL AND dead_at IS NULL ORDER BY available_at, id LIMIT 1";
+    OLDEST = "SELECT min(created_at) FROM (SELECT created_at FROM outbox
+        WHERE topic = $1 AND done_at IS NULL AND dead_at IS NULL ORDER BY available_at, id LIMIT $2) AS waiting";
     SWEEP = "DELETE FROM outbox WHERE id IN
         (SELECT id FROM outbox WHERE done_at <= $1 ORDER BY done_at LIMIT $2)";
 }
@@ -201,7 +202,7 @@ pub async fn revive(tx: &mut Tx, id: OutboxId, now: Timestamp) -> Result<bool, E
 pub async fn backlog(tx: &mut Tx, topic: &str) -> Result<Backlog, Error> {
     let (pending,) = fetch_optional!(tx, (i64,), PENDING, topic, COUNTED)?.unwrap_or_default();
     let (dead,) = fetch_optional!(tx, (i64,), BURIED, topic, COUNTED)?.unwrap_or_default();
-    let oldest = fetch_optional!(tx, (Timestamp,), OLDEST, topic)?.map(|(at,)| at);
+    let oldest = fetch_optional!(tx, (Option<Timestamp>,), OLDEST, topic, COUNTED)?.and_then(|(at,)| at);
     Ok(Backlog { pending, dead, oldest })
 }
 

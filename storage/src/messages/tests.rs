@@ -124,7 +124,7 @@ contract! {
             .await;
         assert!(done.expect("retry"));
         assert_eq!(lease(&db, "a", 1, at(4)).await, []);
-        assert_eq!(backlog(&db).await, Backlog { pending: 1, dead: 0, oldest: Some(at(5)) });
+        assert_eq!(backlog(&db).await, Backlog { pending: 1, dead: 0, oldest: Some(at(0)) });
         let second = lease(&db, "a", 1, at(5)).await.remove(0);
         assert_eq!(second.attempts, 2);
         let done: Result<bool, Error> = db

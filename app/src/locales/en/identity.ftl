@@ -203,6 +203,7 @@ error-resident-id-birth-date = The birth date in the number does not exist or li
 error-resident-id-check-character = The last character does not fit the others; compare the number digit by digit
 error-identity-no-match = Name and number do not belong together; compare them with your ID card and try again
 error-identity-taken = This number is verified in another account
+error-identity-not-active = The population register says that this person's registration has ended; it cannot verify an account. If that is wrong, bring your ID card to the police station of your household registration
 error-identity-unknown = The population register does not answer at the moment; that says nothing about your data. Try again in a few minutes; what you typed is kept
 error-credit-code-missing = Enter the unified social credit code
 error-credit-code-length = The code has 18 characters; check for one too many or too few

@@ -200,6 +200,7 @@ error-resident-id-birth-date = 身份证号里的出生日期不存在或晚于�
 error-resident-id-check-character = 身份证号的最后一位校验不通过，请逐位核对
 error-identity-no-match = 姓名与身份证号不一致，请对照身份证检查后重新提交
 error-identity-taken = 这个身份证号已在另一个账号实名
+error-identity-not-active = 人口库中该居民的户籍登记已注销，不能用来实名。与事实不符的，请持身份证到户籍派出所核对
 error-identity-unknown = 公安人口库暂时没有答复，并不是您的信息有误。请过几分钟再提交，填写的内容已保留
 error-credit-code-missing = 请输入统一社会信用代码
 error-credit-code-length = 统一社会信用代码是 18 位，请检查是否多输或少输

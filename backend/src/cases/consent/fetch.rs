@@ -136,7 +136,9 @@ pub(crate) async fn ask(
                         kept.push(row.fact.as_str());
                     }
                 }
-                case::grounds_changed(tx, case).await?;
+                if !kept.is_empty() {
+                    case::grounds_changed(tx, case).await?;
+                }
                 if opened.row.state != CaseState::Draft && !kept.is_empty() {
                     let detail = json!({ "register": register_id });
                     record(&backend_of_job, tx, &opened.row, EventKind::Backfilled, &actor, detail).await?;

@@ -4,7 +4,6 @@ use domain::identity::credit_code::CreditCode;
 use domain::ids::EntityId;
 use domain::registers::Subject;
 use domain::rules::Value;
-use domain::time::Timestamp;
 use serde_json::json;
 use storage::audit;
 use storage::identity::entities as stored;
@@ -24,12 +23,7 @@ pub async fn add_entity(
     let me = *actor.verified_person()?;
     let now = backend.now();
     let bucket = Bucket::new(backend, limits::VERIFICATIONS_PER_PERSON, &format!("entity|{}", me.id));
-    let full: Option<Timestamp> = {
-        let taken: Result<_, storage::Error> =
-            backend.db.write(move |tx| Box::pin(async move { bucket.take(tx, now).await })).await;
-        taken?
-    };
-    if let Some(retry_at) = full {
+    if let Some(retry_at) = limits::take_now(backend, vec![bucket]).await? {
         return Err(ActForError::TooOften { retry_at });
     }
     ask_register(backend, &me, code).await?;

@@ -20,12 +20,10 @@ use storage::identity::persons;
 use super::actor::{Actor, Denied, PersonActor};
 use super::profile::open_profile;
 use crate::Backend;
-use crate::registers::VerifyOutcome;
+use crate::registers::{ACTIVE, VerifyOutcome};
 
 /// Who knows entities and their representatives.
 const REGISTER: &str = "market_entities";
-/// What the register calls an entity that exists and may act.
-const ACTIVE: &str = "active";
 /// What a representative is called there.
 const LEGAL_REPRESENTATIVE: &str = "legal_representative";
 
