@@ -27,11 +27,14 @@ use backend::identity::{
 use backend::messages::messages;
 use backend::testing::Portal;
 use domain::cases::{Answer, CaseState, EventKind, PaymentError, Wrong};
+use domain::catalog::Validity;
+use domain::catalog::fee::{Due, Fee};
 use domain::catalog::field::FieldType;
 use domain::certificates::Verification;
 use domain::identity::Role;
 use domain::registers::FactState;
 use domain::rules::Value;
+use domain::text::Text;
 use image::{ImageFormat, RgbImage};
 use standins::switches::Mode;
 use storage::cases::{case, events};
@@ -439,6 +442,47 @@ storage::contract! {
         assert!(matches!(&twice, Err(CaseError::Payment(e)) if e == &[PaymentError::ReceiptUsed]), "{twice:?}");
         assert_eq!(state(backend, &sun, other).await, CaseState::AwaitingPayment);
         trail_is_sound(backend).await;
+    }
+
+    /// What only waited for its fee is decided by its rules, like everything that is decided at once.
+    async fn an_instant_service_is_decided_when_its_fee_is_paid(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, lin) = (&portal.backend, portal.citizen(LIN).await);
+        let mut definition = backend.catalog.services().get(INSTANT).unwrap().definition.clone();
+        definition.fee = Some(Fee {
+            name: Text::new("工本费", "Fee"),
+            amount: serde_json::from_value(serde_json::json!({ "money": 500 })).unwrap(),
+            due: Due::First,
+            basis: Text::new("收费标准", "A schedule of fees"),
+        });
+        let department = definition.department.clone();
+        publish(backend, vec![definition]).await.unwrap();
+        let id = instant_draft(backend, &lin).await;
+        submit(backend, &lin, id).await.unwrap();
+        assert_eq!(state(backend, &lin, id).await, CaseState::AwaitingPayment);
+        let officer = portal.staff(&department, &[Role::Intake]).await;
+        pay_at_counter(backend, &officer, id, version(backend, &lin, id).await, "A-001", "5").await.unwrap();
+        assert_eq!(state(backend, &lin, id).await, CaseState::Approved);
+        assert!(wallet::of_case(backend, &lin, id).await.unwrap().is_some());
+        trail_is_sound(backend).await;
+    }
+
+    async fn a_certificate_whose_end_nobody_knows_is_not_issued(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
+        let mut definition = backend.catalog.services().get(BY_CLERK).unwrap().definition.clone();
+        let beyond = serde_json::json!({ "plus_months": [{ "field": "moved_on" }, 120_000] });
+        definition.certificate.as_mut().unwrap().valid =
+            Some(Validity::Until(serde_json::from_value(beyond).unwrap()));
+        publish(backend, vec![definition]).await.unwrap();
+        let id = clerk_draft(backend, &zhou).await;
+        submit(backend, &zhou, id).await.unwrap();
+        let officer = clerk(backend, POLICE);
+        accept(backend, &officer, id, version(backend, &zhou, id).await).await.unwrap();
+        let said = approve(backend, &officer, id, version(backend, &zhou, id).await).await;
+        assert!(matches!(said, Err(CaseError::EndUnknown(_))), "{said:?}");
+        assert_eq!(state(backend, &zhou, id).await, CaseState::Accepted);
+        assert_eq!(wallet::of_case(backend, &zhou, id).await.unwrap(), None);
     }
 
     async fn a_case_stays_on_the_version_it_began_with(t: &TestDb) {

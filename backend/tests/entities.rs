@@ -2,20 +2,24 @@
 
 use backend::cases::CaseError;
 use backend::cases::begin::begin;
-use backend::cases::consent::give_consent;
+use backend::cases::consent::{consent_of, consents_of, give_consent, revoke_consent};
 use backend::cases::list::cases_of;
 use backend::cases::open::open_own;
+use backend::cases::status::request_status_code;
 use backend::cases::submit::submit;
 use backend::cases::withdraw::withdraw;
+use backend::certificates::revoke::revoke;
 use backend::certificates::share::share;
 use backend::certificates::wallet;
 use backend::identity::{
-    ActForError, Actor, Viewer, add_entity, authenticate, entities, leave_entity, remove_entity,
-    switch_entity,
+    AccessCursor, ActForError, Actor, Viewer, add_entity, authenticate, entities, leave_entity,
+    remove_entity, switch_entity, who_read_my_data,
 };
-use backend::testing::Portal;
+use backend::testing::{ADDRESS, Portal};
+use domain::identity::Phone;
 use domain::identity::credit_code::CreditCode;
 use domain::ids::EntityId;
+use domain::text::Locale;
 use standins::switches::Mode;
 
 mod common;
@@ -82,6 +86,11 @@ storage::contract! {
         let card = wallet::of_case(backend, &stale, id).await.unwrap().expect("a certificate at once");
         portal.clock.advance(1);
         let next = begin(backend, &stale, SERVICE).await.unwrap();
+        give_consent(backend, &stale, next).await.unwrap();
+        let consent = consents_of(backend, &stale, None, 10).await.unwrap()[0].id;
+        assert!(consent_of(backend, &stale, consent).await.is_ok());
+        let number = wallet::card(backend, &stale, card).await.unwrap().row.number;
+        let reference = open_own(backend, &stale, id).await.unwrap().row.reference.clone().unwrap().parse().unwrap();
         remove_entity(backend, &stale, firm).await.unwrap();
         assert!(is_not_found(open_own(backend, &stale, id).await));
         assert!(is_not_found(give_consent(backend, &stale, next).await));
@@ -91,6 +100,22 @@ storage::contract! {
         assert_eq!(wallet::of_case(backend, &stale, id).await.unwrap(), None);
         assert!(wallet::wallet(backend, &stale, None, 10).await.unwrap().is_empty());
         assert!(cases_of(backend, &stale, None, 10).await.unwrap().is_empty());
+        assert!(consents_of(backend, &stale, None, 10).await.unwrap().is_empty());
+        assert!(is_not_found(consent_of(backend, &stale, consent).await));
+        assert!(is_not_found(revoke_consent(backend, &stale, consent).await));
+        let me = *stale.person().unwrap();
+        let log = who_read_my_data(backend, &me, AccessCursor::START).await.unwrap();
+        assert!(!log.entries.is_empty() && log.entries.iter().all(|entry| entry.case.is_none()));
+
+        // Nothing is told to them either, whoever asks or acts.
+        portal.deliver().await;
+        let phone = Phone::parse(Portal::demo_person(HE).phone).unwrap();
+        let sent = portal.standins.outbox.list(None, None).len();
+        request_status_code(backend, &reference, &phone, ADDRESS, Locale::Zh).await.unwrap();
+        let clerk = clerk(backend, "human-resources");
+        revoke(backend, &clerk, &number, "误发").await.unwrap();
+        portal.deliver().await;
+        assert_eq!(portal.standins.outbox.list(None, None).len(), sent);
     }
 
     async fn the_register_is_asked_again_after_a_month(t: &TestDb) {

@@ -1,12 +1,12 @@
 //! What people type, and what it is taken for.
 
 use domain::cases::form::{FieldError, FormScope, Questions, check_places, examine};
-use domain::cases::{Answer, FieldState, Outcome, Raw, Wrong, decide, is_certified};
+use domain::cases::{Answer, FieldState, Outcome, Raw, Wrong, certificate_ends, decide, is_certified};
 use domain::catalog::{Definition, Field};
 use domain::identity::resident_id::ResidentIdError;
 use domain::organisation::region::RegionTable;
 use domain::registers::{FactState, Facts};
-use domain::rules::{Cause, Number, Value};
+use domain::rules::{Cause, Number, Record, Value};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -361,8 +361,9 @@ fn nothing_is_decided_on_words() {
         ("inspection_due_on", Value::Date(Date::constant(2026, 12, 1))),
         ("insured_until", Value::Date(Date::constant(2027, 6, 1))),
     ];
-    let row = row.map(|(id, value)| (id.to_owned(), value)).into();
-    let facts = vehicles(Some(FactState::Known(Value::Records(vec![row]))));
+    let mut row: Record = row.map(|(id, value)| (id.to_owned(), value)).into();
+    let known = |row: &Record| vehicles(Some(FactState::Known(Value::Records(vec![row.clone()]))));
+    let facts = known(&row);
     let outcome = |definition: &Definition, vehicle: Answer| {
         let form = answers(vehicle);
         let computed = &definition.computed;
@@ -378,6 +379,22 @@ fn nothing_is_decided_on_words() {
     assert_eq!(outcome(&definition, identified).0, Outcome::Approve);
     // Even where no rule speaks of it.
     definition.decision.rules.clear();
-    assert_eq!(outcome(&definition, chosen).0, Outcome::Approve);
+    assert_eq!(outcome(&definition, chosen.clone()).0, Outcome::Approve);
     assert_eq!(outcome(&definition, Answer::Described("白色轿车".into())).0, Outcome::Clerk);
+
+    // Nor on a record that does not say until when the certificate would hold.
+    let ends = |facts: &Facts| {
+        let form = answers(chosen.clone());
+        let computed = &definition.computed;
+        let scope = FormScope { computed, form: &form, facts, today: TODAY, decision: true };
+        (certificate_ends(&definition, &scope, TODAY), decide(&definition, &scope).0)
+    };
+    assert_eq!(
+        ends(&facts),
+        (Ok(Some(Date::constant(2028, 12, 2))), Outcome::Approve),
+        "two years, that day included"
+    );
+    row.remove("inspection_due_on");
+    let (end, said) = ends(&known(&row));
+    assert!(end.is_err() && said == Outcome::Clerk, "{end:?}");
 }

@@ -91,7 +91,6 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
         .get(CONTENT_TYPE)
         .and_then(|t| t.to_str().ok())
         .is_some_and(|t| t.starts_with("multipart/form-data"));
-    let _place = if multipart { files::place_to_read().await } else { None };
     let (pairs, uploads) = if multipart {
         let form = Multipart::from_request(request, &()).await.map_err(|e| PageError::Status(e.status()))?;
         read_multipart(form).await?

@@ -17,7 +17,8 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         CaseError::Changed
         | CaseError::NotAllowed(_)
         | CaseError::Pending(_)
-        | CaseError::Unidentified(_) => PageError::Conflict,
+        | CaseError::Unidentified(_)
+        | CaseError::EndUnknown(_) => PageError::Conflict,
         CaseError::ConsentNeeded
         | CaseError::Incomplete
         | CaseError::ReasonNeeded

@@ -1,18 +1,18 @@
 //! Back-filling: asking a register again that owed facts to a case, and deciding by rule once everything is known.
 
 use serde_json::json;
+use storage::BoxFuture;
 use storage::cases::case;
 use storage::messages::outbox::Leased;
-use storage::{BoxFuture, Tx};
 
 use super::consent::{Owed, ask};
-use super::decide::{Step, apply};
+use super::decide::decide_by_rule;
 use super::load::{load, load_to_change};
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
 use crate::messages::{Handled, Handler};
-use domain::cases::{Action, CaseState, Outcome, decide};
+use domain::cases::CaseState;
 use domain::ids::CaseId;
 
 /// The handler of the outbox topic [`super::consent::BACKFILL`].
@@ -108,31 +108,5 @@ async fn settle(backend: &Backend, id: CaseId) -> Result<(), CaseError> {
                 Ok::<_, CaseError>(())
             })
         })
-        .await
-}
-
-/// Decides a filed instant case that could not be decided when it was filed.
-async fn decide_by_rule(backend: &Backend, tx: &mut Tx, id: CaseId) -> Result<(), CaseError> {
-    let opened = load(backend, tx, id).await?;
-    if opened.row.state != CaseState::Submitted || !opened.service.definition.decision.instant {
-        return Ok(());
-    }
-    let form = opened.form();
-    let (outcome, findings) = decide(&opened.service.definition, &opened.scope(&form, true));
-    let action = match outcome {
-        Outcome::Approve => Action::Approve,
-        Outcome::Refuse => Action::Refuse,
-        Outcome::Clerk => return Ok(()),
-    };
-    apply(
-        backend,
-        tx,
-        &Actor::System,
-        &opened,
-        Step { action: Action::Accept, findings: None, reason: None },
-    )
-    .await?;
-    let accepted = load(backend, tx, id).await?;
-    apply(backend, tx, &Actor::System, &accepted, Step { action, findings: Some(findings), reason: None })
         .await
 }

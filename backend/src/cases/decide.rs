@@ -1,6 +1,6 @@
 //! What a clerk does with a filed case: accept or decline it, approve or refuse it.
 
-use domain::cases::{Action, CaseState, decide as weigh};
+use domain::cases::{Action, CaseState, Outcome, decide as weigh};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::rules::Finding;
@@ -8,7 +8,7 @@ use serde_json::json;
 use storage::Tx;
 use storage::cases::case::{self, Move};
 
-use super::load::{Opened, at_desk_to_change};
+use super::load::{Opened, at_desk_to_change, load};
 use super::outcome::{Decision, Reason};
 use super::track::record;
 use super::{CaseError, note, own_words};
@@ -150,6 +150,32 @@ pub(crate) async fn apply(
         crate::certificates::grant(backend, tx, opened).await?;
     }
     super::track::tell(backend, tx, opened, state).await
+}
+
+/// Decides a filed instant case that could not be decided when it was filed.
+pub(super) async fn decide_by_rule(backend: &Backend, tx: &mut Tx, id: CaseId) -> Result<(), CaseError> {
+    let opened = load(backend, tx, id).await?;
+    if opened.row.state != CaseState::Submitted || !opened.service.definition.decision.instant {
+        return Ok(());
+    }
+    let form = opened.form();
+    let (outcome, findings) = weigh(&opened.service.definition, &opened.scope(&form, true));
+    let action = match outcome {
+        Outcome::Approve => Action::Approve,
+        Outcome::Refuse => Action::Refuse,
+        Outcome::Clerk => return Ok(()),
+    };
+    apply(
+        backend,
+        tx,
+        &Actor::System,
+        &opened,
+        Step { action: Action::Accept, findings: None, reason: None },
+    )
+    .await?;
+    let accepted = load(backend, tx, id).await?;
+    apply(backend, tx, &Actor::System, &accepted, Step { action, findings: Some(findings), reason: None })
+        .await
 }
 
 /// The promised day, counted from `from`, which is not counted itself.

@@ -10,7 +10,7 @@ use domain::ids::{CaseId, FileId};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use serde_json::json;
 use storage::cases::{case, files};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 use super::load::{Opened, at_desk, own, own_to_change, seal_raw};
 use super::queue::handler;
@@ -30,15 +30,6 @@ const PIECE: usize = 1 << 20;
 
 /// Images looked at at the same time: each may take three times [`MAX_MEMORY`], as turning and repainting copy it.
 static DECODING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| Arc::new(Semaphore::new(2)));
-
-/// Forms with files that are read into memory at the same time: each may be some thirty megabytes.
-static READING: Semaphore = Semaphore::const_new(24);
-
-/// Waits for a place to read a form with files.
-pub async fn place_to_read() -> Option<SemaphorePermit<'static>> {
-    // Never closed.
-    READING.acquire().await.ok()
-}
 
 /// Why a file is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::cases::form::{FormScope, Questions, check_places, source};
-use domain::cases::{Answer, CaseState, FieldState, Form, Raw, examine, is_certified};
+use domain::cases::{Answer, CaseState, FieldState, Form, Raw, certificate_ends, examine, is_certified};
 use domain::catalog::{Definition, Field};
 use domain::ids::CaseId;
 use domain::registers::{FactState, Facts};
-use domain::rules::{Record, Value, evaluate};
+use domain::rules::{Cause, Record, Value, evaluate};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use storage::Tx;
@@ -89,6 +89,11 @@ impl Opened {
         let definition = &self.service.definition;
         let described = self.described().into_iter().map(|f| f.id.clone());
         described.filter(|id| is_certified(definition, id)).collect()
+    }
+
+    /// The first day on which a certificate issued on `issued` holds no more; `Err` is why nobody can tell.
+    pub fn certificate_ends(&self, issued: Date) -> Result<Option<Date>, Cause> {
+        certificate_ends(&self.service.definition, &self.scope(&self.form, false), issued)
     }
 
     /// The records that a question offers, each with its key.

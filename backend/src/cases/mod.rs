@@ -26,6 +26,7 @@ pub mod withdraw;
 
 use domain::cases::{NotAllowed, PaymentError, Wrong};
 use domain::ids::CaseId;
+use domain::rules::Cause;
 use domain::time::Timestamp;
 use storage::audit::{self, Entry};
 use storage::cases::case::CaseLine;
@@ -68,6 +69,9 @@ pub enum CaseError {
     /// Questions answered in words that the certificate rests on: a clerk has to say which record is meant.
     #[error("described records are not identified")]
     Unidentified(Vec<String>),
+    /// Until when the certificate would hold, cannot be told.
+    #[error("the end of the certificate is unknown: {0:?}")]
+    EndUnknown(Cause),
     /// A refusal needs a reason: one of the definition's, or own words.
     #[error("a reason is needed")]
     ReasonNeeded,

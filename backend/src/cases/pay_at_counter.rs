@@ -7,7 +7,7 @@ use serde_json::json;
 use storage::cases::case::{self, Move};
 use storage::cases::counter_payments::{self, Payment};
 
-use super::decide::due_on;
+use super::decide::{decide_by_rule, due_on};
 use super::load::{at_desk_to_change, load};
 use super::track::{record, tell_paid};
 use super::{CaseError, note};
@@ -15,7 +15,8 @@ use crate::Backend;
 use crate::identity::Actor;
 
 /// Records a payment as typed from its receipt: the number, and the amount in yuan. `version` is what the clerk was
-/// looking at. The promised time counts from this day.
+/// looking at. The promised time counts from this day; what waited for nothing but the payment is decided by its rules
+/// at once.
 pub async fn pay_at_counter(
     backend: &Backend,
     actor: &Actor,
@@ -66,7 +67,11 @@ pub async fn pay_at_counter(
                 record(backend, tx, &opened.row, EventKind::Paid, &actor, detail.clone()).await?;
                 note(tx, &actor, "cases.pay_at_counter", &opened.row, None, detail, now)?;
                 let paid_case = load(backend, tx, id).await?;
-                tell_paid(backend, tx, &paid_case, &paid).await
+                tell_paid(backend, tx, &paid_case, &paid).await?;
+                if paid_case.pending().is_empty() {
+                    decide_by_rule(backend, tx, id).await?;
+                }
+                Ok(())
             })
         })
         .await

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 use storage::Tx;
 use storage::audit::{self, Entry};
-use storage::cases::case::{self, CaseLine};
+use storage::cases::case::{self, Case, CaseLine};
 use storage::cases::events;
 use storage::identity::codes::Attempt;
 use storage::identity::persons;
@@ -21,7 +21,7 @@ use storage::identity::persons;
 use crate::Backend;
 use crate::identity::codes::CodeFor;
 use crate::identity::limits::{self, Bucket};
-use crate::identity::{CodeRefused, CodeSent, Purpose};
+use crate::identity::{CodeRefused, CodeSent, Purpose, may_act_for};
 use crate::messages::Receiver;
 
 /// What the codes are for.
@@ -109,9 +109,15 @@ pub async fn request_status_code(
 }
 
 async fn is_owners(tx: &mut Tx, reference: &Reference, phone_index: &[u8]) -> Result<bool, storage::Error> {
-    let Some(case) = case::by_reference(tx, reference.as_str()).await? else { return Ok(false) };
+    let Some(case) = owned(tx, reference).await? else { return Ok(false) };
     let owner = persons::by_id(tx, case.person_id).await?;
     Ok(owner.is_some_and(|person| person.phone_index == phone_index))
+}
+
+/// The case, as long as it is for its owner to see.
+async fn owned(tx: &mut Tx, reference: &Reference) -> Result<Option<Case>, storage::Error> {
+    let Some(case) = case::by_reference(tx, reference.as_str()).await? else { return Ok(None) };
+    Ok(may_act_for(tx, case.person_id, case.entity_id).await?.then_some(case))
 }
 
 /// How the case stands, for the code that was sent for it. The code is used up; the owner sees that it was read.
@@ -139,7 +145,7 @@ pub async fn read_status(
                 if code.attempt(tx, &job, &digits).await? != Attempt::Accepted {
                     return Ok(Err(StatusRefused::Code));
                 }
-                let Some(case) = case::by_reference(tx, reference.as_str()).await? else {
+                let Some(case) = owned(tx, &reference).await? else {
                     return Ok(Err(StatusRefused::Code));
                 };
                 // Who has the phone is the applicant, as when they sign in with a code.

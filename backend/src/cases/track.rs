@@ -11,7 +11,7 @@ use super::CaseError;
 use super::load::{Opened, own};
 use crate::Backend;
 use crate::catalog::display::yuan;
-use crate::identity::Actor;
+use crate::identity::{Actor, may_act_for};
 use crate::sealing::Place;
 use domain::text::{Locale, Text};
 use domain::time::Timestamp;
@@ -107,7 +107,20 @@ pub(crate) async fn tell(
         CaseState::Withdrawn => "case-withdrawn",
         CaseState::Draft => return Ok(()),
     };
-    crate::messages::notify(backend, tx, opened.row.person_id, kind, &params, Some(opened.row.id)).await?;
+    notify_owner(backend, tx, &opened.row, kind, &params).await
+}
+
+/// Tells the owner of a case something about it. Who no longer represents the entity it is for hears nothing of it.
+async fn notify_owner(
+    backend: &Backend,
+    tx: &mut Tx,
+    case: &CaseLine,
+    kind: &str,
+    params: &Value,
+) -> Result<(), CaseError> {
+    if may_act_for(tx, case.person_id, case.entity_id).await? {
+        crate::messages::notify(backend, tx, case.person_id, kind, params, Some(case.id)).await?;
+    }
     Ok(())
 }
 
@@ -121,9 +134,7 @@ pub(crate) async fn tell_paid(
     let mut params = params(opened);
     params["amount"] = json!(amount(paid.fen));
     params["receipt"] = json!(paid.receipt);
-    crate::messages::notify(backend, tx, opened.row.person_id, "case-paid", &params, Some(opened.row.id))
-        .await?;
-    Ok(())
+    notify_owner(backend, tx, &opened.row, "case-paid", &params).await
 }
 
 /// What every message about a case can say.

@@ -1,7 +1,7 @@
 //! Issuing the certificate of a case, in the transaction that approves it.
 
 use domain::cases::{FieldState, Form};
-use domain::catalog::{CertificateTemplate, Validity as Term};
+use domain::catalog::CertificateTemplate;
 use domain::certificates::status_list::StatusReference;
 use domain::certificates::{CertificateNumber, Validity};
 use domain::ids::CertificateId;
@@ -36,7 +36,8 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
     let number =
         CertificateNumber::new(&kind.to_ascii_uppercase(), &department.credit_code, serial, FIRST_VERSION)
             .map_err(|_| CaseError::Certificate)?;
-    let validity = Validity { from: Some(now), until: until(template, opened, now) };
+    let ends = opened.certificate_ends(now.date_in_china()).map_err(CaseError::EndUnknown)?;
+    let validity = Validity { from: Some(now), until: ends.map(Timestamp::start_of_day_in_china) };
     let (open, personal) = claims(backend, template, opened, &number);
     let key = signing_key(backend, tx, &department.id).await?;
     let hint = i64::from(opened.row.id.0.as_bytes()[15]);
@@ -75,23 +76,6 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
     let sealed = backend.seal(Place::new("certificates", "credential", &id.0), credential.as_bytes());
     certificate::insert(tx, &row, &sealed).await?;
     Ok(())
-}
-
-/// The first instant at which the certificate is no longer valid.
-fn until(template: &CertificateTemplate, opened: &Opened, now: Timestamp) -> Option<Timestamp> {
-    let today = now.date_in_china();
-    let last_day = match template.valid.as_ref()? {
-        Term::Days(days) => today.checked_add(jiff::Span::new().days(i64::from(*days))),
-        Term::Months(months) => today.checked_add(jiff::Span::new().months(i64::from(*months))),
-        Term::Until(expression) => {
-            let form = opened.form();
-            match evaluate(expression, &opened.scope(&form, false)) {
-                Ok(Value::Date(day)) => day.tomorrow(),
-                _ => return None,
-            }
-        }
-    };
-    last_day.ok().map(Timestamp::start_of_day_in_china)
 }
 
 /// Open and personal claims, in Chinese words, with the number of the certificate.

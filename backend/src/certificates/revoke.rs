@@ -7,7 +7,7 @@ use storage::certificates::certificate;
 
 use crate::Backend;
 use crate::cases::{CaseError, own_words};
-use crate::identity::Actor;
+use crate::identity::{Actor, may_act_for};
 use crate::sealing::Place;
 
 /// Revokes a certificate of the department, by its number, with a reason. Final; revoking twice is no error.
@@ -42,6 +42,10 @@ pub async fn revoke(backend: &Backend, actor: &Actor, number: &str, reason: &str
                             detail: json!({}),
                         },
                     )?;
+                    // Who no longer represents the entity hears nothing of it.
+                    if !may_act_for(tx, row.person_id, row.entity_id).await? {
+                        return Ok(());
+                    }
                     let service = backend.catalog.version(tx, row.version_id).await?;
                     let title = service.definition.certificate.as_ref().map(|t| t.title.clone());
                     let params = json!({ "title": title, "reason": reason });

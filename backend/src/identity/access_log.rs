@@ -8,6 +8,7 @@ use storage::audit::{self, Cursor, Record};
 use storage::cases::case;
 use storage::identity::staff;
 
+use super::act_for::may_act_for;
 use super::actor::PersonActor;
 use super::purpose::{Purpose, open_words};
 use crate::Backend;
@@ -113,6 +114,7 @@ pub async fn who_read_my_data(
         if !cases.contains_key(&record.subject_id)
             && let Ok(id) = record.subject_id.parse()
             && let Some(case) = case::by_id(&mut tx, id).await?.filter(|case| case.person_id == me.id)
+            && may_act_for(&mut tx, me.id, case.entity_id).await?
         {
             let service = case.service_code.clone();
             cases.insert(record.subject_id.clone(), AccessCase { id, service });

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use jiff::Span;
+use jiff::civil::Date;
+
 use super::form::FormScope;
 use crate::catalog::{Definition, Validity};
 use crate::rules::trace::Otherwise;
-use crate::rules::{Cause, Expr, Finding, Scope, Verdict, weigh};
+use crate::rules::{Cause, Expr, Finding, Scope, Value, Verdict, evaluate, weigh};
 
 /// What the rules decide.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +21,8 @@ pub enum Outcome {
 }
 
 /// Weighs eligibility and decision rules. Refuses only on a rule that says so, and only when that rule is certain;
-/// approves only when every rule holds and nothing that was asked is merely described. What the applicant contests,
-/// rules or not, is for a person to look at.
+/// approves only when every rule holds, nothing that was asked is merely described, and it is known how long the
+/// certificate holds. What the applicant contests, rules or not, is for a person to look at.
 pub fn decide(definition: &Definition, scope: &FormScope<'_>) -> (Outcome, Vec<Finding>) {
     let (eligible, mut findings) = weigh(&definition.eligibility, scope);
     let (decided, more) = weigh(&definition.decision.rules, scope);
@@ -36,12 +39,35 @@ pub fn decide(definition: &Definition, scope: &FormScope<'_>) -> (Outcome, Vec<F
         .any(|(rule, finding)| rule.otherwise == Otherwise::Refuse && finding.holds == Ok(false));
     let outcome = if must_refuse {
         Outcome::Refuse
-    } else if eligible == Verdict::Yes && decided == Verdict::Yes && !described {
+    } else if eligible == Verdict::Yes
+        && decided == Verdict::Yes
+        && !described
+        && certificate_ends(definition, scope, scope.today).is_ok()
+    {
         Outcome::Approve
     } else {
         Outcome::Clerk
     };
     (outcome, findings)
+}
+
+/// The first day on which the certificate of a case, issued on `issued`, holds no more; `None` without end. `Err` says
+/// what keeps that from being known: such a certificate is not issued.
+pub fn certificate_ends(
+    definition: &Definition,
+    scope: &FormScope<'_>,
+    issued: Date,
+) -> Result<Option<Date>, Cause> {
+    let Some(valid) = definition.certificate.as_ref().and_then(|c| c.valid.as_ref()) else { return Ok(None) };
+    let end = match valid {
+        Validity::Days(days) => issued.checked_add(Span::new().days(i64::from(*days))),
+        Validity::Months(months) => issued.checked_add(Span::new().months(i64::from(*months))),
+        Validity::Until(day) => match evaluate(day, scope)? {
+            Value::Date(day) => day.tomorrow(),
+            _ => return Err(Cause::Undefined),
+        },
+    };
+    end.map(Some).map_err(|_| Cause::Undefined)
 }
 
 /// Whether the certificate says something, or is valid for as long as something says, that rests on the answer to

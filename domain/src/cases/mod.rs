@@ -13,7 +13,7 @@ pub mod wire;
 pub use answer::{Answer, Raw};
 pub use calendar::Calendar;
 pub use counter_payment::{CounterPayment, PaymentError};
-pub use decision::{Outcome, decide, is_certified};
+pub use decision::{Outcome, certificate_ends, decide, is_certified};
 pub use event::EventKind;
 pub use form::{FieldError, FieldState, Form, Wrong, examine};
 pub use reference::Reference;

@@ -20,6 +20,8 @@ statements! {
     OF_CASE = concat!("SELECT ", columns!(), " FROM consents WHERE case_id = $1
                ORDER BY given_at DESC, id DESC LIMIT 1");
     OF_PERSON = concat!("SELECT ", columns!(), " FROM consents WHERE person_id = $1 AND (given_at, id) < ($2, $3)
+                 AND case_id IN (SELECT id FROM cases WHERE person_id = $1 AND (entity_id IS NULL OR entity_id IN
+                 (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL)))
                  ORDER BY given_at DESC, id DESC LIMIT $4");
     REVOKE = "UPDATE consents SET revoked_at = $3 WHERE id = $1 AND person_id = $2 AND revoked_at IS NULL";
     DELETE_OF_CASE = "DELETE FROM consents WHERE case_id = $1";
@@ -68,7 +70,7 @@ pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Option<Consent>, Error
     fetch_optional!(tx, Consent, OF_CASE, case)
 }
 
-/// Consents given before `(before, id)`, newest first.
+/// Consents of a person, without those for entities they no longer represent, given before `(before, id)`, newest first.
 pub async fn of_person(
     tx: &mut Tx,
     person: PersonId,

@@ -135,6 +135,11 @@ pub(super) async fn approve(visit: Visit, Path(id): Path<CaseId>, Form(seen): Fo
             let next = format!("/staff/cases/{id}/approve?version={}", seen.version);
             Err(PageError::ReauthenticationNeeded { next })
         }
+        // The form says what is missing.
+        Err(CaseError::EndUnknown(_)) => {
+            let form = format!("/staff/cases/{id}/approve?version={}", seen.version);
+            Ok(Redirect::to(&form).into_response())
+        }
         result => settle(&visit, id, Action::Approve, "approved", result).await,
     }
 }
@@ -266,7 +271,10 @@ pub(super) async fn confirm_approval(
     let teller = Teller { reference: &visit.backend().catalog.reference, locale };
     let findings: Vec<TickItem> = weighed(teller, &opened);
     let against = findings.iter().filter(|f| f.tone.is_some()).count();
+    let unknown_end = opened.certificate_ends(visit.backend().now().date_in_china()).err();
+    let possible = unknown_end.is_none();
     let remarks = [
+        unknown_end.map(|cause| (text(locale, "desk-end-unknown"), teller.cause(&opened, &cause))),
         (against > 0).then(|| {
             let title = with(locale, "desk-approve-against", &[("n", against.into())]);
             (title, text(locale, "desk-approve-against-text"))
@@ -293,7 +301,7 @@ pub(super) async fn confirm_approval(
                     {remarks.into_iter().flatten().map(|(title, body)| warning(title, body)).collect_view()}
                     {(!findings.is_empty()).then(|| view! { <Card title=findings_title><Ticks items=findings/></Card> })}
                     <div class="row">
-                        <SubmitButton label=yes/>
+                        {possible.then(|| view! { <SubmitButton label=yes/> })}
                         <ButtonLink href=format!("/staff/cases/{id}") label=no kind=ButtonKind::Secondary/>
                     </div>
                 </form>

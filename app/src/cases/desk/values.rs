@@ -243,7 +243,8 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn cause(self, opened: &Opened, cause: &Cause) -> String {
+    /// Why nobody can tell.
+    pub fn cause(self, opened: &Opened, cause: &Cause) -> String {
         let said = |key: &str, what: String, register: String| {
             with(self.locale, key, &[("what", what.into()), ("register", register.into())])
         };

@@ -170,6 +170,7 @@ desk-back-to-case = Back to the case
 desk-approve-title = Confirm the approval
 desk-approve-lead = Please look once more. It takes effect at once and cannot be undone.
 desk-approve-yes = Approve
+desk-end-unknown = It cannot be told until when the certificate would be valid: it cannot be issued
 desk-approve-against = { $n ->
     [one] { $n } condition is not met or not checked
    *[other] { $n } conditions are not met or not checked

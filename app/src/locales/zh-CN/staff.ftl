@@ -155,6 +155,7 @@ desk-back-to-case = 回到办件
 desk-approve-title = 确认准予办理
 desk-approve-lead = 请再看一遍。确认后立即生效，不能撤销。
 desk-approve-yes = 确认准予
+desk-end-unknown = 算不出证照的有效期，不能准予
 desk-approve-against = 有 { $n } 项条件不符合或者还没有核实
 desk-approve-against-text = 准予以前请确认您已经人工核实，并且有依据。
 desk-identified-against = 选定的记录不符合：{ $say }

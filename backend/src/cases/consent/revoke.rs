@@ -6,12 +6,13 @@ use serde_json::json;
 use storage::cases::case;
 use storage::registers::{consents, evidence};
 
+use super::list::own_consent;
 use crate::Backend;
 use crate::cases::{CaseError, note};
 use crate::identity::{Actor, Purpose};
 
 /// Revokes a consent. A draft loses what was fetched and cannot be filed before consent is given again; a filed case goes on under the law
-/// that the authority acts by, and nothing more is fetched.
+/// that the authority acts by, and nothing more is fetched. In the name of an entity only while acting for it.
 pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> Result<(), CaseError> {
     let person = *actor.person()?;
     let now = backend.now();
@@ -20,10 +21,12 @@ pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> 
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let consent = consents::by_id(tx, id).await?.filter(|c| c.person_id == person.id);
-                let consent = consent.ok_or(CaseError::NotFound)?;
+                let consent = own_consent(tx, &actor, id).await?;
                 // The case is locked: it is filed either before or after, not meanwhile.
                 let row = case::lock(tx, consent.case_id).await?.ok_or(CaseError::NotFound)?;
+                if row.entity_id.is_some() && row.entity_id != person.entity {
+                    return Err(CaseError::NotActingFor);
+                }
                 if consents::revoke(tx, id, person.id, now).await? {
                     let purpose = Some(Purpose::Consent(consent.service_code));
                     note(tx, &actor, "consents.revoke", &row, purpose, json!({}), now)?;
