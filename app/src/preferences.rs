@@ -202,7 +202,7 @@ async fn change(visit: Visit, Form(form): Form<Change>) -> PageResult {
         preferences.choose(&word);
     }
     if let Ok(person) = visit.actor().person() {
-        save_preferences(visit.backend(), person.id, preferences.to_json()).await?;
+        save_preferences(visit.backend(), person, preferences.to_json()).await?;
     }
     let cookie = preferences.to_cookie(visit.state.site.is_https());
     let next = same_site_path(&form.next);

@@ -276,7 +276,7 @@ storage::contract! {
         let params = json!({ "service": { "zh": "居住证签注", "en": "Residence permit" }, "reference": "R1", "due_on": null });
         tell(&portal.backend, me.id, "case-approved", params.clone()).await;
         assert!(portal.sms_to(phone).await.unwrap().contains("您申请的“居住证签注”（R1）已办结：准予"));
-        save_preferences(&portal.backend, me.id, json!({ "mode": "standard", "theme": "auto", "locale": "en" })).await.unwrap();
+        save_preferences(&portal.backend, &me, json!({ "mode": "standard", "theme": "auto", "locale": "en" })).await.unwrap();
         portal.clock.advance(1);
         tell(&portal.backend, me.id, "case-approved", params).await;
         assert!(portal.sms_to(phone).await.unwrap().contains("\"Residence permit\" (R1) was approved"));

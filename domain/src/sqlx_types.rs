@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 
 use crate::cases::{CaseState, EventKind};
+use crate::certificates::Standing;
 use crate::registers::Word;
 use crate::time::Timestamp;
 
@@ -103,4 +104,4 @@ macro_rules! stored_as_code {
     )*};
 }
 
-stored_as_code!(CaseState, EventKind, Word);
+stored_as_code!(CaseState, EventKind, Standing, Word);

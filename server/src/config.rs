@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 /// Where a portal is kept; the same for every command.
 #[derive(clap::Args)]
 pub struct Place {
-    /// Directory for the database, uploaded files and keys; made when missing.
+    /// Directory for the database, in which uploaded files are, too, and for keys; made when missing.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// TOML file; see docs/operations.md for every key.
@@ -39,7 +39,7 @@ pub struct Place {
 pub struct Config {
     /// Address to listen on.
     pub listen: SocketAddr,
-    /// Directory for the database, uploaded files and keys.
+    /// Directory for the database, in which uploaded files are, too, and for keys.
     pub data: PathBuf,
     /// `postgres://…` for PostgreSQL. Without it the database is an SQLite file in `data`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use serde_json::json;
 use storage::cases::case;
 use storage::registers::evidence;
 
-use super::load::own_to_change;
+use super::load::own_draft_to_change;
 use super::{CaseError, note, own_words};
 use crate::Backend;
 use crate::identity::Actor;
@@ -27,10 +27,7 @@ pub async fn contest(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own_to_change(backend, tx, &actor, id).await?;
-                if opened.row.state != domain::cases::CaseState::Draft {
-                    return Err(CaseError::Changed);
-                }
+                let opened = own_draft_to_change(backend, tx, &actor, id).await?;
                 let rows = evidence::of_case(tx, id).await?;
                 let row = rows.iter().find(|r| r.fact == fact).ok_or(CaseError::NotFound)?;
                 let now = backend.now();

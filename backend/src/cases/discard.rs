@@ -4,7 +4,7 @@ use domain::ids::CaseId;
 use serde_json::json;
 
 use super::expire::remove_draft;
-use super::load::own_to_change;
+use super::load::own_draft_to_change;
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
@@ -16,10 +16,7 @@ pub async fn discard(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(),
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let opened = own_to_change(&backend_of_job, tx, &actor, id).await?;
-                if opened.row.state != domain::cases::CaseState::Draft {
-                    return Err(CaseError::Changed);
-                }
+                let opened = own_draft_to_change(&backend_of_job, tx, &actor, id).await?;
                 if !remove_draft(tx, &opened.row).await? {
                     return Err(CaseError::Changed);
                 }

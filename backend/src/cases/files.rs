@@ -3,7 +3,6 @@
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
-use domain::cases::CaseState;
 use domain::cases::form::MAX_ITEMS;
 use domain::catalog::field::FieldType;
 use domain::ids::{CaseId, FileId};
@@ -12,7 +11,7 @@ use serde_json::json;
 use storage::cases::{case, files};
 use tokio::sync::Semaphore;
 
-use super::load::{Opened, at_desk, own, own_to_change, seal_raw};
+use super::load::{Opened, at_desk, own, own_draft_to_change, seal_raw};
 use super::queue::handler;
 use super::{CaseError, note};
 use crate::Backend;
@@ -113,10 +112,7 @@ pub async fn upload(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own_to_change(backend, tx, &actor, id).await?;
-                if opened.row.state != CaseState::Draft {
-                    return Err(CaseError::Changed.into());
-                }
+                let opened = own_draft_to_change(backend, tx, &actor, id).await?;
                 let asked = opened.service.definition.field(&field).filter(|f| f.kind == FieldType::File);
                 let asked = asked.ok_or(CaseError::NotFound)?;
                 let mut raw = opened.raw.clone();
@@ -161,10 +157,7 @@ pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) 
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own_to_change(backend, tx, &actor, id).await?;
-                if opened.row.state != CaseState::Draft {
-                    return Err(CaseError::Changed);
-                }
+                let opened = own_draft_to_change(backend, tx, &actor, id).await?;
                 let row =
                     files::by_id(tx, file).await?.filter(|f| f.case_id == id).ok_or(CaseError::NotFound)?;
                 let mut raw = opened.raw.clone();

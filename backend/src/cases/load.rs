@@ -203,6 +203,17 @@ pub(crate) async fn own_to_change(
     open_own_row_to_change(backend, tx, actor, row).await
 }
 
+/// As [`own_to_change`], for what only a draft allows.
+pub(crate) async fn own_draft_to_change(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Opened, CaseError> {
+    let opened = own_to_change(backend, tx, actor, id).await?;
+    if opened.row.state == CaseState::Draft { Ok(opened) } else { Err(CaseError::Changed) }
+}
+
 /// As [`own_to_change`], to judge the case before it is changed: the change names the version that was judged.
 pub(crate) async fn own_to_judge(
     backend: &Backend,

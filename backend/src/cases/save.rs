@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use domain::cases::form::{MAX_ROWS, described_control};
-use domain::cases::{CaseState, Raw};
+use domain::cases::Raw;
 use domain::catalog::field::{Field, FieldType};
 use domain::ids::CaseId;
 use storage::cases::case;
 
 use super::CaseError;
-use super::load::{own_to_change, seal_raw};
+use super::load::{own_draft_to_change, seal_raw};
 use crate::Backend;
 use crate::identity::Actor;
 
@@ -36,10 +36,7 @@ pub async fn save_step(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own_to_change(backend, tx, &actor, id).await?;
-                if opened.row.state != CaseState::Draft {
-                    return Err(CaseError::Changed);
-                }
+                let opened = own_draft_to_change(backend, tx, &actor, id).await?;
                 let fields = &opened.service.definition.steps.iter().find(|s| s.id == step);
                 let fields = &fields.ok_or(CaseError::NotFound)?.fields;
                 let mut raw = opened.raw.clone();

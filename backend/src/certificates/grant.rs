@@ -3,7 +3,7 @@
 use domain::cases::{FieldState, Form};
 use domain::catalog::CertificateTemplate;
 use domain::certificates::status_list::StatusReference;
-use domain::certificates::{CertificateNumber, Validity};
+use domain::certificates::{CertificateNumber, Standing, Validity};
 use domain::ids::CertificateId;
 use domain::rules::{Expr, Value, evaluate, holds};
 use domain::text::Locale;
@@ -69,7 +69,7 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
         issued_at: now,
         valid_from: now,
         valid_until: validity.until,
-        standing: "good".to_owned(),
+        standing: Standing::Good,
         standing_changed_at: None,
         status_place: place.number(),
     };

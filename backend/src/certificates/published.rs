@@ -167,7 +167,6 @@ async fn not_good(tx: &mut Tx, department: &str, list: i64) -> Result<Vec<(u64, 
         let Some((last, _)) = page.last() else { return Ok(all) };
         after = *last;
         for (index, standing) in page {
-            let standing = if standing == "suspended" { Standing::Suspended } else { Standing::Revoked };
             all.push((u64::try_from(index).map_err(|_| CaseError::Certificate)?, standing));
         }
     }

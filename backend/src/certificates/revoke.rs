@@ -1,5 +1,6 @@
 //! Revoking a certificate.
 
+use domain::certificates::Standing;
 use domain::identity::Role;
 use serde_json::json;
 use storage::audit::{self, Entry};
@@ -28,7 +29,7 @@ pub async fn revoke(backend: &Backend, actor: &Actor, number: &str, reason: &str
                 let now = backend.now();
                 let sealed =
                     backend.seal_json(Place::new("certificates", "standing_reason", &row.id.0), &reason);
-                if certificate::set_standing(tx, &row, "revoked", &sealed, now).await? {
+                if certificate::set_standing(tx, &row, Standing::Revoked, &sealed, now).await? {
                     audit::append(
                         tx,
                         Entry {

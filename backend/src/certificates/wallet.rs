@@ -135,7 +135,7 @@ pub(super) async fn reason(
     tx: &mut Tx,
     row: &Certificate,
 ) -> Result<Option<String>, CaseError> {
-    if row.standing == "good" {
+    if row.standing == Standing::Good {
         return Ok(None);
     }
     let sealed = certificate::standing_reason(tx, row.id).await?;
@@ -145,12 +145,7 @@ pub(super) async fn reason(
 
 /// The state of a certificate at `now`.
 pub(crate) fn status(row: &Certificate, now: Timestamp) -> CertificateStatus {
-    let standing = match row.standing.as_str() {
-        "good" => Standing::Good,
-        "suspended" => Standing::Suspended,
-        _ => Standing::Revoked,
-    };
-    CertificateStatus::of(Validity { from: Some(row.valid_from), until: row.valid_until }, standing, now)
+    CertificateStatus::of(Validity { from: Some(row.valid_from), until: row.valid_until }, row.standing, now)
 }
 
 fn claims(service: &Service, credential: &str) -> Vec<(String, String)> {

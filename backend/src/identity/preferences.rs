@@ -1,18 +1,19 @@
 //! How a person wants to read follows their account.
 
-use domain::ids::PersonId;
 use domain::text::Locale;
 use serde_json::Value;
 use storage::identity::persons;
 
+use super::actor::PersonActor;
 use crate::Backend;
 
-/// Keeps how `person` wants to read, as the pages write it: an object whose `locale` is `zh` or `en`.
+/// Keeps how the person wants to read, as the pages write it: an object whose `locale` is `zh` or `en`.
 pub async fn save_preferences(
     backend: &Backend,
-    person: PersonId,
+    me: &PersonActor,
     preferences: Value,
 ) -> Result<(), storage::Error> {
+    let person = me.id;
     backend
         .db
         .write(move |tx| {

@@ -21,6 +21,22 @@ pub enum Standing {
     Revoked,
 }
 
+impl Standing {
+    /// As stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            Standing::Good => "good",
+            Standing::Suspended => "suspended",
+            Standing::Revoked => "revoked",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Standing> {
+        let all = [Standing::Good, Standing::Suspended, Standing::Revoked];
+        all.into_iter().find(|standing| standing.code() == code)
+    }
+}
+
 /// The state of a certificate at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -43,6 +43,9 @@ pub async fn ready(State(operations): State<Operations>) -> (StatusCode, &'stati
     match timeout(PATIENCE, operations.backend.db.pending_migrations()).await {
         Ok(Ok(pending)) if pending.is_empty() => (StatusCode::OK, "ok\n"),
         Ok(Ok(_)) => (StatusCode::SERVICE_UNAVAILABLE, "the database is not migrated\n"),
+        Ok(Err(storage::Error::NewerSchema { .. })) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the database is of a newer version of the program\n")
+        }
         Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
     }
 }

@@ -139,10 +139,6 @@ statements! {
         detail, prev_hash, hash
         FROM audit_entries WHERE person_id = $1 AND (at, lane, seq) < ($2, $3, $4)
         ORDER BY at DESC, lane DESC, seq DESC LIMIT $5";
-    ABOUT_SUBJECT = "SELECT lane, seq, at, actor_kind, actor_id, action, subject_kind, subject_id, person_id, purpose,
-        detail, prev_hash, hash
-        FROM audit_entries WHERE subject_kind = $1 AND subject_id = $2 AND (at, lane, seq) < ($3, $4, $5)
-        ORDER BY at DESC, lane DESC, seq DESC LIMIT $6";
     ADD_CHECKPOINT = "INSERT INTO audit_checkpoints (number, at, heads, key_id, signature)
         SELECT $1, $2, $3, $4, $5
         WHERE CAST($1 AS BIGINT) = (SELECT coalesce(max(number), 0) + 1 FROM audit_checkpoints)
@@ -229,17 +225,6 @@ pub async fn about_person(
     limit: i64,
 ) -> Result<Vec<Record>, Error> {
     fetch_all!(tx, Record, ABOUT_PERSON, person, cursor.at, cursor.lane, cursor.seq, limit)
-}
-
-/// What was done to one subject, newest first, after `cursor`.
-pub async fn about_subject(
-    tx: &mut Tx,
-    kind: &str,
-    id: &str,
-    cursor: Cursor,
-    limit: i64,
-) -> Result<Vec<Record>, Error> {
-    fetch_all!(tx, Record, ABOUT_SUBJECT, kind, id, cursor.at, cursor.lane, cursor.seq, limit)
 }
 
 /// A signed statement of all heads at a moment. What is signed and how is decided above this layer.

@@ -10,9 +10,9 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     INSERT_PIECE = "INSERT INTO file_pieces (file_id, number, content) VALUES ($1, $2, $3)";
     BY_ID = "SELECT id, case_id, person_id, field, name, media_type, size, digest, created_at FROM files
-             WHERE id = $1 AND removed_at IS NULL";
+             WHERE id = $1";
     OF_CASE = "SELECT id, case_id, person_id, field, name, media_type, size, digest, created_at FROM files
-               WHERE case_id = $1 AND removed_at IS NULL ORDER BY id LIMIT 200";
+               WHERE case_id = $1 ORDER BY id LIMIT 200";
     PIECES = "SELECT content FROM file_pieces WHERE file_id = $1 ORDER BY number LIMIT 64";
     DELETE_PIECES = "DELETE FROM file_pieces WHERE file_id = $1";
     DELETE = "DELETE FROM files WHERE id = $1";

@@ -14,7 +14,6 @@ statements! {
     MAKE_CURRENT = "INSERT INTO services (code, version_id, retired_at) VALUES ($1, $2, NULL)
                     ON CONFLICT (code) DO UPDATE SET version_id = excluded.version_id, retired_at = NULL
                     WHERE services.version_id <> excluded.version_id OR services.retired_at IS NOT NULL";
-    RETIRE = "UPDATE services SET retired_at = $2 WHERE code = $1 AND retired_at IS NULL";
     COUNT_GENERATION = "UPDATE catalog_generation SET generation = generation + 1 WHERE only_row = 1";
     GENERATION = "SELECT generation FROM catalog_generation WHERE only_row = 1";
     CURRENT = "SELECT v.id, v.digest, v.definition, v.published_at FROM services s
@@ -41,15 +40,6 @@ pub async fn publish(tx: &mut Tx, version: &Version) -> Result<bool, Error> {
     execute!(tx, INSERT, version.id, code, &version.digest, Json(&version.definition), version.published_at)?;
     let (id,) = fetch_one!(tx, (VersionId,), ID_BY_DIGEST, code, &version.digest)?;
     let changed = execute!(tx, MAKE_CURRENT, code, id)? == 1;
-    if changed {
-        execute!(tx, COUNT_GENERATION)?;
-    }
-    Ok(changed)
-}
-
-/// Takes a service out of the catalogue; its cases go on. Says whether it was there.
-pub async fn retire(tx: &mut Tx, code: &str, now: Timestamp) -> Result<bool, Error> {
-    let changed = execute!(tx, RETIRE, code, now)? == 1;
     if changed {
         execute!(tx, COUNT_GENERATION)?;
     }

@@ -1,5 +1,6 @@
 //! Certificates and their standing.
 
+use domain::certificates::Standing;
 use domain::ids::{CaseId, CertificateId, EntityId, PersonId, VersionId};
 use domain::time::Timestamp;
 
@@ -43,8 +44,7 @@ pub struct Certificate {
     pub issued_at: Timestamp,
     pub valid_from: Timestamp,
     pub valid_until: Option<Timestamp>,
-    /// `good`, `suspended` or `revoked`.
-    pub standing: String,
+    pub standing: Standing,
     pub standing_changed_at: Option<Timestamp>,
     /// [`Place::number`] in the status lists of the department.
     pub status_place: i64,
@@ -108,7 +108,7 @@ pub async fn standing_reason(tx: &mut Tx, id: CertificateId) -> Result<Option<Ve
 pub async fn set_standing(
     tx: &mut Tx,
     c: &Certificate,
-    standing: &str,
+    standing: Standing,
     reason: &[u8],
     now: Timestamp,
 ) -> Result<bool, Error> {
@@ -126,8 +126,8 @@ pub async fn not_good(
     list: i64,
     after: i64,
     limit: i64,
-) -> Result<Vec<(i64, String)>, Error> {
+) -> Result<Vec<(i64, Standing)>, Error> {
     let first = Place { list, index: 0 }.number();
-    let rows = fetch_all!(tx, (i64, String), NOT_GOOD, department, first + after, first + PLACES, limit)?;
+    let rows = fetch_all!(tx, (i64, Standing), NOT_GOOD, department, first + after, first + PLACES, limit)?;
     Ok(rows.into_iter().map(|(place, standing)| (place - first, standing)).collect())
 }

@@ -41,6 +41,7 @@ migrations! {
     "0480_outbox_erasure",
     "0485_counter_payments",
     "0490_no_idempotency",
+    "0495_unread_indexes",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
+use crate::{Error, Tx, execute, fetch_optional, statements};
 
 /// A sealed value and the keyed digest it is found by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +50,6 @@ statements! {
         verified_at, preferences, created_at, version FROM persons WHERE resident_id_index = $1";
     LOCK for Sqlite = "SELECT id FROM persons WHERE id = $1";
     LOCK_POSTGRES for Postgres = "SELECT id FROM persons WHERE id = $1 FOR UPDATE";
-    PAGE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
-        verified_at, preferences, created_at, version FROM persons WHERE id > $1 ORDER BY id LIMIT $2";
     SET_IDENTITY = "UPDATE persons
         SET name = $3, resident_id = $4, resident_id_index = $5, verified_at = $6, version = version + 1
         WHERE id = $1 AND version = $2";
@@ -61,9 +59,6 @@ statements! {
     SET_MAIL = "UPDATE persons SET mail = $3, version = version + 1 WHERE id = $1 AND version = $2";
     HAS_MAIL = "SELECT id FROM persons WHERE id = $1 AND mail IS NOT NULL";
     SET_PREFERENCES = "UPDATE persons SET preferences = $2, version = version + 1 WHERE id = $1";
-    RESEAL = "UPDATE persons
-        SET name = $3, resident_id = $4, resident_id_index = $5, phone = $6, phone_index = $7, mail = $8,
-        version = version + 1 WHERE id = $1 AND version = $2";
 }
 
 /// Adds a person known by phone only. `false` when the phone number has an account already.
@@ -94,11 +89,6 @@ pub async fn by_resident_id(tx: &mut Tx, resident_id_index: &[u8]) -> Result<Opt
 pub async fn lock(tx: &mut Tx, id: PersonId) -> Result<bool, Error> {
     let statement = if tx.is_postgres() { LOCK_POSTGRES } else { LOCK };
     Ok(fetch_optional!(tx, (PersonId,), statement, id)?.is_some())
-}
-
-/// Persons in the order of their ids, after `after`.
-pub async fn page(tx: &mut Tx, after: PersonId, limit: i64) -> Result<Vec<Person>, Error> {
-    fetch_all!(tx, Person, PAGE, after, limit)
 }
 
 /// Records a proven identity. `false` when the row changed since `version`; [`Error::Unique`] when another account
@@ -145,22 +135,4 @@ pub async fn has_mail(tx: &mut Tx, id: PersonId) -> Result<bool, Error> {
 /// The last choice wins. `false` when there is no such person.
 pub async fn set_preferences(tx: &mut Tx, id: PersonId, preferences: &Value) -> Result<bool, Error> {
     Ok(execute!(tx, SET_PREFERENCES, id, Json(preferences))? == 1)
-}
-
-/// Replaces the sealed columns after a change of key. `false` when the row changed since it was read.
-pub async fn reseal(tx: &mut Tx, person: &Person) -> Result<bool, Error> {
-    let p = person;
-    let changed = execute!(
-        tx,
-        RESEAL,
-        p.id,
-        p.version,
-        &p.name,
-        &p.resident_id,
-        &p.resident_id_index,
-        &p.phone,
-        &p.phone_index,
-        &p.mail
-    )?;
-    Ok(changed == 1)
 }

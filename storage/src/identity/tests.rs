@@ -103,31 +103,6 @@ contract! {
         let found = persons::by_resident_id(&mut read, b"index 330106199001011234").await.expect("find");
         let person = found.expect("there");
         assert_eq!((person.id, person.version, person.verified_at), (PersonId(id(1)), 2, Some(at(60))));
-        let page = persons::page(&mut read, PersonId(id(0)), 10).await.expect("page");
-        assert_eq!(page.iter().map(|p| p.id.0).collect::<Vec<_>>(), [id(1), id(2)]);
-    }
-
-    async fn rows_are_resealed_only_when_unchanged(t: &TestDb) {
-        let db = t.db();
-        register(&db, 1, "a").await;
-        let mut read = db.read().await.expect("read");
-        let mut person = persons::by_id(&mut read, PersonId(id(1))).await.expect("find").expect("there");
-        drop(read);
-        person.phone = b"new key".to_vec();
-        person.mail = Some(b"new key too".to_vec());
-        let reseal = |person: persons::Person| {
-            let db = db.clone();
-            async move {
-                let done: Result<bool, Error> =
-                    db.write(move |tx| Box::pin(async move { persons::reseal(tx, &person).await })).await;
-                done.expect("reseal")
-            }
-        };
-        assert!(reseal(person.clone()).await);
-        assert!(!reseal(person.clone()).await);
-        let mut read = db.read().await.expect("read");
-        let kept = persons::by_id(&mut read, person.id).await.expect("find").expect("there");
-        assert_eq!(kept, persons::Person { version: 2, ..person });
     }
 
     async fn a_mail_address_is_set_and_removed_by_who_saw_the_row(t: &TestDb) {

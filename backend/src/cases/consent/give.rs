@@ -11,7 +11,7 @@ use storage::registers::evidence::{self, Asked};
 use super::fetch::{facts_by_register, fetch};
 use super::{BACKFILL, Owed};
 use crate::Backend;
-use crate::cases::load::{Opened, own, own_to_change};
+use crate::cases::load::{Opened, own, own_draft_to_change};
 use crate::cases::{CaseError, note};
 use crate::identity::limits::{self, Bucket};
 use crate::identity::{Actor, Purpose};
@@ -90,10 +90,7 @@ async fn keep_consent(
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let opened = own_to_change(&backend_of_job, tx, &actor, consent.case_id).await?;
-                if opened.row.state != CaseState::Draft {
-                    return Err(CaseError::Changed);
-                }
+                let opened = own_draft_to_change(&backend_of_job, tx, &actor, consent.case_id).await?;
                 if opened.consent.as_ref().is_some_and(|c| c.revoked_at.is_none()) {
                     return Ok(None);
                 }
