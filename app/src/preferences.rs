@@ -131,6 +131,12 @@ impl Preferences {
         }
     }
 
+    /// Without a place that this portal does not serve: of those anyone can think up any number.
+    pub(crate) fn of_here(mut self, reference: &Reference) -> Self {
+        self.place = self.place.filter(|place| self.region(reference).is_some_and(|r| r.code == *place));
+        self
+    }
+
     /// The place that was chosen, if this portal serves it, else the city it serves.
     pub fn region(self, reference: &Reference) -> Option<&Region> {
         let city = city(reference)?;

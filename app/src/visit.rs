@@ -11,6 +11,7 @@ use axum::{
 };
 use backend::{
     Backend,
+    catalog::Reference,
     identity::{Actor, Denied, Person, StaffMember, Viewer, Who, authenticate},
 };
 use domain::text::Locale;
@@ -67,8 +68,8 @@ pub struct Reader {
 
 impl Reader {
     /// `None` for who may be signed in.
-    pub fn unknown(headers: &HeaderMap, site: &Site) -> Option<Self> {
-        let preferences = Preferences::of(headers);
+    pub fn unknown(headers: &HeaderMap, site: &Site, reference: &Reference) -> Option<Self> {
+        let preferences = Preferences::of(headers).of_here(reference);
         let unknown = cookie::token(headers, site).is_none();
         unknown.then(|| Reader { locale: preferences.locale(headers), preferences })
     }

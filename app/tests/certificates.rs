@@ -248,7 +248,7 @@ storage::contract! {
         assert!(over.html().contains("没有找到这次出示"));
         let token = at.rsplit_once('/').unwrap().1;
         let shown = holder.see(&format!("/certificates/{}/shown/{token}", card.row.id)).await;
-        assert!(shown.contains("二维码已经失效"));
+        assert!(shown.contains("已停止出示"));
     }
 
     async fn another_persons_certificate_does_not_exist(t: &TestDb) {

@@ -123,6 +123,8 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Bodies larger than a form that are read at once; the next one is answered 503.
     pub concurrent_uploads: usize,
+    /// Of those, from one client; more are answered 503.
+    pub uploads_per_address: usize,
     /// Seconds until a request is given up with 503, not counting the time in which its body comes.
     pub request_seconds: u64,
     /// Seconds without a byte of the body until it is answered 408.
@@ -179,6 +181,7 @@ impl Default for Limits {
             connections: 4096,
             connections_per_address: 256,
             concurrent_uploads: 32,
+            uploads_per_address: 12,
             request_seconds: 30,
             body_idle_seconds: 15,
             body_bytes_per_second: 8192,
@@ -202,6 +205,7 @@ impl Limits {
             ("connections", self.connections as u64, 1, 1_000_000),
             ("connections_per_address", self.connections_per_address as u64, 1, 1_000_000),
             ("concurrent_uploads", self.concurrent_uploads as u64, 1, 10_000),
+            ("uploads_per_address", self.uploads_per_address as u64, 1, 10_000),
             ("request_seconds", self.request_seconds, 1, HOUR),
             ("body_idle_seconds", self.body_idle_seconds, 1, HOUR),
             ("body_bytes_per_second", self.body_bytes_per_second, 1, 1_000_000_000),

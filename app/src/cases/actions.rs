@@ -8,6 +8,7 @@ use backend::cases::withdraw::{Withdrawn, withdraw as withdraw_case};
 use backend::cases::{
     CaseError, begin as start, consent as agree, discard as drop_draft, files, open, save as keep,
 };
+use domain::cases::form::MAX_ITEMS;
 use domain::cases::{FieldError, Raw, Wrong};
 use domain::catalog::field::FieldType;
 use domain::ids::{CaseId, FileId};
@@ -189,12 +190,13 @@ struct Upload {
 }
 
 async fn read_multipart(mut form: Multipart) -> Result<(Vec<(String, String)>, Vec<Upload>), PageError> {
-    /// Controls of one form at most.
+    /// Controls of one form at most, and files among them.
     const MAX_PARTS: usize = 2_000;
+    const MAX_FILES: usize = MAX_ITEMS as usize;
     let (mut pairs, mut uploads, mut typed) = (Vec::new(), Vec::new(), 0);
     let broken = |e: axum::extract::multipart::MultipartError| PageError::Status(e.status());
     while let Some(part) = form.next_field().await.map_err(broken)? {
-        if pairs.len() + uploads.len() >= MAX_PARTS || typed > MAX_TEXT {
+        if pairs.len() >= MAX_PARTS || uploads.len() >= MAX_FILES || typed > MAX_TEXT {
             return Err(PageError::Status(StatusCode::PAYLOAD_TOO_LARGE));
         }
         let control = part.name().unwrap_or_default().to_owned();

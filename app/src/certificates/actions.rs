@@ -22,3 +22,12 @@ pub(super) async fn share(
         share::share(visit.backend(), visit.actor(), id, &claims).await.map_err(|e| fail(&visit, e))?;
     Ok(Redirect::to(&format!("/certificates/{id}/shown/{token}")).into_response())
 }
+
+/// Ends what is shown under a token; its page says so.
+pub(super) async fn stop_sharing(
+    visit: Visit,
+    Path((id, token)): Path<(CertificateId, String)>,
+) -> Result<Response, PageError> {
+    share::stop(visit.backend(), visit.actor(), id, &token).await.map_err(|e| fail(&visit, e))?;
+    Ok(Redirect::to(&format!("/certificates/{id}/shown/{token}")).into_response())
+}

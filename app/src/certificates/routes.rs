@@ -18,7 +18,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/certificates", get(pages::wallet::show))
         .route("/certificates/{id}", get(pages::card::show))
         .route("/certificates/{id}/show", get(pages::show::choose).post(actions::share))
-        .route("/certificates/{id}/shown/{token}", get(pages::show::shown))
+        .route("/certificates/{id}/shown/{token}", get(pages::show::shown).post(actions::stop_sharing))
         .route("/certificates/{id}/pdf", get(pages::download::pdf))
         .route(
             "/certificates/{id}/bind",

@@ -2,8 +2,8 @@
 
 use axum::{Form, extract::Query, response::Response};
 use backend::identity::{
-    CodeRefused, FieldError, SignInError, SignedIn, Viewer, profile, request_code, sign_in_with_code,
-    sign_in_with_password, sign_out,
+    CodeRefused, FieldError, FormDraft, SignInError, SignedIn, Viewer, profile, request_code,
+    sign_in_with_code, sign_in_with_password, sign_out,
 };
 use domain::identity::Phone;
 use leptos::prelude::*;
@@ -34,9 +34,26 @@ pub(super) struct Way {
     /// Something to be said once, by its code.
     #[serde(default)]
     pub done: String,
+    /// The form comes back with what is wrong in it. Whoever opens the page anew finds it empty: it may be another
+    /// person at the same device.
+    pub checked: Option<String>,
+}
+
+/// Back to a form that is to say what is wrong.
+pub(super) fn checked(path: &str) -> String {
+    let sign = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{sign}checked#error-summary")
 }
 
 impl Way {
+    /// The draft of `form`, where this is the way back to it.
+    pub async fn draft(&self, visit: &Visit, form: &'static str) -> Result<FormDraft, PageError> {
+        match &self.checked {
+            Some(_) => forms::draft(visit, form).await,
+            None => Ok(FormDraft::default()),
+        }
+    }
+
     /// Where to go on, a path of this site.
     pub fn next(&self) -> String {
         same_site_path(&self.next).to_owned()
@@ -56,7 +73,7 @@ fn signed_in_already(visit: &Visit, next: &str) -> Option<Response> {
 pub(super) async fn phone(visit: Visit, Query(way): Query<Way>) -> PageResult {
     match signed_in_already(&visit, &way.next()) {
         Some(response) => Ok(response),
-        None => phone_page(visit, way.next(), None).await,
+        None => phone_page(visit, &way, None).await,
     }
 }
 
@@ -65,11 +82,11 @@ pub(super) async fn again(visit: Visit, Query(way): Query<Way>) -> PageResult {
     let me = *visit.actor().person().map_err(|denied| visit.denied(denied))?;
     let own = profile(visit.backend(), &me).await?;
     let phone = own.phone.map(|phone| phone.as_str().to_owned()).unwrap_or_default();
-    phone_page(visit, way.next(), Some(phone)).await
+    phone_page(visit, &way, Some(phone)).await
 }
 
-async fn phone_page(visit: Visit, next: String, again: Option<String>) -> PageResult {
-    let draft = forms::draft(&visit, PHONE_FORM).await?;
+async fn phone_page(visit: Visit, way: &Way, again: Option<String>) -> PageResult {
+    let (next, draft) = (way.next(), way.draft(&visit, PHONE_FORM).await?);
     let mistakes = Mistakes::of(&visit, &draft);
     let (is_again, value) = (again.is_some(), again.unwrap_or_else(|| draft.get("phone").to_owned()));
     let heading = words::text(visit.locale, if is_again { "sign-in-again" } else { "sign-in" });
@@ -140,7 +157,7 @@ async fn send(visit: &Visit, answers: &Answers) -> PageResult {
     let Ok(phone) = Phone::parse(answer(answers, "phone")) else {
         let error = FieldError::new("phone", phone_code(answer(answers, "phone")));
         forms::keep(visit, &viewer, PHONE_FORM, kept, vec![error]).await?;
-        return Ok(go(visit, &with_next("/sign-in", &next), token.as_ref()));
+        return Ok(go(visit, &checked(&with_next("/sign-in", &next)), token.as_ref()));
     };
     let sent = request_code(visit.backend(), viewer.session.id, &phone, visit.address, visit.locale).await;
     let refused = match sent {
@@ -162,7 +179,7 @@ async fn send(visit: &Visit, answers: &Answers) -> PageResult {
         return Ok(go(visit, "/sign-in/code", token.as_ref()));
     }
     forms::keep(visit, &viewer, PHONE_FORM, kept, vec![error("phone")]).await?;
-    Ok(go(visit, &with_next("/sign-in", &next), token.as_ref()))
+    Ok(go(visit, &checked(&with_next("/sign-in", &next)), token.as_ref()))
 }
 
 pub(super) async fn code_page(visit: Visit) -> PageResult {
@@ -242,7 +259,7 @@ pub(super) async fn password(visit: Visit, Query(way): Query<Way>) -> PageResult
     {
         return Ok(response);
     }
-    let draft = forms::draft(&visit, PASSWORD_FORM).await?;
+    let draft = way.draft(&visit, PASSWORD_FORM).await?;
     let mistakes = Mistakes::of(&visit, &draft);
     let heading = words::text(visit.locale, "sign-in");
     let title = mistakes.title(visit.locale, &heading);
@@ -303,7 +320,7 @@ pub(super) async fn check_password(visit: Visit, Form(answers): Form<Answers>) -
         }
     }
     keep_number(&visit, &viewer, &answers, errors).await?;
-    Ok(go(&visit, &with_next("/sign-in/password", &next), token.as_ref()))
+    Ok(go(&visit, &checked(&with_next("/sign-in/password", &next)), token.as_ref()))
 }
 
 /// The number is kept, the password never.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::forms::{self, Answers, Mistakes, answer, go, go_signed_out};
 use super::password::{mistake, new_password};
-use super::sign_in::{Way, field_error};
+use super::sign_in::{Way, checked, field_error};
 use crate::{
     errors::{PageError, see_other, with_next},
     ui::{
@@ -36,7 +36,7 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
     if staff.is_some() && visit.recent().is_ok() {
         return Ok(see_other(&to));
     }
-    let draft = forms::draft(&visit, FORM).await?;
+    let draft = way.draft(&visit, FORM).await?;
     let mistakes = Mistakes::of(&visit, &draft);
     let again = staff.is_some();
     let heading = words::text(visit.locale, if again { "staff-again" } else { "staff-sign-in" });
@@ -51,14 +51,26 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                 <form class="form card stack" method="post" action="/staff/sign-in" novalidate=true>
                     <ErrorSummary title=t!("error-summary-title") errors=mistakes.links()/>
                     <input type="hidden" name="next" value=to/>
-                    <TextField
-                        name="login"
-                        label=t!("staff-login")
-                        value=login
-                        error=mistakes.at("login")
-                        autocomplete="username"
-                        maxlength=40
-                    />
+                    {if again {
+                        // Who else wants to sign in here signs this one out first.
+                        view! {
+                            <input type="hidden" name="login" value=login.clone() autocomplete="username"/>
+                            <p>{t!("staff-login")}" "<strong>{login}</strong></p>
+                        }
+                            .into_any()
+                    } else {
+                        view! {
+                            <TextField
+                                name="login"
+                                label=t!("staff-login")
+                                value=login
+                                error=mistakes.at("login")
+                                autocomplete="username"
+                                maxlength=40
+                            />
+                        }
+                            .into_any()
+                    }}
                     <PasswordField name="password" label=t!("password") error=mistakes.at("password")/>
                     <SubmitButton label=t!(if again { "confirm" } else { "sign-in-now" }) block=true/>
                 </form>
@@ -94,7 +106,7 @@ pub(super) async fn check(visit: Visit, Form(answers): Form<Answers>) -> PageRes
         }
     }
     forms::keep(&visit, &viewer, FORM, forms::kept(&answers, &["login", "next"]), errors).await?;
-    Ok(go(&visit, &with_next("/staff/sign-in", &to), token.as_ref()))
+    Ok(go(&visit, &checked(&with_next("/staff/sign-in", &to)), token.as_ref()))
 }
 
 pub(super) async fn leave(visit: Visit) -> PageResult {

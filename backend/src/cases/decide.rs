@@ -41,10 +41,18 @@ pub async fn decline(
     step(backend, actor, id, version, Action::Decline, Role::Intake, Some(reason)).await
 }
 
-/// Decides in favour; the certificate is issued with the decision.
-pub async fn approve(backend: &Backend, actor: &Actor, id: CaseId, version: i64) -> Result<(), CaseError> {
+/// Decides in favour; the certificate is issued with the decision. `grounds`, in own words, are needed where something
+/// speaks against it, and kept with the decision for the applicant to read.
+pub async fn approve(
+    backend: &Backend,
+    actor: &Actor,
+    id: CaseId,
+    version: i64,
+    grounds: Option<&str>,
+) -> Result<(), CaseError> {
     actor.require_recent()?;
-    step(backend, actor, id, version, Action::Approve, Role::Decide, None).await
+    let grounds = grounds.map(|words| Reason::Words(words.to_owned()));
+    step(backend, actor, id, version, Action::Approve, Role::Decide, grounds).await
 }
 
 /// Refuses, with a reason of the definition's list or own words.
@@ -84,6 +92,9 @@ async fn step(
                 if let Some(Reason::Listed(listed)) = &reason
                     && !opened.service.definition.refusals.iter().any(|r| &r.id == listed)
                 {
+                    return Err(CaseError::ReasonNeeded);
+                }
+                if action == Action::Approve && reason.is_none() && opened.needs_grounds() {
                     return Err(CaseError::ReasonNeeded);
                 }
                 apply(backend, tx, &actor, &opened, Step { action, findings: None, reason }).await
@@ -178,8 +189,8 @@ pub(super) async fn decide_by_rule(backend: &Backend, tx: &mut Tx, id: CaseId) -
         .await
 }
 
-/// The promised day, counted from `from`, which is not counted itself.
+/// The day by which a person decides, counted from `from`, which is not counted itself.
 pub(crate) fn due_on(backend: &Backend, opened: &Opened, from: jiff::civil::Date) -> String {
-    let days = opened.service.definition.time_limit.promised;
+    let days = opened.service.definition.time_limit.by_person();
     backend.catalog.reference.calendar.deadline(from, days).to_string()
 }

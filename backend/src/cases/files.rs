@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
 use domain::cases::form::MAX_ITEMS;
+use domain::catalog::Field;
 use domain::catalog::field::FieldType;
 use domain::ids::{CaseId, FileId};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
@@ -15,6 +16,7 @@ use super::load::{Opened, at_desk, own, own_draft_to_change, seal_raw};
 use super::queue::handler;
 use super::{CaseError, note};
 use crate::Backend;
+use crate::identity::limits::{self, Bucket};
 use crate::identity::{Actor, Purpose};
 use crate::sealing::{Place, digest};
 
@@ -24,6 +26,8 @@ pub const MAX_BYTES: usize = 10 << 20;
 const MAX_SIDE: u32 = 12_000;
 const MAX_PIXELS: u64 = 64_000_000;
 const MAX_MEMORY: u64 = 200 << 20;
+/// Pixels in a byte: a page of white paper has some hundred, a bomb has thousands.
+const MAX_DENSITY: u64 = 1_500;
 /// A sealed piece of a file, in bytes.
 const PIECE: usize = 1 << 20;
 
@@ -95,7 +99,14 @@ pub async fn upload(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<FileId, UploadError> {
-    actor.verified_person().map_err(CaseError::from)?;
+    let me = actor.verified_person().map_err(CaseError::from)?.id;
+    // Whether it is asked for at all, and not more often than people send files, before it is looked at.
+    let opened = own(backend, &mut backend.db.read().await?, actor, id).await?;
+    asked(&opened, field)?;
+    let bucket = Bucket::new(backend, limits::UPLOADS_PER_PERSON, &me.to_string());
+    if let Some(retry_at) = limits::take_now(backend, vec![bucket]).await? {
+        return Err(CaseError::TooOften { retry_at }.into());
+    }
     let clean = clean(bytes).await?;
     let file_id = FileId(backend.id());
     let place = Place::new("files", "name", &file_id.0);
@@ -113,8 +124,7 @@ pub async fn upload(
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let opened = own_draft_to_change(backend, tx, &actor, id).await?;
-                let asked = opened.service.definition.field(&field).filter(|f| f.kind == FieldType::File);
-                let asked = asked.ok_or(CaseError::NotFound)?;
+                let asked = asked(&opened, &field)?;
                 let mut raw = opened.raw.clone();
                 let there = raw.entry(field.clone()).or_default();
                 let most = asked.max_items.unwrap_or(1).min(MAX_ITEMS) as usize;
@@ -218,6 +228,12 @@ pub async fn read(backend: &Backend, actor: &Actor, file: FileId) -> Result<(Lis
     Ok((Listed { id: row.id, field: row.field, name, media_type: row.media_type, size: row.size }, content))
 }
 
+/// The question that asks for files.
+fn asked<'a>(opened: &'a Opened, field: &str) -> Result<&'a Field, CaseError> {
+    let field = opened.service.definition.field(field).filter(|f| f.kind == FieldType::File);
+    field.ok_or(CaseError::NotFound)
+}
+
 struct Clean {
     bytes: Vec<u8>,
     media_type: &'static str,
@@ -265,7 +281,8 @@ fn repaint(bytes: &[u8], format: ImageFormat) -> Result<Clean, FileError> {
     let mut decoder = reader.into_decoder().map_err(damaged)?;
     let (width, height) = decoder.dimensions();
     // The limits above do not count the picture itself.
-    if u64::from(width) * u64::from(height) > MAX_PIXELS || decoder.total_bytes() > MAX_MEMORY {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS.min(bytes.len() as u64 * MAX_DENSITY) || decoder.total_bytes() > MAX_MEMORY {
         return Err(FileError::TooLarge);
     }
     let orientation = decoder.orientation().map_err(damaged)?;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::cases::form::{FormScope, Questions, check_places, source};
-use domain::cases::{Answer, CaseState, FieldState, Form, Raw, certificate_ends, examine, is_certified};
+use domain::cases::{
+    Answer, CaseState, FieldState, Form, Raw, certificate_ends, decide, examine, is_certified,
+};
 use domain::catalog::{Definition, Field};
 use domain::ids::CaseId;
 use domain::registers::{FactState, Facts};
@@ -89,6 +91,13 @@ impl Opened {
         let definition = &self.service.definition;
         let described = self.described().into_iter().map(|f| f.id.clone());
         described.filter(|id| is_certified(definition, id)).collect()
+    }
+
+    /// Whether something speaks against approval: a condition that does not hold or that nobody can tell, or a value that
+    /// the applicant says is wrong.
+    pub fn needs_grounds(&self) -> bool {
+        let (_, findings) = decide(&self.service.definition, &self.scope(&self.form, true));
+        self.facts.contested() || findings.iter().any(|finding| finding.holds != Ok(true))
     }
 
     /// The first day on which a certificate issued on `issued` holds no more; `Err` is why nobody can tell.

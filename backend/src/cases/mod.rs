@@ -72,7 +72,8 @@ pub enum CaseError {
     /// Until when the certificate would hold, cannot be told.
     #[error("the end of the certificate is unknown: {0:?}")]
     EndUnknown(Cause),
-    /// A refusal needs a reason: one of the definition's, or own words.
+    /// A refusal needs a reason, one of the definition's or own words, and so does an approval that something speaks
+    /// against.
     #[error("a reason is needed")]
     ReasonNeeded,
     /// What was typed from a receipt does not pay the fee.

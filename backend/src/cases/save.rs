@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::cases::form::{MAX_ROWS, described_control};
 use domain::cases::Raw;
+use domain::cases::form::{MAX_ROWS, described_control};
 use domain::catalog::field::{Field, FieldType};
 use domain::ids::CaseId;
 use storage::cases::case;

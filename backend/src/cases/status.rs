@@ -81,11 +81,10 @@ pub async fn request_status_code(
     locale: Locale,
 ) -> Result<CodeSent, CodeRefused> {
     let now = backend.now();
-    let mut buckets: Vec<Bucket> = Vec::new();
-    for limit in limits::STATUS_CODES {
-        buckets.push(Bucket::new(backend, limit, reference.as_str()));
-        buckets.push(Bucket::new(backend, limit, phone.as_str()));
-    }
+    // Together: who knows only one of the two, as from a certificate, keeps nobody from asking.
+    let pair = format!("{reference}|{}", phone.as_str());
+    let mut buckets: Vec<Bucket> =
+        limits::STATUS_CODES.into_iter().map(|limit| Bucket::new(backend, limit, &pair)).collect();
     buckets.push(Bucket::of_address(backend, limits::STATUS_CODES_PER_ADDRESS, address));
     let to = Receiver::Phone(phone.as_str().to_owned());
     let params = json!({ "reference": reference.to_string() });
@@ -130,7 +129,7 @@ pub async fn read_status(
     let now = backend.now();
     let buckets = [
         Bucket::of_address(backend, limits::STATUS_TRIES_PER_ADDRESS, address),
-        Bucket::new(backend, limits::STATUS_TRIES_PER_REFERENCE, reference.as_str()),
+        Bucket::of_account(backend, limits::STATUS_TRIES_PER_REFERENCE, reference.as_str(), address),
     ];
     let code = code(backend, reference);
     let (job, reference, digits) = (backend.clone(), reference.clone(), digits.to_owned());

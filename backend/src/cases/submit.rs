@@ -8,7 +8,7 @@ use serde_json::json;
 use storage::cases::case::{self, Submission};
 
 use super::decide::due_on;
-use super::load::{Opened, own_to_judge, seal_raw};
+use super::load::{Opened, own_to_change, own_to_judge, seal_raw};
 use super::outcome::Decision;
 use super::track::{record, tell};
 use super::{CaseError, note};
@@ -37,9 +37,26 @@ pub async fn submit(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Refe
             Err(CaseError::Storage(storage::Error::Unique(_)) | CaseError::Changed) if tries < TRIES => {
                 tries += 1;
             }
+            // A second click, which reads what was before the first: its effect is there for who waits in line.
+            Err(CaseError::Changed) => return filed_meanwhile(backend, actor, id).await,
             other => return other.map(|()| reference),
         }
     }
+}
+
+/// The reference of a case that was filed while it was judged.
+async fn filed_meanwhile(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Reference, CaseError> {
+    let (backend_of_job, actor) = (backend.clone(), actor.clone());
+    let reference = backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let opened = own_to_change(&backend_of_job, tx, &actor, id).await?;
+                Ok::<_, CaseError>(opened.row.line.reference)
+            })
+        })
+        .await?;
+    reference.and_then(|reference| reference.parse().ok()).ok_or(CaseError::Changed)
 }
 
 /// How often a draft is judged before giving up.

@@ -1,12 +1,13 @@
 //! Issuing the certificate of a case, in the transaction that approves it.
 
 use domain::cases::{FieldState, Form};
-use domain::catalog::CertificateTemplate;
+use domain::catalog::{CertificateTemplate, Claim};
 use domain::certificates::status_list::StatusReference;
 use domain::certificates::{CertificateNumber, Standing, Validity};
+use domain::identity::Role;
 use domain::ids::CertificateId;
 use domain::rules::{Expr, Value, evaluate, holds};
-use domain::text::Locale;
+use domain::text::{Locale, Text};
 use domain::time::Timestamp;
 use serde_json::{Map, json};
 use storage::Tx;
@@ -18,7 +19,8 @@ use super::metadata::{issuer_url, type_url};
 use super::places::place;
 use super::{Content, issue};
 use crate::Backend;
-use crate::cases::{CaseError, Opened};
+use crate::cases::{CaseError, Opened, note};
+use crate::identity::{Actor, Purpose};
 use crate::sealing::Place;
 
 /// The version of a certificate number: a certificate is never changed, only revoked.
@@ -76,6 +78,33 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
     let sealed = backend.seal(Place::new("certificates", "credential", &id.0), credential.as_bytes());
     certificate::insert(tx, &row, &sealed).await?;
     Ok(())
+}
+
+/// What the certificate of a case would say, for who decides about it: labels and values in the order of the template.
+/// Looking at it is a reading of the applicant's data.
+pub async fn preview(
+    backend: &Backend,
+    actor: &Actor,
+    opened: &Opened,
+) -> Result<Vec<(Text, String)>, CaseError> {
+    actor.staff_with(Role::Decide)?;
+    let Some(template) = &opened.service.definition.certificate else { return Ok(Vec::new()) };
+    let form = opened.form();
+    let scope = opened.scope(&form, false);
+    let said = |claim: &Claim| {
+        let value = evaluate(&claim.value, &scope).ok()?;
+        Some((claim.label.clone(), claim_text(backend, opened, &claim.value, &value)))
+    };
+    let claims = template.claims.iter().filter_map(said).collect();
+    let (actor, row, now) = (actor.clone(), opened.row.line.clone(), backend.now());
+    let purpose = Some(Purpose::Service(row.service_code.clone()));
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move { note(tx, &actor, "certificates.preview", &row, purpose, json!({}), now) })
+        })
+        .await?;
+    Ok(claims)
 }
 
 /// Open and personal claims, in Chinese words, with the number of the certificate.

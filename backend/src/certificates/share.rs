@@ -90,6 +90,33 @@ pub async fn share(
     Ok(token)
 }
 
+/// Ends what [`share`] began: nobody can open it any more. Ending twice is no error.
+pub async fn stop(backend: &Backend, actor: &Actor, id: CertificateId, token: &str) -> Result<(), CaseError> {
+    let person = card(backend, actor, id).await?.row.person_id;
+    let entry = Entry {
+        at: backend.now(),
+        actor: actor.for_audit(),
+        action: "certificates.stop_sharing",
+        subject_kind: "certificate",
+        subject_id: id.to_string(),
+        person: Some(person),
+        purpose: None,
+        detail: json!({}),
+    };
+    let token_digest = digest(token.as_bytes());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if shares::end(tx, &token_digest, id).await? {
+                    audit::append(tx, entry)?;
+                }
+                Ok::<_, CaseError>(())
+            })
+        })
+        .await
+}
+
 /// What the holder shows under a token; `None` when there is no such token or its time is over.
 pub async fn shown(backend: &Backend, token: &str) -> Result<Option<Shown>, CaseError> {
     let mut tx = backend.db.read().await?;

@@ -43,14 +43,17 @@ pub const SHARES_PER_PERSON: (&str, Limit) = ("certificate-share-person", at_onc
 pub const BINDINGS_PER_PERSON: (&str, Limit) = ("certificate-bind-person", at_once(20, HOUR));
 /// Each has several registers asked.
 pub const CONSENTS_PER_PERSON: (&str, Limit) = ("consent-person", at_once(120, HOUR));
+/// Each is unpacked and painted anew.
+pub const UPLOADS_PER_PERSON: (&str, Limit) = ("upload-person", at_once(120, HOUR));
 pub const VERIFICATIONS_PER_PERSON: (&str, Limit) = ("verify-person", at_once(5, HOUR));
 pub const VERIFICATIONS_PER_ADDRESS: (&str, Limit) = ("verify-address", at_once(120, HOUR));
 
-/// Codes for how a case stands, of one reference number and to one phone: one a minute, five an hour.
+/// Codes for how a case stands, of one reference number to one phone: one a minute, five an hour.
 pub const STATUS_CODES: [(&str, Limit); 2] =
     [("case-code-minute", at_once(1, MINUTE)), ("case-code-hour", at_once(5, HOUR))];
 pub const STATUS_CODES_PER_ADDRESS: (&str, Limit) = ("case-code-address", at_once(30, HOUR));
 pub const STATUS_TRIES_PER_ADDRESS: (&str, Limit) = ("case-try-address", at_once(60, HOUR));
+/// By address, too.
 pub const STATUS_TRIES_PER_REFERENCE: (&str, Limit) = ("case-try-reference", at_once(20, HOUR));
 /// Numbers printed on certificates: enough for a counter that checks paper all day, too little for trying numbers out.
 pub const NUMBERS_PER_ADDRESS: (&str, Limit) =

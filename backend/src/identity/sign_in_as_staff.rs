@@ -21,12 +21,20 @@ pub async fn sign_in_as_staff(
 ) -> Result<SignedIn, SignInError> {
     let login = login.trim().to_lowercase();
     let account = Bucket::of_account(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &login, address);
-    let anywhere = Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT_ANYWHERE, &login);
     let from = Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address);
-    if let Some(retry_at) = limits::take_now(backend, vec![account.clone(), anywhere, from]).await? {
+    let member = staff::by_login(&mut backend.db.read().await?, &login).await?.filter(|member| member.active);
+    let mut buckets = vec![account.clone(), from];
+    // Strangers who try passwords from everywhere do not keep a clerk from work who is signed in already.
+    if session.staff_id.is_none() || session.staff_id != member.as_ref().map(|member| member.id) {
+        buckets.push(Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT_ANYWHERE, &login));
+    }
+    if let Some(retry_at) = limits::take_now(backend, buckets).await? {
+        // Who it is, for operators: somebody tries passwords.
+        if let Some(member) = &member {
+            tracing::warn!(staff = %member.id, "too many passwords are tried for an account");
+        }
         return Err(SignInError::TooOften { retry_at });
     }
-    let member = staff::by_login(&mut backend.db.read().await?, &login).await?.filter(|member| member.active);
     let phc = member.as_ref().map(|m| m.password_hash.as_str());
     let fits = backend.passwords.verify(password, phc).await.map_err(|_| SignInError::Busy)?;
     let Some(member) = member.filter(|_| fits) else { return Err(SignInError::WrongPassword) };

@@ -10,7 +10,8 @@ const RECEIPT_LENGTH: std::ops::RangeInclusive<usize> = 4..=40;
 /// What the receipt says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CounterPayment {
-    /// Number of the receipt: letters, digits and hyphens.
+    /// Number of the receipt: letters and digits. Hyphens and small letters are how somebody wrote it, and would let one
+    /// receipt pay twice.
     pub receipt: String,
     pub fen: i64,
 }
@@ -38,8 +39,10 @@ impl CounterPayment {
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
         let receipt = match receipt {
             "" => Err(PaymentError::ReceiptMissing),
-            _ if receipt.chars().all(plain) && RECEIPT_LENGTH.contains(&receipt.len()) => {
-                Ok(receipt.to_ascii_uppercase())
+            _ if receipt.chars().all(plain)
+                && RECEIPT_LENGTH.contains(&receipt.bytes().filter(|b| *b != b'-').count()) =>
+            {
+                Ok(receipt.replace('-', "").to_ascii_uppercase())
             }
             _ => Err(PaymentError::ReceiptMalformed),
         };
@@ -67,7 +70,7 @@ mod tests {
     #[test]
     fn the_receipt_pays_exactly_what_is_due() {
         let paid = CounterPayment::read(" a01-2345 ", "20", Some(2000)).unwrap();
-        assert_eq!(paid, CounterPayment { receipt: "A01-2345".into(), fen: 2000 });
+        assert_eq!(paid, CounterPayment { receipt: "A012345".into(), fen: 2000 });
         assert_eq!(CounterPayment::read("0012", "¥20.00 元", Some(2000)).unwrap().fen, 2000);
         assert_eq!(CounterPayment::read("0012", "19.99", None).unwrap().fen, 1999);
         let wrong = |receipt: &str, yuan: &str| CounterPayment::read(receipt, yuan, Some(2000)).unwrap_err();
@@ -75,6 +78,7 @@ mod tests {
         assert_eq!(wrong("", ""), [PaymentError::ReceiptMissing, PaymentError::AmountMissing]);
         assert_eq!(wrong("票据", "20"), [PaymentError::ReceiptMalformed]);
         assert_eq!(wrong("001", "20"), [PaymentError::ReceiptMalformed]);
+        assert_eq!(wrong("0-01---", "20"), [PaymentError::ReceiptMalformed]);
         assert_eq!(wrong(&"1".repeat(41), "20"), [PaymentError::ReceiptMalformed]);
         for yuan in ["0", "-20", "20.001", "二十"] {
             assert_eq!(wrong("0012", yuan), [PaymentError::AmountMalformed], "{yuan}");

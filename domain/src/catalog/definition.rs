@@ -95,6 +95,14 @@ pub struct TimeLimit {
     pub promised: u16,
 }
 
+impl TimeLimit {
+    /// Working days for a case that a person decides: what is promised, or, where the promise is that rules decide at
+    /// once and they cannot, what the law allows.
+    pub fn by_person(&self) -> u16 {
+        if self.promised == 0 { self.statutory } else { self.promised }
+    }
+}
+
 /// Something a citizen must still bring.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,7 @@
 //! phone can send a photograph and nobody can keep a place by sending a byte now and then.
 
 use std::{
+    collections::HashMap,
     future::poll_fn,
     pin::{Pin, pin},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -11,12 +12,14 @@ use std::{
     time::Duration,
 };
 
+use app::visit::ClientAddress;
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use backend::identity::subscriber;
 use http::{
     StatusCode,
     header::{CONTENT_LENGTH, RETRY_AFTER, TRANSFER_ENCODING},
@@ -33,8 +36,30 @@ use crate::config::Limits;
 pub struct Guard {
     places: Arc<Semaphore>,
     uploads: Arc<Semaphore>,
+    /// Uploads under way from each client that has any.
+    by_client: Arc<Mutex<HashMap<String, usize>>>,
+    uploads_per_address: usize,
     form_bytes: u64,
     bounds: Bounds,
+}
+
+/// A place among the uploads, and in the share of its client.
+struct Upload {
+    _place: OwnedSemaphorePermit,
+    by_client: Arc<Mutex<HashMap<String, usize>>>,
+    client: String,
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        let mut shares = self.by_client.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(share) = shares.get_mut(&self.client) {
+            *share -= 1;
+            if *share == 0 {
+                shares.remove(&self.client);
+            }
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -52,6 +77,8 @@ impl Guard {
         Guard {
             places: Arc::new(Semaphore::new(limits.concurrent_requests)),
             uploads: Arc::new(Semaphore::new(limits.concurrent_uploads)),
+            by_client: Arc::default(),
+            uploads_per_address: limits.uploads_per_address,
             form_bytes: limits.form_bytes as u64,
             bounds: Bounds {
                 request: Duration::from_secs(limits.request_seconds),
@@ -63,13 +90,25 @@ impl Guard {
     }
 
     /// A place among the uploads for what may be larger than a form; `Err` when there is none.
-    fn upload(&self, request: &Request) -> Result<Option<OwnedSemaphorePermit>, ()> {
+    fn upload(&self, request: &Request) -> Result<Option<Upload>, ()> {
         let length = request.headers().get(CONTENT_LENGTH).and_then(|l| l.to_str().ok()?.parse::<u64>().ok());
         let large = match length {
             Some(length) => length > self.form_bytes,
             None => request.headers().contains_key(TRANSFER_ENCODING),
         };
-        if large { self.uploads.clone().try_acquire_owned().map(Some).map_err(drop) } else { Ok(None) }
+        if !large {
+            return Ok(None);
+        }
+        let place = self.uploads.clone().try_acquire_owned().map_err(drop)?;
+        let client = request.extensions().get::<ClientAddress>();
+        let client = client.map_or_else(String::new, |client| subscriber(client.0));
+        let mut shares = self.by_client.lock().unwrap_or_else(PoisonError::into_inner);
+        let share = shares.entry(client.clone()).or_default();
+        if *share >= self.uploads_per_address {
+            return Err(());
+        }
+        *share += 1;
+        Ok(Some(Upload { _place: place, by_client: self.by_client.clone(), client }))
     }
 }
 
@@ -210,6 +249,28 @@ mod tests {
     fn sent(pace: &Pace, from: u64, to: u64, bytes: usize) {
         pace.waits(pace.began + Duration::from_secs(from));
         pace.came(bytes, pace.began + Duration::from_secs(to));
+    }
+
+    #[test]
+    fn nobody_has_all_places_of_uploads() {
+        let limits = Limits { concurrent_uploads: 5, uploads_per_address: 2, ..Limits::default() };
+        let guard = Guard::new(&limits);
+        let large = |client: [u8; 4]| {
+            let mut request = Request::new(Body::empty());
+            request.headers_mut().insert(TRANSFER_ENCODING, http::HeaderValue::from_static("chunked"));
+            request.extensions_mut().insert(ClientAddress(client.into()));
+            guard.upload(&request)
+        };
+        let (first, second) = (large([10, 0, 0, 1]), large([10, 0, 0, 1]));
+        assert!(matches!((&first, &second), (Ok(Some(_)), Ok(Some(_)))));
+        assert!(large([10, 0, 0, 1]).is_err(), "its share is used up");
+        let other = large([10, 0, 0, 2]);
+        assert!(matches!(other, Ok(Some(_))));
+        drop(first);
+        let again = large([10, 0, 0, 1]);
+        assert!(matches!(again, Ok(Some(_))));
+        drop((second, other, again));
+        assert!(guard.by_client.lock().unwrap().is_empty(), "nothing is left of who is gone");
     }
 
     #[test]

@@ -79,7 +79,8 @@ impl Kept {
         if request.method() != Method::GET {
             return None;
         }
-        let reader = Reader::unknown(request.headers(), &self.state.site)?;
+        let reader =
+            Reader::unknown(request.headers(), &self.state.site, &self.state.backend.catalog.reference)?;
         let generation = self.state.backend.catalog.services().generation();
         let address = request.uri().path_and_query()?.as_str().into();
         Some(Key { generation, reader, address })

@@ -10,6 +10,7 @@ statements! {
               expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     BY_TOKEN = "SELECT certificate_id, person_id, presentation, created_at, expires_at FROM certificate_shares
                 WHERE token_digest = $1 AND expires_at > $2";
+    END = "DELETE FROM certificate_shares WHERE token_digest = $1 AND certificate_id = $2";
     SWEEP = "DELETE FROM certificate_shares WHERE token_digest IN
         (SELECT token_digest FROM certificate_shares WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 }
@@ -41,6 +42,11 @@ pub async fn insert(tx: &mut Tx, token_digest: &[u8], s: &Share) -> Result<(), E
 /// The share of a token, unless it has expired.
 pub async fn by_token(tx: &mut Tx, token_digest: &[u8], now: Timestamp) -> Result<Option<Share>, Error> {
     fetch_optional!(tx, Share, BY_TOKEN, token_digest, now)
+}
+
+/// Removes the share of a token of this certificate. `false` when there is none.
+pub async fn end(tx: &mut Tx, token_digest: &[u8], certificate: CertificateId) -> Result<bool, Error> {
+    Ok(execute!(tx, END, token_digest, certificate)? == 1)
 }
 
 /// Removes shares that have expired, `limit` at most. Gives their number.

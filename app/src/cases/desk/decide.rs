@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use backend::cases::decide as act;
 use backend::cases::queue::glance;
 use backend::cases::{CaseError, MAX_REASON, Opened, Reason};
+use backend::certificates::grant::preview;
 use backend::identity::{Denied, FieldError, FormDraft};
 use domain::cases::Action;
 use domain::ids::CaseId;
@@ -31,6 +32,9 @@ use crate::words::{text, with};
 
 /// The choice that asks for own words.
 const OTHER: &str = "other";
+
+/// The form's draft of an approval.
+const APPROVE_FORM: &str = "desk-approve";
 
 /// Why a case may not be accepted at all (Administrative Licensing Law, article 32); whether its conditions are met is
 /// examined after acceptance.
@@ -127,20 +131,32 @@ pub(super) async fn accept(visit: Visit, Path(id): Path<CaseId>, Form(seen): For
     settle(&visit, id, Action::Accept, "accepted", result).await
 }
 
-pub(super) async fn approve(visit: Visit, Path(id): Path<CaseId>, Form(seen): Form<Seen>) -> PageResult {
+pub(super) async fn approve(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {
     visit.staff()?;
-    match act::approve(visit.backend(), visit.actor(), id, seen.version).await {
+    let version: i64 = typed(&answers, "version").parse().map_err(|_| PageError::Conflict)?;
+    let grounds = Some(typed(&answers, "grounds")).filter(|words| !words.is_empty());
+    let form = format!("/staff/cases/{id}/approve?version={version}");
+    let keep = async |errors| {
+        draft::keep(&visit, APPROVE_FORM, &id.to_string(), &answers, &["grounds"], errors).await
+    };
+    match act::approve(visit.backend(), visit.actor(), id, version, grounds).await {
         // The form comes back on the version that was looked at.
         Err(CaseError::Denied(Denied::ReauthenticationNeeded)) => {
-            let next = format!("/staff/cases/{id}/approve?version={}", seen.version);
-            Err(PageError::ReauthenticationNeeded { next })
+            keep(Vec::new()).await?;
+            Err(PageError::ReauthenticationNeeded { next: form })
         }
         // The form says what is missing.
-        Err(CaseError::EndUnknown(_)) => {
-            let form = format!("/staff/cases/{id}/approve?version={}", seen.version);
-            Ok(Redirect::to(&form).into_response())
+        Err(CaseError::EndUnknown(_)) => Ok(Redirect::to(&form).into_response()),
+        Err(CaseError::ReasonNeeded | CaseError::Text(_)) => {
+            keep(draft::wrong_words("grounds", typed(&answers, "grounds")).into_iter().collect()).await?;
+            Ok(Redirect::to(&format!("{form}#error-summary")).into_response())
         }
-        result => settle(&visit, id, Action::Approve, "approved", result).await,
+        result => {
+            if result.is_ok() {
+                draft::forget(&visit, APPROVE_FORM).await?;
+            }
+            settle(&visit, id, Action::Approve, "approved", result).await
+        }
     }
 }
 
@@ -268,6 +284,14 @@ pub(super) async fn confirm_approval(
         None => definition.result.get(locale).to_owned(),
     };
     rows.push(SummaryRow { name: text(locale, "desk-issues"), value: issued, change: None });
+    let says = preview(visit.backend(), visit.actor(), &opened).await.map_err(|e| fail(&visit, e))?;
+    let says: Vec<SummaryRow> = says
+        .into_iter()
+        .map(|(label, value)| SummaryRow { name: label.get(locale).to_owned(), value, change: None })
+        .collect();
+    let kept = draft::of(&visit, APPROVE_FORM, &id.to_string()).await?;
+    let errors = draft::links(&visit, &kept.errors);
+    let (words, wrong) = (kept.get("grounds").to_owned(), draft::at(&errors, "grounds"));
     let teller = Teller { reference: &visit.backend().catalog.reference, locale };
     let findings: Vec<TickItem> = weighed(teller, &opened);
     let against = findings.iter().filter(|f| f.tone.is_some()).count();
@@ -290,16 +314,26 @@ pub(super) async fn confirm_approval(
     );
     let (crumbs, version, findings_title) =
         (crumbs(&visit, &opened), opened.row.version, text(locale, "desk-findings"));
-    visit.page(title.clone(), move || {
+    let (says_title, summary) = (text(locale, "desk-says"), text(locale, "error-summary"));
+    let page_title = draft::title(&visit, &title, &errors);
+    let grounds = (possible && opened.needs_grounds())
+        .then(|| (text(locale, "desk-grounds"), text(locale, "desk-grounds-hint")));
+    visit.page(page_title, move || {
+        let grounds = grounds.map(|(label, hint)| {
+            view! { <TextArea name="grounds" label hint value=words error=wrong rows=3 maxlength=MAX_REASON/> }
+        });
         view! {
             <StaffLayout frame=desk.frame>
                 <Breadcrumb links=crumbs here=title.clone()/>
                 <PageHead title lead/>
-                <form class="stack desk-narrow" method="post" action=format!("/staff/cases/{id}/approve")>
+                <form class="stack desk-narrow" method="post" action=format!("/staff/cases/{id}/approve") novalidate=true>
+                    <ErrorSummary title=summary errors/>
                     <input type="hidden" name="version" value=version.to_string()/>
                     <SummaryList plain=true rows/>
+                    {(!says.is_empty()).then(|| view! { <SummaryList title=says_title rows=says/> })}
                     {remarks.into_iter().flatten().map(|(title, body)| warning(title, body)).collect_view()}
                     {(!findings.is_empty()).then(|| view! { <Card title=findings_title><Ticks items=findings/></Card> })}
+                    {grounds}
                     <div class="row">
                         {possible.then(|| view! { <SubmitButton label=yes/> })}
                         <ButtonLink href=format!("/staff/cases/{id}") label=no kind=ButtonKind::Secondary/>

@@ -8,6 +8,7 @@ use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
 use backend::cases::track::Happened;
 use backend::cases::{Evidence, Opened, Reason, queue};
+use backend::catalog::display::yuan;
 use backend::certificates::at_desk::{self, Issued};
 use domain::cases::{Action, Answer, CaseState, EventKind, FieldState, Form, decide};
 use domain::catalog::Field;
@@ -146,6 +147,11 @@ fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {
     }
     if let (Some(day), false) = (&opened.row.due_on, opened.row.state.is_closed()) {
         rows.push(row("desk-promised", day.clone()));
+    }
+    if opened.row.state == CaseState::AwaitingPayment
+        && let Some(fen) = opened.fee_fen()
+    {
+        rows.push(row("check-fee", yuan(fen, locale)));
     }
     if let Some(at) = opened.row.closed_at {
         rows.push(row("desk-column-closed", at.display_minutes()));

@@ -4,14 +4,14 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::{Opened, files, open};
 use domain::cases::form::{described_control, source};
-use domain::cases::{Answer, CaseState, Form};
+use domain::cases::{Answer, CaseState, Form, Outcome, decide};
 use domain::catalog::fee::Due;
 use domain::catalog::field::FieldType;
 use domain::ids::CaseId;
 use domain::rules::{Value, evaluate};
 use leptos::prelude::*;
 
-use super::facts::fact_rows;
+use super::facts::{concern, fact_rows};
 use crate::cases::errors::fail;
 use crate::cases::fields::file_rows;
 use crate::cases::flow::{Flow, resume};
@@ -56,15 +56,18 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     let (title, lead) = (t("check-title"), t("check-lead"));
     let (facts_title, computed_title, fee_title) = (t("check-facts"), t("check-computed"), t("check-fee"));
     let (declare, declare_text) = (t("check-declare"), t("check-declare-text"));
+    let prospect = prospect(&visit, &opened, &form);
     // What a register owes, is contested or only described, is not decided at once.
     let at_once = definition.decision.instant
         && opened.pending().is_empty()
         && opened.described().is_empty()
-        && !opened.facts.contested();
+        && !opened.facts.contested()
+        && !matches!(prospect, Some(Prospect { refused: true, .. }));
     let submit = if at_once { t("submit-instant") } else { t("submit") };
     let name = definition.name.get(locale).to_owned();
     let back = flow.before(&id.to_string(), None);
     let (action, pages) = (format!("/cases/{id}/submit"), flow.pages());
+    let (discard, discard_label) = (format!("/cases/{id}/discard"), t("check-discard"));
     let frame = Frame::of(&visit);
     visit.page(format!("{title} · {name}"), move || {
         let steps = view! { <Steps at=pages of=pages text=steps_text/> }.into_any();
@@ -72,6 +75,18 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         view! {
             <FlowLayout frame service=name back later=Later::Link(super::list::SAVED.into()) steps=Some(steps) action actions>
                 <PageHead title lead/>
+                {prospect
+                    .map(|Prospect { title, reasons, text, refused }| {
+                        let kind = if refused { AlertKind::Warning } else { AlertKind::Info };
+                        view! {
+                            <Alert kind title>
+                                {(!reasons.is_empty())
+                                    .then(|| view! { <ul>{reasons.into_iter().map(|r| view! { <li>{r}</li> }).collect_view()}</ul> })}
+                                {text.map(|text| view! { <p>{text}</p> })}
+                                {refused.then(|| view! { <p><a href=discard>{discard_label}</a></p> })}
+                            </Alert>
+                        }
+                    })}
                 {sections.into_iter().map(|(title, rows)| view! { <SummaryList title rows/> }).collect_view()}
                 {files}
                 {(!computed.is_empty()).then(|| view! { <SummaryList title=computed_title rows=computed/> })}
@@ -82,6 +97,40 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
                 </Alert>
             </FlowLayout>
         }
+    })
+}
+
+/// What is to be expected once the draft is filed as it is.
+struct Prospect {
+    title: String,
+    reasons: Vec<String>,
+    text: Option<String>,
+    /// Nobody is stopped; everybody is told.
+    refused: bool,
+}
+
+fn prospect(visit: &Visit, opened: &Opened, form: &Form) -> Option<Prospect> {
+    let locale = visit.locale;
+    let definition = &opened.service.definition;
+    let (outcome, findings) = decide(definition, &opened.scope(form, true));
+    if outcome == Outcome::Refuse {
+        let rules = definition.eligibility.iter().chain(&definition.decision.rules).zip(&findings);
+        let broken = rules.filter(|(_, finding)| finding.holds == Ok(false));
+        return Some(Prospect {
+            title: text(locale, "check-will-refuse"),
+            reasons: broken.map(|(rule, _)| rule.no.get(locale).to_owned()).collect(),
+            text: Some(text(locale, "check-will-refuse-text")),
+            refused: true,
+        });
+    }
+    if let Some((title, reasons)) = concern(visit, opened) {
+        return Some(Prospect { title, reasons, text: None, refused: true });
+    }
+    (definition.decision.instant && opened.facts.contested()).then(|| Prospect {
+        title: text(locale, "check-by-person"),
+        reasons: Vec::new(),
+        text: Some(text(locale, "check-by-person-contested")),
+        refused: false,
     })
 }
 

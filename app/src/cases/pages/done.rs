@@ -50,6 +50,16 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     let pending = (!opened.pending().is_empty()).then(|| (t("facts-pending-title"), t("done-pending-text")));
     let next: Vec<(String, String)> = if opened.row.state.is_closed() {
         Vec::new()
+    } else if definition.decision.instant
+        && opened.row.state == CaseState::Submitted
+        && opened.pending().is_empty()
+    {
+        // What the definition tells is how rules decide at once; they could not.
+        let why = match opened.facts.contested() {
+            true => t("done-by-person-contested"),
+            false => t("done-by-person-check"),
+        };
+        vec![(t("done-by-person"), why), (t("done-by-person-decide"), String::new())]
     } else {
         definition.then.iter().map(|step| (step.get(locale).to_owned(), String::new())).collect()
     };

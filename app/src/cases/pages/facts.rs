@@ -33,12 +33,9 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     let flow = Flow::of(&opened, &form);
     let facts = fact_rows(&visit, &opened, Some(id), true);
     let pending = opened.evidence.iter().filter(|e| e.state == State::Pending).count();
+    let known = facts.iter().filter(|f| matches!(f.state, FactState::Given | FactState::Contested)).count();
     let questions = form.fields.iter().filter(|f| f.asked).count();
-    let lead = with(
-        locale,
-        "facts-lead",
-        &[("known", (opened.evidence.len() - pending).into()), ("questions", questions.into())],
-    );
+    let lead = with(locale, "facts-lead", &[("known", known.into()), ("questions", questions.into())]);
     let steps_text = with(locale, "steps-of", &[("at", 1.into()), ("of", flow.pages().into())]);
     let concern = concern(&visit, &opened);
     let waiting = (pending > 0).then(|| (t("facts-pending-title"), t("facts-pending-text")));
@@ -73,7 +70,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
 }
 
 /// Conditions for applying that do not hold by what is known: nobody is stopped, everybody is told.
-fn concern(visit: &Visit, opened: &Opened) -> Option<(String, Vec<String>)> {
+pub(super) fn concern(visit: &Visit, opened: &Opened) -> Option<(String, Vec<String>)> {
     let form = opened.form();
     let (verdict, findings) = weigh(&opened.service.definition.eligibility, &opened.scope(&form, true));
     if verdict != Verdict::No {

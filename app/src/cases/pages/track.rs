@@ -93,7 +93,19 @@ pub(in crate::cases) async fn show(
         head.push(SummaryRow { name: t("promised-day"), value: day.clone(), change: None });
     }
     let decided = opened.decision.as_ref().filter(|_| opened.row.state.is_closed());
-    let refusal = decided.and_then(|d| d.reason.as_ref()).map(|reason| reason_words(&opened, reason, locale));
+    let reason = decided.and_then(|d| d.reason.as_ref()).map(|reason| reason_words(&opened, reason, locale));
+    let (reason_title, reason_kind) = match opened.row.state {
+        CaseState::Approved => (t("track-grounds"), AlertKind::Info),
+        _ => (t("track-reason"), AlertKind::Warning),
+    };
+    let paid = timeline.iter().any(|happened| happened.kind == EventKind::Paid);
+    let unserved =
+        matches!(opened.row.state, CaseState::Refused | CaseState::Declined | CaseState::Withdrawn);
+    let refund = (paid && unserved).then(|| {
+        let department = department_name(&visit, &definition.department);
+        (t("refund-title"), with(locale, "refund-text", &[("department", department.into())]))
+    });
+    let again = unserved.then(|| (format!("/services/{}", definition.code), t("apply-again")));
     let by_rule = decided.is_some_and(|d| d.staff.is_none() && d.at.is_some());
     let why: Vec<TickItem> = if by_rule {
         reasons(&opened, locale).into_iter().map(|(good, words)| TickItem::because(good, words)).collect()
@@ -110,8 +122,7 @@ pub(in crate::cases) async fn show(
     let events = events(&visit, &opened, &timeline);
     let name = definition.name.get(locale).to_owned();
     let title = t("track-title");
-    let (timeline_title, facts_title, why_title, reason_title) =
-        (t("track-timeline"), t("check-facts"), t("done-why"), t("track-reason"));
+    let (timeline_title, facts_title, why_title) = (t("track-timeline"), t("check-facts"), t("done-why"));
     let (card, withdraw, receipt) = (t("done-certificate"), t("withdraw"), t("done-receipt"));
     let did = look.did.as_deref().filter(|did| DID.contains(did) && opened.row.state == CaseState::Withdrawn);
     let did = did.map(|did| t(&format!("track-did-{did}")));
@@ -127,7 +138,8 @@ pub(in crate::cases) async fn show(
                 <SummaryList plain=true rows=head/>
                 {payment.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}
                 {pending.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
-                {refusal.map(|words| view! { <Alert kind=AlertKind::Warning title=reason_title><p>{words}</p></Alert> })}
+                {reason.map(|words| view! { <Alert kind=reason_kind title=reason_title><p>{words}</p></Alert> })}
+                {refund.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {appeal.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {certificate.map(|c| view! { <p><ButtonLink href=format!("/certificates/{c}") label=card block=true/></p> })}
                 <Card title=timeline_title><Timeline events/></Card>
@@ -136,6 +148,7 @@ pub(in crate::cases) async fn show(
                 {files}
                 {(!facts.is_empty()).then(|| view! { <FactList title=facts_title facts/> })}
                 <div class="stack">
+                    {again.map(|(href, label)| view! { <ButtonLink href label block=true/> })}
                     <ButtonLink href=format!("/cases/{id}/receipt.pdf") label=receipt kind=ButtonKind::Secondary block=true/>
                     {may_withdraw.then(|| view! { <ButtonLink href=format!("/cases/{id}/withdraw") label=withdraw kind=ButtonKind::Quiet block=true/> })}
                 </div>

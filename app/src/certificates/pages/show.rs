@@ -88,6 +88,7 @@ pub(in crate::certificates) async fn shown(
     };
     let locale = visit.locale;
     let name = title(&card.service, locale);
+    let here = format!("/certificates/{id}/shown/{token}");
     let until = shown.expires_at.map(|at| at.display_minutes()).unwrap_or_default();
     let url = format!("{}/verify/{token}", visit.backend().public_url);
     let code = svg(&url, &text(locale, "cert-shown-label"))?;
@@ -132,6 +133,9 @@ pub(in crate::certificates) async fn shown(
                             </p>
                         </div>
                     </Disclosure>
+                    <form method="post" action=here>
+                        <SubmitButton label=t!("cert-shown-stop") kind=ButtonKind::Quiet block=true/>
+                    </form>
                     {offline
                         .map(|svg| {
                             view! {

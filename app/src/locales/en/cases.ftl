@@ -208,3 +208,21 @@ consent-active = In force
 access-consents-give = gave consent
 access-consents-revoke = revoked a consent
 access-cases-read-file = looked at a file you uploaded
+# After the decision
+track-grounds = Remarks on the decision
+refund-title = You have paid the fee
+refund-text = To learn what happens with the fee, ask at the payment counter of { $department }, with the receipt and the reference number.
+apply-again = Apply again
+
+# Before filing
+check-will-refuse = As things stand, the application will be refused
+check-will-refuse-text = If something is wrong, say so with “This is wrong” above, and a member of staff will look into it. If you do not want to go on, delete this draft.
+check-by-person = A member of staff will decide; there is no result at once
+check-by-person-contested = You said that a value is wrong: a member of staff has to look into it.
+check-discard = Do not apply: delete the draft
+
+# Filed, to be decided by a person
+done-by-person = A member of staff looks into it
+done-by-person-contested = You said that a value is wrong: a member of staff checks each one
+done-by-person-check = The rules cannot judge every condition: a member of staff checks
+done-by-person-decide = Then it is decided, and you get a message

@@ -89,8 +89,8 @@ cert-shown-offline-label = QR code for checking without network
 cert-shown-offline-caption = For checking without network
 cert-shown-again = Choose again
 cert-shown-done = Done
-cert-shown-over = This QR code has stopped working
-cert-shown-over-text = A code stops after 30 minutes; the other side can no longer see anything. Make a new one when you need it.
+cert-shown-over = No longer shown
+cert-shown-over-text = The code and its link have stopped working (you stopped them, or 30 minutes are over); the other side can no longer see anything. Make a new one when you need it.
 
 cert-paper-note = Scan the code at the lower right and compare what your phone shows with this page, line by line.
 
@@ -216,3 +216,4 @@ error-certificate-number-fields = A certificate number has 10 parts with dots be
 error-certificate-number-check = A character of the number is wrong; compare it with the certificate
 error-certificate-paste-empty = Paste the link you were given, what a scanner read, or the whole text of an .sd-jwt file
 error-certificate-number-empty = Enter the certificate number
+cert-shown-stop = Stop showing it now

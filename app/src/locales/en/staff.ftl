@@ -282,3 +282,7 @@ desk-role-decide = Decision
 desk-role-catalogue = Catalogue
 desk-role-audit = Audit
 desk-role-system = System
+# Approving
+desk-says = What the certificate will say
+desk-grounds = Grounds for the approval
+desk-grounds-hint = A condition does not hold or could not be checked, or the applicant contests a value: say how you checked it and why you approve. The applicant will read it.

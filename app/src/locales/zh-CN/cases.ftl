@@ -204,3 +204,21 @@ consent-active = 有效
 access-consents-give = 同意授权取数
 access-consents-revoke = 撤回了授权
 access-cases-read-file = 查看了您上传的文件
+# After the decision
+track-grounds = 办理说明
+refund-title = 您已缴过费
+refund-text = 已缴的费用怎样处理，请带上票据和办件编号，向{ $department }的缴费窗口查询。
+apply-again = 重新申请
+
+# Before filing
+check-will-refuse = 按现在的信息，提交后会不予办理
+check-will-refuse-text = 信息有误的，可以在上面说明“与实际不符”，由工作人员核实；不想办了，可以删除这份草稿。
+check-by-person = 提交后由工作人员办理，不当场出结果
+check-by-person-contested = 因为您说有的信息与实际不符，要由工作人员核实。
+check-discard = 不办了，删除草稿
+
+# Filed, to be decided by a person
+done-by-person = 由工作人员核实
+done-by-person-contested = 您说有的信息与实际不符，工作人员会逐项核实
+done-by-person-check = 有的条件系统不能判断，工作人员会核实
+done-by-person-decide = 核实后作出决定，结果会发消息给您

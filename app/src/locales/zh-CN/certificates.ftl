@@ -89,8 +89,8 @@ cert-shown-offline-label = 离线核验二维码
 cert-shown-offline-caption = 离线核验用
 cert-shown-again = 重新选择
 cert-shown-done = 完成
-cert-shown-over = 二维码已经失效
-cert-shown-over-text = 出示的二维码 30 分钟后自动失效，对方已经不能再看到。需要时请重新生成。
+cert-shown-over = 已停止出示
+cert-shown-over-text = 二维码和链接已经失效（停止出示，或者过了 30 分钟），对方不能再看到。需要时请重新生成。
 
 cert-paper-note = 请扫描右下角二维码，把手机上显示的内容与本页逐项核对。
 
@@ -213,3 +213,4 @@ error-certificate-number-fields = 证照编号由 10 段组成，用点隔开，
 error-certificate-number-check = 编号里有输错的字符，请对照证照再看一遍
 error-certificate-paste-empty = 请粘贴对方发来的核验链接、扫码得到的内容，或 .sd-jwt 文件里的全部文字
 error-certificate-number-empty = 请输入证照编号
+cert-shown-stop = 立即停止出示

@@ -264,3 +264,7 @@ desk-role-decide = 审核决定
 desk-role-catalogue = 目录管理
 desk-role-audit = 审计
 desk-role-system = 系统管理
+# Approving
+desk-says = 证照上将写明
+desk-grounds = 准予的依据
+desk-grounds-hint = 有条件不符合、没有核实，或者申请人提出了异议，请写明您怎样核实、为什么准予。申请人会看到。
