@@ -242,6 +242,18 @@ storage::contract! {
         let seen = stranger.see(&at_nothing).await;
         assert!(seen.contains("证照有效") && !seen.contains(HOLDER), "{seen}");
 
+        // Nobody but the holder ends it, and then it is over at once; the others go on.
+        let token = at_all.rsplit_once('/').unwrap().1;
+        let page = format!("/certificates/{}/shown/{token}", card.row.id);
+        portal.citizen("周明").await;
+        let mut other = Browser::of(&portal, "周明").await;
+        assert_eq!(other.post(&page, "").await.status, StatusCode::NOT_FOUND);
+        assert!(stranger.see(&at_all).await.contains(number));
+        holder.post(&page, "").await;
+        assert_eq!(stranger.get(&at_all).await.status, StatusCode::NOT_FOUND);
+        assert!(holder.see(&page).await.contains("已停止出示"));
+        assert!(stranger.see(&at).await.contains("证照有效"));
+
         portal.clock.advance(1801);
         let over = stranger.get(&at).await;
         assert_eq!(over.status, StatusCode::NOT_FOUND);

@@ -183,7 +183,8 @@ storage::contract! {
         let portal = Portal::start(t.db()).await;
         let mut browser = Browser::new(&site(&portal), "zh-CN");
         let to = browser.post("/sign-in", &[("phone", "1380000<script>"), ("next", "/messages")]).await;
-        assert_eq!(to, "/sign-in?next=/messages");
+        assert_eq!(to, "/sign-in?next=/messages&checked#error-summary");
+        assert!(!browser.see("/sign-in").await.contains("1380000"), "nothing is there for who comes next");
         let html = browser.see(&to).await;
         assert_mistake(&html, "phone", "请输入 11 位中国大陆手机号");
         assert!(html.contains("1380000&lt;script&gt;") && !html.contains("<script>"), "{html}");
@@ -285,8 +286,8 @@ storage::contract! {
         browser.post("/sign-out", &[]).await;
         assert!(!browser.cookies.contains_key("session"));
         let fields = [("phone", "138 0000 0001"), ("password", "not the right password"), ("next", "/messages")];
-        assert_eq!(browser.post("/sign-in/password", &fields).await, "/sign-in/password?next=/messages");
-        let html = browser.see("/sign-in/password?next=/messages").await;
+        assert_eq!(browser.post("/sign-in/password", &fields).await, "/sign-in/password?next=/messages&checked#error-summary");
+        let html = browser.see("/sign-in/password?next=/messages&checked").await;
         assert_mistake(&html, "password", "The account or the password is wrong");
         assert!(html.contains("138 0000 0001") && !html.contains("not the right password"));
         let fields = [("phone", "13800000001"), ("password", PASSWORD), ("next", "/messages")];
@@ -421,7 +422,7 @@ storage::contract! {
             let html = browser.see(&format!("/sign-in?{}", encode(&[("next", evil)]))).await;
             assert!(!html.contains("evil"), "{html}");
             let to = browser.post("/sign-in", &[("phone", "1"), ("next", evil)]).await;
-            assert_eq!(to, "/sign-in");
+            assert_eq!(to, "/sign-in?checked#error-summary");
         }
     }
 
@@ -520,7 +521,7 @@ storage::contract! {
         let (_, first) = create_staff(&portal.backend, &new).await.unwrap();
         let mut staff = Browser::new(&site(&portal), "zh-CN");
         let to = staff.post("/staff/sign-in", &[("login", "clerk"), ("password", "x"), ("next", "/me")]).await;
-        assert_eq!(to, "/staff/sign-in?next=/staff", "staff come back to a page of staff");
+        assert_eq!(to, "/staff/sign-in?next=/staff&checked#error-summary", "staff come back to a page of staff");
         let html = staff.see(&to).await;
         assert_mistake(&html, "password", "账号或密码不正确");
         assert!(html.contains("value=\"clerk\""));

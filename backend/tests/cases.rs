@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use backend::cases::begin::begin;
-use backend::cases::consent::{consents_of, give_consent, revoke_consent};
+use backend::cases::consent::{BACKFILL, consents_of, give_consent, renew_facts, revoke_consent};
 use backend::cases::contest::contest;
 use backend::cases::decide::{accept, approve, decline, refuse};
 use backend::cases::discard::discard;
@@ -27,9 +27,9 @@ use backend::identity::{
 use backend::messages::messages;
 use backend::testing::Portal;
 use domain::cases::{Answer, CaseState, EventKind, PaymentError, Wrong};
-use domain::catalog::Validity;
 use domain::catalog::fee::{Due, Fee};
 use domain::catalog::field::FieldType;
+use domain::catalog::{Once, Validity};
 use domain::certificates::Verification;
 use domain::identity::Role;
 use domain::registers::FactState;
@@ -467,6 +467,85 @@ storage::contract! {
         trail_is_sound(backend).await;
     }
 
+    async fn facts_that_have_become_old_are_asked_for_again(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, lin) = (&portal.backend, portal.citizen(LIN).await);
+        let id = instant_draft(backend, &lin).await;
+        portal.clock.advance(24 * 3600);
+        let still: Vec<_> = opened(backend, &lin, id).await.evidence.iter().map(|e| e.fetched_at).collect();
+        portal.clock.advance(1);
+        assert!(matches!(submit(backend, &lin, id).await, Err(CaseError::Outdated)));
+        assert_eq!(state(backend, &lin, id).await, CaseState::Draft);
+        renew_facts(backend, &lin, id).await.unwrap();
+        let renewed = opened(backend, &lin, id).await;
+        assert!(renewed.pending().is_empty() && renewed.form().is_complete());
+        assert_eq!(renewed.evidence.len(), still.len());
+        assert!(renewed.evidence.iter().all(|e| e.fetched_at == Some(backend.now())));
+        submit(backend, &lin, id).await.unwrap();
+        assert_eq!(state(backend, &lin, id).await, CaseState::Approved);
+
+        // A register that is silent then owes them, as at the beginning.
+        let id = instant_draft(backend, &lin).await;
+        portal.clock.advance(25 * 3600);
+        portal.standins.switches.set("social_security", Mode::Down);
+        assert!(matches!(submit(backend, &lin, id).await, Err(CaseError::Outdated)));
+        renew_facts(backend, &lin, id).await.unwrap();
+        assert!(!opened(backend, &lin, id).await.pending().is_empty());
+        submit(backend, &lin, id).await.unwrap();
+        assert_eq!(state(backend, &lin, id).await, CaseState::Submitted);
+        portal.standins.switches.set("social_security", Mode::Up);
+        portal.clock.advance(3600);
+        while portal.jobs().run_once(BACKFILL).await.unwrap() > 0 {}
+        assert_eq!(state(backend, &lin, id).await, CaseState::Approved);
+        trail_is_sound(backend).await;
+    }
+
+    async fn what_one_can_have_once_is_granted_once(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, lin) = (&portal.backend, portal.citizen(LIN).await);
+        let mut definition = backend.catalog.services().get(INSTANT).unwrap().definition.clone();
+        definition.once = Some(Once::Days(30));
+        let department = definition.department.clone();
+        publish(backend, vec![definition]).await.unwrap();
+        let first = instant_draft(backend, &lin).await;
+        submit(backend, &lin, first).await.unwrap();
+        let again = begin(backend, &lin, INSTANT).await;
+        assert!(matches!(again, Err(CaseError::Already(id)) if id == first), "{again:?}");
+
+        portal.clock.advance(31 * 24 * 3600);
+        let second = instant_draft(backend, &lin).await;
+        submit(backend, &lin, second).await.unwrap();
+        let officer = clerk(backend, &department);
+        let card = wallet::of_case(backend, &lin, second).await.unwrap().expect("certified");
+        let number = wallet::card(backend, &lin, card).await.unwrap().row.number;
+        revoke::revoke(backend, &officer, &number, "误发").await.unwrap();
+
+        // What was revoked stands in nobody's way; what somebody else has neither.
+        let third = instant_draft(backend, &lin).await;
+        submit(backend, &lin, third).await.unwrap();
+        let other = portal.citizen("何俊").await;
+        assert!(begin(backend, &other, INSTANT).await.is_ok());
+    }
+
+    async fn an_approval_against_which_something_speaks_needs_grounds(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
+        let id = clerk_draft(backend, &zhou).await;
+        let fact = opened(backend, &zhou, id).await.evidence[0].fact.clone();
+        contest(backend, &zhou, id, &fact, Some("登记的不是我")).await.unwrap();
+        submit(backend, &zhou, id).await.unwrap();
+        let officer = clerk(backend, POLICE);
+        accept(backend, &officer, id, version(backend, &zhou, id).await).await.unwrap();
+        let seen = version(backend, &zhou, id).await;
+        assert!(matches!(approve(backend, &officer, id, seen, None).await, Err(CaseError::ReasonNeeded)));
+        assert!(matches!(approve(backend, &officer, id, seen, Some(" ")).await, Err(CaseError::Text(_))));
+        approve(backend, &officer, id, seen, Some("已对照户口簿核实，登记有误")).await.unwrap();
+        let decided = opened(backend, &zhou, id).await;
+        assert_eq!(decided.row.state, CaseState::Approved);
+        let words = Some(Reason::Words("已对照户口簿核实，登记有误".into()));
+        assert_eq!(decided.decision.unwrap().reason, words);
+    }
+
     async fn a_certificate_whose_end_nobody_knows_is_not_issued(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
@@ -551,7 +630,7 @@ storage::contract! {
         drop(tx);
         // The jobs that would have asked registers again find nothing to do.
         portal.clock.advance(60);
-        portal.jobs().run_once(backend::cases::consent::BACKFILL).await.unwrap();
+        portal.jobs().run_once(BACKFILL).await.unwrap();
         assert_ne!(begin(backend, &wang, WITH_FILES).await.unwrap(), id);
         trail_is_sound(backend).await;
     }

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from "@playwright/test";
 import { credential } from "../support/certificate";
 import { codeFor } from "../support/citizen";
 import { resident } from "../support/people";
-import { STAFF_PASSWORD } from "../support/staff";
+import { STAFF_PASSWORD, approve } from "../support/staff";
 import { expect, islandsReady, test } from "../support/test";
 
 test.use({ locale: "en-GB", expectedMessages: [/status of (404|422)/] });
@@ -170,7 +170,7 @@ test("the whole job in English, the citizen's and the clerk's", async ({ page, b
     await staff.goto(`/staff/cases/${caseId}/approve`);
     await expect(heading(staff)).toHaveText("Confirm the approval");
     await reads(staff);
-    await press(staff, "Approve");
+    await approve(staff, "Approve");
     await reads(staff);
     for (const path of ["/staff/done", "/staff/me", "/staff/certificates/revoke"]) {
       await staff.goto(path);

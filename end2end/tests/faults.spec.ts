@@ -3,7 +3,7 @@ import { answerHome, answerStay, filed } from "../support/case";
 import { PEOPLE, arrive, signIn } from "../support/citizen";
 import { resident } from "../support/people";
 import { type Portal, launch } from "../support/server";
-import { clerk } from "../support/staff";
+import { approve, clerk } from "../support/staff";
 import { axeEverywhere, axeHere, expect, test as base } from "../support/test";
 
 /** A portal of its own, since a register that is down is down for everybody. */
@@ -94,7 +94,7 @@ test("a register that is down stops nobody; its answer arrives later, and before
     await expect(main(page).getByText("户籍库补回了信息")).toBeVisible();
     await expect(waiting(page)).toHaveCount(0);
     await follow(staff, "准予办理");
-    await press(staff, "确认准予");
+    await approve(staff);
     await page.goto(`/cases/${id}`);
     await expect(main(page).getByRole("link", { name: "查看电子证照" })).toBeVisible();
   });

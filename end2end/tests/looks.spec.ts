@@ -6,7 +6,7 @@ import { credential, fromElsewhere, obtainCertificate, withAnotherName } from ".
 import { arrive, codeFor } from "../support/citizen";
 import { resident } from "../support/people";
 import { pages, routeOf } from "../support/routes";
-import { clerk, signInAsStaff } from "../support/staff";
+import { approve, clerk, signInAsStaff } from "../support/staff";
 import { axeHere, expect, test } from "../support/test";
 
 /** Which test below reads which pages, in states that people meet. */
@@ -367,7 +367,7 @@ test.describe("in every look", () => {
     });
     await test.step("decisions", async () => {
       await at(page, `${first}/approve`);
-      await press(page, "确认准予");
+      await approve(page);
       await here(page);
       await page.goto(second);
       await press(page, "受理");

@@ -96,11 +96,16 @@ test.describe("a clerk at work", () => {
       await follow(staff, "准予办理");
       await expect(heading(staff)).toHaveText("确认准予办理");
       await expect(main(staff).getByText("申请人对 1 项信息有异议")).toBeVisible();
+      await expect(main(staff).getByText("证照上将写明")).toBeVisible();
+      await press(staff, "确认准予");
+      await expect(staff.locator("#error-summary")).toContainText("请写明理由");
+      await main(staff).getByLabel("准予的依据").fill("已电话核实，号码已更换");
       await press(staff, "确认准予");
       await expect(staff).toHaveURL(`/staff/cases/${first.id}?did=approved`);
       await expect(main(staff).getByText(/1\.2\.156\.3005\.2\./)).toBeVisible();
       await page.goto(`/cases/${first.id}`);
       await expect(main(page).getByRole("link", { name: "查看电子证照" })).toBeVisible();
+      await expect(main(page).getByText("已电话核实，号码已更换")).toBeVisible();
     });
 
     await test.step("refusing needs a reason; nothing typed is lost", async () => {

@@ -40,12 +40,21 @@ pub(super) struct Begin {
 /// The consent page was agreed to: the draft begins and the registers are asked.
 pub(super) async fn begin(visit: Visit, Form(form): Form<Begin>) -> Answer {
     let (backend, actor) = (visit.backend(), visit.actor());
-    let id = start::begin(backend, actor, &form.service).await.map_err(|e| fail(&visit, e))?;
+    let id = match start::begin(backend, actor, &form.service).await {
+        Ok(id) => id,
+        Err(CaseError::Already(other)) => return to(&already(other)),
+        Err(error) => return Err(fail(&visit, error)),
+    };
     let opened = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     if opened.has_consent() && !opened.service.definition.facts.is_empty() {
         return to(&resume(&opened));
     }
     agree_and_go_on(&visit, id).await
+}
+
+/// The case that stands in the way of another one.
+fn already(other: CaseId) -> String {
+    format!("/cases/{other}?did=already")
 }
 
 /// Consent again, after it was revoked.
@@ -221,6 +230,12 @@ async fn read_multipart(mut form: Multipart) -> Result<(Vec<(String, String)>, V
 pub(super) async fn submit(visit: Visit, Path(id): Path<CaseId>) -> Answer {
     match backend::cases::submit::submit(visit.backend(), visit.actor(), id).await {
         Ok(_) => to(&format!("/cases/{id}/done")),
+        Err(CaseError::Already(other)) => to(&already(other)),
+        // To be looked at once more: what was checked is not what the registers say now.
+        Err(CaseError::Outdated) => {
+            agree::renew_facts(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+            to(&format!("/cases/{id}/facts?renewed"))
+        }
         Err(CaseError::Incomplete | CaseError::ConsentNeeded) => {
             let opened =
                 open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;

@@ -18,7 +18,9 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         | CaseError::NotAllowed(_)
         | CaseError::Pending(_)
         | CaseError::Unidentified(_)
-        | CaseError::EndUnknown(_) => PageError::Conflict,
+        | CaseError::EndUnknown(_)
+        | CaseError::Outdated
+        | CaseError::Already(_) => PageError::Conflict,
         CaseError::ConsentNeeded
         | CaseError::Incomplete
         | CaseError::ReasonNeeded

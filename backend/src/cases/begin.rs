@@ -7,11 +7,13 @@ use serde_json::json;
 use storage::cases::case::{self, NewCase};
 
 use super::load::seal_raw;
+use super::once::only_once;
 use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
 
-/// The draft of a verified person for a service: the one there is, else a new one of the current version.
+/// The draft of a verified person for a service: the one there is, else a new one of the current version. What
+/// one can have only once is not begun again.
 pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseId, CaseError> {
     let person = *actor.verified_person()?;
     let service = backend.catalog.services().get(code).cloned().ok_or(CaseError::NotFound)?;
@@ -42,6 +44,7 @@ pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseI
                 {
                     return Ok(draft.id);
                 }
+                only_once(tx, &service.definition, new.person_id, new.entity_id, new.created_at).await?;
                 case::insert(tx, &new).await?;
                 let row = case::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
                 note(

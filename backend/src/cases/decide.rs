@@ -94,9 +94,6 @@ async fn step(
                 {
                     return Err(CaseError::ReasonNeeded);
                 }
-                if action == Action::Approve && reason.is_none() && opened.needs_grounds() {
-                    return Err(CaseError::ReasonNeeded);
-                }
                 apply(backend, tx, &actor, &opened, Step { action, findings: None, reason }).await
             })
         })
@@ -125,6 +122,9 @@ pub(crate) async fn apply(
     let unidentified = opened.unidentified();
     if state == CaseState::Approved && !unidentified.is_empty() {
         return Err(CaseError::Unidentified(unidentified));
+    }
+    if state == CaseState::Approved && step.reason.is_none() && opened.needs_grounds() {
+        return Err(CaseError::ReasonNeeded);
     }
     let now = backend.now();
     let mut decision = opened.decision.clone().unwrap_or_default();

@@ -12,6 +12,7 @@ pub mod files;
 pub mod identify;
 pub mod list;
 mod load;
+mod once;
 pub mod open;
 pub mod outcome;
 pub mod pay_at_counter;
@@ -63,6 +64,12 @@ pub enum CaseError {
     /// Questions that are not answered yet, or not well.
     #[error("the form is incomplete")]
     Incomplete,
+    /// Facts were fetched too long ago to file the draft: they have to be asked for again, and looked at.
+    #[error("facts are outdated")]
+    Outdated,
+    /// One can have this only once, or not again so soon: this case of the same person is open, or was approved.
+    #[error("applied for already")]
+    Already(CaseId),
     /// Facts that no register has answered for: the case cannot be closed.
     #[error("facts are pending")]
     Pending(Vec<String>),

@@ -7,8 +7,10 @@ use domain::ids::CaseId;
 use serde_json::json;
 use storage::cases::case::{self, Submission};
 
+use super::consent::outdated;
 use super::decide::due_on;
 use super::load::{Opened, own_to_change, own_to_judge, seal_raw};
+use super::once::only_once;
 use super::outcome::Decision;
 use super::track::{record, tell};
 use super::{CaseError, note};
@@ -81,6 +83,9 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
         return Err(CaseError::Incomplete);
     }
     let now = backend.now();
+    if outdated(&opened, now).next().is_some() {
+        return Err(CaseError::Outdated);
+    }
     let definition = &opened.service.definition;
     let (outcome, findings) = decide(definition, &opened.scope(&form, true));
     let scope = opened.scope(&form, false);
@@ -122,6 +127,8 @@ async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let Filing { version, action, submission, filed } = &*filing;
+                let (row, definition) = (&filed.row, &filed.service.definition);
+                only_once(tx, definition, row.person_id, row.entity_id, submission.at).await?;
                 if !case::submit(tx, filed.row.id, *version, submission).await? {
                     return Err(CaseError::Changed);
                 }

@@ -32,6 +32,9 @@ pub struct Definition {
     /// How often one has to come to a counter.
     #[serde(default)]
     pub visits: u8,
+    /// How soon the same applicant may have it again; at any time when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub once: Option<Once>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee: Option<Fee>,
     /// Who may apply, in words.
@@ -101,6 +104,16 @@ impl TimeLimit {
     pub fn by_person(&self) -> u16 {
         if self.promised == 0 { self.statutory } else { self.promised }
     }
+}
+
+/// How soon the same applicant may have a service again. An application that is open stands in the way always, an approved
+/// one for so long; not when its certificate was revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Once {
+    Ever,
+    /// Days after the approval.
+    Days(u16),
 }
 
 /// Something a citizen must still bring.

@@ -31,6 +31,11 @@ statements! {
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                 AND state = 'draft' AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
+    IN_THE_WAY = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND service_code = $2
+                  AND entity_id IS NOT DISTINCT FROM $3 AND (state IN ('awaiting_payment', 'submitted', 'accepted')
+                  OR (state = 'approved' AND closed_at > $4 AND NOT EXISTS (SELECT 1 FROM certificates
+                  WHERE certificates.case_id = cases.id AND certificates.standing = 'revoked')))
+                  ORDER BY changed_at DESC, id DESC LIMIT 1");
     OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
                  AND (entity_id IS NULL OR entity_id IN
                  (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
@@ -161,6 +166,17 @@ pub async fn draft_of(
     entity: Option<EntityId>,
 ) -> Result<Option<Case>, Error> {
     fetch_optional!(tx, Case, DRAFT_OF, person, service, entity)
+}
+
+/// The newest case of an applicant for a service that is open, or was approved after `since` and still holds.
+pub async fn in_the_way(
+    tx: &mut Tx,
+    person: PersonId,
+    service: &str,
+    entity: Option<EntityId>,
+    since: Timestamp,
+) -> Result<Option<CaseLine>, Error> {
+    fetch_optional!(tx, CaseLine, IN_THE_WAY, person, service, entity, since)
 }
 
 /// Cases and drafts of a person, and of entities as long as the person may act for them, changed before `(before, id)`, newest first.

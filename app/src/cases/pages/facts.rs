@@ -1,6 +1,6 @@
 //! What the registers said: value, register, time, and the way to say that it is wrong.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::{Evidence, Opened, open};
 use backend::catalog::Reference;
@@ -10,6 +10,7 @@ use domain::registers::{FactState as State, Mask};
 use domain::rules::{Value, Verdict, weigh};
 use domain::text::Locale;
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use crate::cases::errors::fail;
 use crate::cases::flow::Flow;
@@ -19,7 +20,17 @@ use crate::ui::{
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
 
-pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> PageResult {
+#[derive(Deserialize)]
+pub(in crate::cases) struct Look {
+    /// They were just asked for again.
+    renewed: Option<String>,
+}
+
+pub(in crate::cases) async fn show(
+    visit: Visit,
+    Path(id): Path<CaseId>,
+    Query(look): Query<Look>,
+) -> PageResult {
     let opened = open::open_own(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     if opened.row.state != CaseState::Draft {
         return Ok(Redirect::to(&format!("/cases/{id}")).into_response());
@@ -38,6 +49,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     let lead = with(locale, "facts-lead", &[("known", known.into()), ("questions", questions.into())]);
     let steps_text = with(locale, "steps-of", &[("at", 1.into()), ("of", flow.pages().into())]);
     let concern = concern(&visit, &opened);
+    let renewed = look.renewed.map(|_| (t("facts-renewed-title"), t("facts-renewed-text")));
     let waiting = (pending > 0).then(|| (t("facts-pending-title"), t("facts-pending-text")));
     let (name, title) = (opened.service.definition.name.get(locale).to_owned(), t("facts-title"));
     let (next, next_label) = (flow.after(&id.to_string(), None), t("next"));
@@ -58,6 +70,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
                             </Alert>
                         }
                     })}
+                {renewed.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {waiting.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 <FactList facts/>
                 <ActionBar>

@@ -124,7 +124,8 @@ pub(in crate::cases) async fn show(
     let title = t("track-title");
     let (timeline_title, facts_title, why_title) = (t("track-timeline"), t("check-facts"), t("done-why"));
     let (card, withdraw, receipt) = (t("done-certificate"), t("withdraw"), t("done-receipt"));
-    let did = look.did.as_deref().filter(|did| DID.contains(did) && opened.row.state == CaseState::Withdrawn);
+    let withdrawn = opened.row.state == CaseState::Withdrawn;
+    let did = look.did.as_deref().filter(|did| DID.contains(did) && (*did == "already" || withdrawn));
     let did = did.map(|did| t(&format!("track-did-{did}")));
     let frame = Frame::of(&visit);
     let heading = name.clone();
@@ -158,7 +159,7 @@ pub(in crate::cases) async fn show(
 }
 
 /// What can be said to have been done.
-const DID: [&str; 2] = ["withdrawn", "withdrawn-before"];
+const DID: [&str; 3] = ["already", "withdrawn", "withdrawn-before"];
 
 /// Why a case was not accepted or refused, in words.
 pub(in crate::cases) fn reason_words(opened: &Opened, reason: &Reason, locale: Locale) -> String {

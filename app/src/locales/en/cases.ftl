@@ -226,3 +226,6 @@ done-by-person = A member of staff looks into it
 done-by-person-contested = You said that a value is wrong: a member of staff checks each one
 done-by-person-check = The rules cannot judge every condition: a member of staff checks
 done-by-person-decide = Then it is decided, and you get a message
+track-did-already = You have applied for this already: here it is. There is no need to apply again.
+facts-renewed-title = The registers were asked again
+facts-renewed-text = What they had said was more than a day old and may have changed. Please look once more, then go on.

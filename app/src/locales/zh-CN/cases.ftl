@@ -222,3 +222,6 @@ done-by-person = 由工作人员核实
 done-by-person-contested = 您说有的信息与实际不符，工作人员会逐项核实
 done-by-person-check = 有的条件系统不能判断，工作人员会核实
 done-by-person-decide = 核实后作出决定，结果会发消息给您
+track-did-already = 您已经申请过，就是这一件；不用再申请
+facts-renewed-title = 已重新向登记库取过
+facts-renewed-text = 原来取的已经超过一天，可能变了。请再看一遍，然后继续提交。

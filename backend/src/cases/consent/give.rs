@@ -2,6 +2,7 @@
 
 use domain::cases::CaseState;
 use domain::ids::{CaseId, ConsentId, EvidenceId, OutboxId};
+use domain::time::Timestamp;
 use serde_json::json;
 use storage::cases::case;
 use storage::messages::outbox::{self, NewMessage};
@@ -70,18 +71,9 @@ async fn keep_consent(
         .collect();
     let owed: Vec<NewMessage> = by_register
         .keys()
-        .map(|register| NewMessage {
-            id: OutboxId(backend.id()),
-            topic: BACKFILL,
-            key: format!("{id}:{register}"),
-            payload: serde_json::to_vec(&Owed {
-                case: consent.case_id,
-                consent: id,
-                register: register.clone(),
-            })
-            .unwrap_or_default(),
-            created_at: now,
-            available_at: now.plus_seconds(FIRST_RETRY),
+        .map(|register| {
+            let key = format!("{id}:{register}");
+            owed_to(consent.case_id, id, register, key, OutboxId(backend.id()), now)
         })
         .collect();
     let bucket = Bucket::new(backend, limits::CONSENTS_PER_PERSON, &consent.person_id.to_string());
@@ -120,4 +112,24 @@ async fn keep_consent(
             })
         })
         .await
+}
+
+/// The job that asks a register for what it owes to a case, in case nobody else does.
+pub(super) fn owed_to(
+    case: CaseId,
+    consent: ConsentId,
+    register: &str,
+    key: String,
+    id: OutboxId,
+    now: Timestamp,
+) -> NewMessage {
+    let owed = Owed { case, consent, register: register.to_owned() };
+    NewMessage {
+        id,
+        topic: BACKFILL,
+        key,
+        payload: serde_json::to_vec(&owed).unwrap_or_default(),
+        created_at: now,
+        available_at: now.plus_seconds(FIRST_RETRY),
+    }
 }

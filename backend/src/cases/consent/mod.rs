@@ -3,11 +3,14 @@
 mod fetch;
 mod give;
 mod list;
+mod renew;
 mod revoke;
 
 pub(crate) use fetch::ask;
 pub use give::give_consent;
 pub use list::{consent_of, consents_of};
+pub(crate) use renew::outdated;
+pub use renew::renew_facts;
 pub use revoke::revoke_consent;
 
 use domain::ids::{CaseId, ConsentId};
