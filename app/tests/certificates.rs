@@ -224,6 +224,8 @@ storage::contract! {
         let number = Portal::demo_person(HOLDER).id;
         let mut holder = Browser::of(&portal, HOLDER).await;
         let mut stranger = Browser::stranger(&portal);
+        portal.citizen("周明").await;
+        let mut other = Browser::of(&portal, "周明").await;
 
         let wallet = holder.see("/certificates").await;
         assert!(wallet.contains("社会保险参保证明（电子）") && wallet.contains("有效"));
@@ -245,8 +247,6 @@ storage::contract! {
         // Nobody but the holder ends it, and then it is over at once; the others go on.
         let token = at_all.rsplit_once('/').unwrap().1;
         let page = format!("/certificates/{}/shown/{token}", card.row.id);
-        portal.citizen("周明").await;
-        let mut other = Browser::of(&portal, "周明").await;
         assert_eq!(other.post(&page, "").await.status, StatusCode::NOT_FOUND);
         assert!(stranger.see(&at_all).await.contains(number));
         holder.post(&page, "").await;

@@ -130,7 +130,7 @@ storage::contract! {
         assert_eq!(next, format!("{case}/check"));
         let page = browser.see(&next).await;
         assert!(page.contains("您的说明：白色 &lt;b&gt;"), "{page}");
-        assert!(page.contains("提交申请") && !page.contains("马上出结果"), "{page}");
+        assert!(page.contains("提交申请") && !page.contains("提交，当场办结"), "{page}");
         assert!(page.contains(&format!("{step}?return#vehicle.described")), "{page}");
         assert_eq!(browser.post(&format!("{case}/submit"), "").await, format!("{case}/done"));
         assert!(browser.see(&case).await.contains("您的说明：白色 &lt;b&gt;"));

@@ -142,7 +142,7 @@ storage::contract! {
         let officer = clerk(backend, "human-resources");
         let (desk, _) = open_at_desk(backend, &officer, id).await.unwrap();
         accept(backend, &officer, id, desk.row.version).await.unwrap();
-        approve(backend, &officer, id, desk.row.version + 1, None).await.unwrap();
+        approve(backend, &officer, id, desk.row.version + 1, Some("已对照原件核实")).await.unwrap();
         assert_eq!(state(backend, &lin, id).await, CaseState::Approved);
         trail_is_sound(backend).await;
     }
@@ -157,14 +157,14 @@ storage::contract! {
         assert_eq!(by_reference(backend, &first, &reference).await.unwrap(), Some(id));
         let seen = version(backend, &zhou, id).await;
         assert_eq!(opened(backend, &zhou, id).await.row.due_on.as_deref(), Some("2026-11-26"), "three working days");
-        assert!(matches!(approve(backend, &first, id, seen, None).await, Err(CaseError::NotAllowed(_))), "accept first");
+        assert!(matches!(approve(backend, &first, id, seen, Some("已对照原件核实")).await, Err(CaseError::NotAllowed(_))), "accept first");
         accept(backend, &first, id, seen).await.unwrap();
         assert!(matches!(accept(backend, &second, id, seen).await, Err(CaseError::Changed)), "saw an older version");
 
         // Two decide at the same moment on the same sight.
         let seen = seen + 1;
         let (yes, no) = tokio::join!(
-            approve(backend, &first, id, seen, None),
+            approve(backend, &first, id, seen, Some("已对照原件核实")),
             refuse(backend, &second, id, seen, Reason::Listed("not-living".into())),
         );
         assert!(yes.is_ok() != no.is_ok(), "{yes:?} {no:?}");
@@ -175,7 +175,7 @@ storage::contract! {
         assert_eq!(done.row.state, if yes.is_ok() { CaseState::Approved } else { CaseState::Refused });
         assert_eq!(wallet::wallet(backend, &zhou, None, 10).await.unwrap().len(), usize::from(yes.is_ok()));
         assert!(matches!(withdraw(backend, &zhou, id).await, Err(CaseError::NotAllowed(_))));
-        assert!(matches!(approve(backend, &first, id, seen + 1, None).await, Err(CaseError::NotAllowed(_))));
+        assert!(matches!(approve(backend, &first, id, seen + 1, Some("已对照原件核实")).await, Err(CaseError::NotAllowed(_))));
         trail_is_sound(backend).await;
     }
 
@@ -220,8 +220,8 @@ storage::contract! {
         let denied = |outcome: Result<(), CaseError>, why: Denied| matches!(outcome, Err(CaseError::Denied(d)) if d == why);
         assert!(denied(accept(backend, &with(&[Role::Decide], true), id, seen).await, Denied::Forbidden));
         accept(backend, &with(&[Role::Intake], false), id, seen).await.unwrap();
-        assert!(denied(approve(backend, &with(&[Role::Intake], true), id, seen + 1, None).await, Denied::Forbidden));
-        assert!(denied(approve(backend, &with(&[Role::Decide], false), id, seen + 1, None).await, Denied::ReauthenticationNeeded));
+        assert!(denied(approve(backend, &with(&[Role::Intake], true), id, seen + 1, Some("已对照原件核实")).await, Denied::Forbidden));
+        assert!(denied(approve(backend, &with(&[Role::Decide], false), id, seen + 1, Some("已对照原件核实")).await, Denied::ReauthenticationNeeded));
         let outsiders = [with(&[Role::System], true), with(&[Role::Audit], true), zhou.clone(), Actor::Anonymous];
         for outsider in &outsiders {
             assert!(matches!(open_at_desk(backend, outsider, id).await, Err(CaseError::Denied(_))), "{outsider:?}");
@@ -359,7 +359,7 @@ storage::contract! {
         accept(backend, &officer, accepted, version(backend, &zhou, accepted).await).await.unwrap();
         let seen = version(backend, &zhou, accepted).await;
         withdraw(backend, &zhou, accepted).await.unwrap();
-        assert!(matches!(approve(backend, &officer, accepted, seen, None).await, Err(CaseError::Changed)));
+        assert!(matches!(approve(backend, &officer, accepted, seen, Some("已对照原件核实")).await, Err(CaseError::Changed)));
         let draft = clerk_draft(backend, &zhou).await;
         assert!(matches!(withdraw(backend, &zhou, draft).await, Err(CaseError::NotAllowed(_))));
     }
@@ -558,7 +558,7 @@ storage::contract! {
         submit(backend, &zhou, id).await.unwrap();
         let officer = clerk(backend, POLICE);
         accept(backend, &officer, id, version(backend, &zhou, id).await).await.unwrap();
-        let said = approve(backend, &officer, id, version(backend, &zhou, id).await, None).await;
+        let said = approve(backend, &officer, id, version(backend, &zhou, id).await, Some("已对照原件核实")).await;
         assert!(matches!(said, Err(CaseError::EndUnknown(_))), "{said:?}");
         assert_eq!(state(backend, &zhou, id).await, CaseState::Accepted);
         assert_eq!(wallet::of_case(backend, &zhou, id).await.unwrap(), None);

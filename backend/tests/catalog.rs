@@ -170,7 +170,7 @@ async fn carry_through(backend: &Backend, service: &Service, actor: &Actor) -> R
     if state == CaseState::Submitted {
         let officer = clerk(backend, &definition.department);
         accept(backend, &officer, id, filed.row.version).await.unwrap();
-        approve(backend, &officer, id, filed.row.version + 1, None).await.unwrap();
+        approve(backend, &officer, id, filed.row.version + 1, Some("已对照原件核实")).await.unwrap();
     }
     let doubts: Vec<_> = expected.1.into_iter().filter(|f| f.holds != Ok(true)).map(|f| f.rule).collect();
     if !doubts.is_empty() {

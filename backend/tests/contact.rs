@@ -292,7 +292,7 @@ storage::contract! {
         portal.deliver().await;
         let mails = sent(&portal, "Lin.Xiaoyu@example.cn", Channel::Mail);
         assert_eq!(mails.len(), 3, "{mails:?}");
-        assert!(mails[0].contains("您申请的“居住证”（办件编号 R1）已提交，承诺 2026-12-01 前办结"), "{mails:?}");
+        assert!(mails[0].contains("您申请的“居住证”（办件编号 R1）已提交，承诺不晚于 2026-12-01 办结"), "{mails:?}");
         assert!(sent(&portal, OLD, Channel::Sms).iter().any(|text| text.contains("已提交")), "by SMS as before");
         assert!(sent(&portal, OLD, Channel::Sms).iter().any(|text| text.contains("L***@example.cn")));
         assert_eq!(told(&portal, &me).await, ["case-submitted", "mail-changed", "case-submitted"]);

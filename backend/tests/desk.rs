@@ -140,7 +140,7 @@ storage::contract! {
         assert!(matches!(early, Err(CaseError::Pending(_))), "{early:?}");
         let consent = opened(backend, &zhou, id).await.consent.unwrap().id;
         revoke_consent(backend, &zhou, consent).await.unwrap();
-        let granted = approve(backend, &police, id, version(backend, &zhou, id).await, None).await;
+        let granted = approve(backend, &police, id, version(backend, &zhou, id).await, Some("已对照原件核实")).await;
         assert!(matches!(granted, Err(CaseError::Pending(_))), "{granted:?}");
         refuse(backend, &police, id, version(backend, &zhou, id).await, reason()).await.unwrap();
         assert_eq!(state(backend, &zhou, id).await, CaseState::Refused);
@@ -154,7 +154,7 @@ storage::contract! {
         let (id, _) = filed(backend, &zhou, draft).await;
         assert!(at_desk::of_case(backend, &police, id).await.unwrap().is_none());
         accept(backend, &police, id, version(backend, &zhou, id).await).await.unwrap();
-        approve(backend, &police, id, version(backend, &zhou, id).await, None).await.unwrap();
+        approve(backend, &police, id, version(backend, &zhou, id).await, Some("已对照原件核实")).await.unwrap();
 
         let issued = at_desk::of_case(backend, &police, id).await.unwrap().unwrap();
         let number = issued.row.number.clone();

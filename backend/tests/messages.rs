@@ -288,7 +288,7 @@ storage::contract! {
         assert_eq!(portal.jobs().run_once(MAIL).await.unwrap(), 1);
         let sent = portal.standins.outbox.list(Some(ADDRESSEE), Some(Channel::Mail));
         assert_eq!(sent[0].message.subject.as_deref(), Some("“居住证”已办结"));
-        assert!(sent[0].message.text.contains("（办件编号 R2）未予批准"));
+        assert!(sent[0].message.text.contains("（办件编号 R2）不予办理"));
         // The text as it was, line by line, whatever SMTP does to it on the way.
         assert!(sent[0].message.text.starts_with("您好：\n\n您申请的“居住证”"), "{}", sent[0].message.text);
     }

@@ -204,7 +204,7 @@ storage::contract! {
             let mut seen = case.row.version + 1;
             let unidentified = case.unidentified();
             if !unidentified.is_empty() {
-                match approve(backend, &officer, id, seen, None).await {
+                match approve(backend, &officer, id, seen, Some("已对照原件核实")).await {
                     Err(CaseError::Unidentified(fields)) => assert_eq!(fields, unidentified),
                     other => panic!("{}: {other:?}", definition.code),
                 }
@@ -214,7 +214,7 @@ storage::contract! {
                 identify(backend, &officer, id, seen, field, &[key]).await.unwrap();
                 (seen, identified) = (seen + 1, identified + 1);
             }
-            approve(backend, &officer, id, seen, None).await.unwrap_or_else(|e| panic!("{}: {e}", definition.code));
+            approve(backend, &officer, id, seen, Some("已对照原件核实")).await.unwrap_or_else(|e| panic!("{}: {e}", definition.code));
         }
         assert!(identified >= 4, "{identified} were identified");
         trail_is_sound(backend).await;
@@ -259,7 +259,7 @@ storage::contract! {
         ] {
             assert!(identify(backend, who, id, version, field, &found(key)).await.is_err(), "{field} {key} {version}");
         }
-        assert!(matches!(approve(backend, &officer, id, seen, None).await, Err(CaseError::Unidentified(_))));
+        assert!(matches!(approve(backend, &officer, id, seen, Some("已对照原件核实")).await, Err(CaseError::Unidentified(_))));
         identify(backend, &officer, id, seen, "vehicle", &found(plate)).await.unwrap();
         let (desk, timeline) = open_at_desk(backend, &officer, id).await.unwrap();
         let identified = Answer::Identified { described: "白色的那辆".into(), value: Value::text(plate) };
@@ -267,7 +267,7 @@ storage::contract! {
         assert!(weighed(&desk).1.iter().all(|f| f.holds != unclear));
         let entry = timeline.iter().find(|h| h.kind == EventKind::Identified).unwrap();
         assert_eq!((&entry.detail["field"], &entry.detail["keys"][0]), (&"vehicle".into(), &plate.as_str().into()));
-        approve(backend, &officer, id, seen + 1, None).await.unwrap();
+        approve(backend, &officer, id, seen + 1, Some("已对照原件核实")).await.unwrap();
         let cards = wallet::wallet(backend, actor, None, 10).await.unwrap();
         let card = wallet::card(backend, actor, cards[0].row.id).await.unwrap();
         let claim = card.claims.iter().find(|(id, _)| id == "plate").unwrap();
@@ -293,7 +293,7 @@ storage::contract! {
         let officer = clerk(backend, &case.service.definition.department);
         accept(backend, &officer, id, case.row.version).await.unwrap();
         let seen = case.row.version + 1;
-        assert!(matches!(approve(backend, &officer, id, seen, None).await, Err(CaseError::Unidentified(_))));
+        assert!(matches!(approve(backend, &officer, id, seen, Some("已对照原件核实")).await, Err(CaseError::Unidentified(_))));
         let reason = Reason::Words("车辆管理所也没有登记".into());
         refuse(backend, &officer, id, seen, reason).await.unwrap();
     }
@@ -368,7 +368,7 @@ storage::contract! {
         assert_eq!(fact(&desk, "social.consecutive_months").state, FactState::Pending);
         let seen = desk.row.version;
         accept(backend, &officer, id, seen).await.unwrap();
-        match approve(backend, &officer, id, seen + 1, None).await {
+        match approve(backend, &officer, id, seen + 1, Some("已对照原件核实")).await {
             Err(CaseError::Pending(facts)) => assert_eq!(facts, ["household.region"]),
             other => panic!("{other:?}"),
         }
@@ -379,8 +379,8 @@ storage::contract! {
         assert_eq!((desk.row.state, desk.pending().len(), desk.row.pending_facts), (CaseState::Accepted, 0, 0));
         assert_eq!(timeline.iter().filter(|h| h.kind == EventKind::Backfilled).count(), 1);
         // What the clerk saw before the value came is out of date.
-        assert!(matches!(approve(backend, &officer, id, seen + 1, None).await, Err(CaseError::Changed)));
-        approve(backend, &officer, id, desk.row.version, None).await.unwrap();
+        assert!(matches!(approve(backend, &officer, id, seen + 1, Some("已对照原件核实")).await, Err(CaseError::Changed)));
+        approve(backend, &officer, id, desk.row.version, Some("已对照原件核实")).await.unwrap();
         trail_is_sound(backend).await;
     }
 

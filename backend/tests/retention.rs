@@ -47,7 +47,7 @@ storage::contract! {
             accept(backend, &police, id, version(backend, &zhou, id).await).await.unwrap();
             let seen = version(backend, &zhou, id).await;
             if favourably {
-                approve(backend, &police, id, seen, None).await.unwrap();
+                approve(backend, &police, id, seen, Some("已对照原件核实")).await.unwrap();
             } else {
                 refuse(backend, &police, id, seen, Reason::Words("不符合条件".into())).await.unwrap();
             }

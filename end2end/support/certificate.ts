@@ -18,7 +18,7 @@ export async function obtainCertificate(page: Page, citizen: Citizen): Promise<s
   await page.getByText("子女入学").click();
   await page.getByLabel(/交给哪个单位/).fill("杭州市示例小学");
   await main(page).getByRole("button", { name: "下一步", exact: true }).click();
-  await main(page).getByRole("button", { name: "提交，马上出结果" }).click();
+  await main(page).getByRole("button", { name: "提交，当场办结" }).click();
   await main(page).getByRole("link", { name: "查看电子证照" }).click();
   await expect(page).toHaveURL(/\/certificates\//);
   return new URL(page.url()).pathname;

@@ -136,7 +136,7 @@ test.describe("the main job", () => {
 
     let caseUrl = "";
     await test.step("filed: decided at once, with the reasons", async () => {
-      await press(page, "提交，马上出结果");
+      await press(page, "提交，当场办结");
       await expect(page.getByRole("heading", { level: 1 })).toHaveText("办好了");
       await expect(main(page).getByText(/ZB-[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}/)).toBeVisible();
       await expect(main(page).getByText("参保地在本市")).toBeVisible();

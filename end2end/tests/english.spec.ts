@@ -199,7 +199,7 @@ test("the whole job in English, the citizen's and the clerk's", async ({ page, b
     await page.goto("/verify");
     await reads();
     await page.getByLabel("Paste the link or credential you were given").fill(whole);
-    await press(page, "Check");
+    await press(page, "Verify");
     await expect(heading(page)).toHaveText("Valid");
     await reads();
     const pdf = await page.request.get(`${certificate}/pdf?lang=en`);

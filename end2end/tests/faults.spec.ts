@@ -37,7 +37,7 @@ const main = (page: Page) => page.getByRole("main");
 const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
 const follow = (page: Page, name: string) => main(page).getByRole("link", { name, exact: true }).filter({ visible: true }).click();
 const heading = (page: Page) => page.getByRole("heading", { level: 1 });
-const waiting = (page: Page) => main(page).getByText("正在等数据库回复");
+const waiting = (page: Page) => main(page).getByText("待核实", { exact: true });
 
 // What is not to be decided yet is answered 409.
 test.use({ expectedMessages: [/status of 409/] });
@@ -51,7 +51,7 @@ test("a register that is down stops nobody; its answer arrives later, and before
   await page.goto("/cases/new?service=residence-registration");
   await press(page, "同意并开始办理");
   await test.step("what is missing is marked; what came is there", async () => {
-    await expect(main(page).getByText("有的数据库暂时没有回复")).toBeVisible();
+    await expect(main(page).getByText("有的登记库还没有回复")).toBeVisible();
     await expect(waiting(page).first()).toBeVisible();
     await expect(main(page).getByText(resident("faults").name, { exact: true })).toBeVisible();
     if (javaScriptEnabled !== false) await axeHere(page);
@@ -62,7 +62,7 @@ test("a register that is down stops nobody; its answer arrives later, and before
     await answerStay(page);
     await expect(waiting(page).first()).toBeVisible();
     await press(page, "提交申请");
-    await expect(main(page).getByText("还有信息正在向数据库取")).toBeVisible();
+    await expect(main(page).getByText("还有信息待核实")).toBeVisible();
   });
   const { id } = await filed(page);
   const { context, page: staff } = await clerk(browser, "gongan", { ...info.project.use, baseURL: portal.address });

@@ -112,11 +112,11 @@ test.describe("a clerk at work", () => {
       await staff.goto(`/staff/cases/${second.id}`);
       await press(staff, "受理");
       await follow(staff, "不予办理");
-      await main(staff).getByLabel(/写明理由/).fill("请到户籍地派出所咨询");
+      await main(staff).getByLabel(/补充说明/).fill("请到户籍地派出所咨询");
       await press(staff, "下一步：再看一遍");
       await expect(staff.locator("#error-summary")).toContainText("请选择一个理由");
       await expect(staff).toHaveTitle(/^错误：/);
-      await expect(main(staff).getByLabel(/写明理由/)).toHaveValue("请到户籍地派出所咨询");
+      await expect(main(staff).getByLabel(/补充说明/)).toHaveValue("请到户籍地派出所咨询");
       await main(staff).getByText("户籍在本市，不属于居住登记的对象").click();
       await press(staff, "下一步：再看一遍");
       await expect(main(staff).getByText("申请人会看到这段理由")).toBeVisible();

@@ -186,7 +186,7 @@ test("a legal representative applies for a firm, from the first page to the cert
     await follow(page, "下一步");
     await page.getByText("贷款").click();
     await press(page, "下一步");
-    await press(page, "提交，马上出结果");
+    await press(page, "提交，当场办结");
     await expect(page).toHaveURL(/\/done$/);
     await expect(heading(page)).toHaveText(/办好了|不予办理|已提交/);
   });

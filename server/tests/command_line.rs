@@ -45,7 +45,10 @@ fn started_without_demo_it_is_an_empty_safe_production_portal() {
 
         let attempt = [("login", "gongan"), ("password", "zhangban demo 2026"), ("next", "/staff")];
         let page = browser.post(&server, "/staff/sign-in", &attempt).await;
-        assert_eq!((page.status, &*page.location), (StatusCode::SEE_OTHER, "/staff/sign-in?next=/staff"));
+        assert_eq!(
+            (page.status, &*page.location),
+            (StatusCode::SEE_OTHER, "/staff/sign-in?next=/staff&checked#error-summary")
+        );
         assert!(page.set_cookie.starts_with("__Host-session="), "{}", page.set_cookie);
         for attribute in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
             assert!(page.set_cookie.split("; ").any(|a| a == attribute), "{}", page.set_cookie);
@@ -125,8 +128,11 @@ fn a_form_of_100_000_characters_is_answered_by_its_page() {
         let mut browser = Browser::new();
         let text = "长".repeat(100_000);
         // Nine bytes a character on the way.
-        assert_eq!(browser.go(&server, "/sign-in", &[("phone", &text), ("next", "/")]).await, "/sign-in");
-        assert!(browser.get(&server, "/sign-in").await.text.contains("error-summary"));
+        assert_eq!(
+            browser.go(&server, "/sign-in", &[("phone", &text), ("next", "/")]).await,
+            "/sign-in?checked#error-summary"
+        );
+        assert!(browser.get(&server, "/sign-in?checked#error-summary").await.text.contains("error-summary"));
         let page = browser.post(&server, "/sign-in", &[("phone", &text.repeat(2)), ("next", "/")]).await;
         assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
         assert!(page.text.contains("提交的内容太大"), "in words");
@@ -167,7 +173,7 @@ fn a_member_of_staff_is_made_signs_in_and_is_closed() {
         let server = serve(&config);
         assert_eq!(enter(&server, &first).await.1, "/staff/password", "a password of one's own comes first");
         let second = password(&done("admin reset-password zhao.min", &config));
-        assert_eq!(enter(&server, &first).await.1, "/staff/sign-in?next=/staff");
+        assert_eq!(enter(&server, &first).await.1, "/staff/sign-in?next=/staff&checked#error-summary");
         let (mut browser, to) = enter(&server, &second).await;
         assert_eq!(to, "/staff/password");
         let chosen = "correct horse battery staple 47";
@@ -176,8 +182,11 @@ fn a_member_of_staff_is_made_signs_in_and_is_closed() {
         assert_eq!(browser.get(&server, "/staff").await.status, StatusCode::OK);
 
         assert!(done("admin close-staff zhao.min", &config).contains("zhao.min"));
-        assert_eq!(browser.get(&server, "/staff").await.location, "/staff/sign-in?next=/staff");
-        assert_eq!(enter(&server, chosen).await.1, "/staff/sign-in?next=/staff");
+        assert_eq!(
+            browser.get(&server, "/staff").await.location,
+            "/staff/sign-in?next=/staff&checked#error-summary"
+        );
+        assert_eq!(enter(&server, chosen).await.1, "/staff/sign-in?next=/staff&checked#error-summary");
         for words in ["admin close-staff nobody", "admin reset-password nobody"] {
             let said = told(words, &config);
             assert_eq!(said.code, Some(1));

@@ -379,7 +379,7 @@ async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResu
                     <input type="hidden" name="version" value=version.to_string()/>
                     <SummaryList plain=true rows/>
                     {listed.then(|| view! { <RadioCards name="reason" legend=label choices value=reason error=reason_error/> })}
-                    <TextArea name="words" label=words_label hint=words_hint value=words error=words_error rows=4 maxlength=MAX_REASON optional=listed/>
+                    <TextArea name="words" label=words_label hint=words_hint value=words error=words_error rows=4 maxlength=MAX_REASON/>
                     <div class="row">
                         <SubmitButton label=go_on/>
                         <ButtonLink href=format!("/staff/cases/{id}") label=back kind=ButtonKind::Secondary/>

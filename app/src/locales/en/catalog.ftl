@@ -9,7 +9,7 @@ working-days = { $n ->
    *[other] { $n } working days
  }
 unit-working-days = working days
-unit-times = visits
+unit-times = {""}
 unit-papers = papers
 fee-by-rule = Depends on the case
 all = All

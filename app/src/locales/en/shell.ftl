@@ -4,7 +4,7 @@ preferences-title = Language and display
 preferences-lead = A choice takes effect at once; this device remembers it.
 
 regions-title = Where do you live?
-regions-lead = Most services are handled by the district or county. Once you have chosen, guides say which one. The services are the same everywhere and can all be done online.
+regions-lead = Most services are handled by the district or county. Once you have chosen, guides say which one. The services are the same everywhere and can all be applied for online.
 
 page-not-found = Page not found
 page-not-found-text = The address may be mistyped, or the page has moved. You can start again from the home page.

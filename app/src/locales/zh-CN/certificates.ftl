@@ -165,14 +165,14 @@ cert-check-reason-unbound-out_of_time = 持证人的签名已经超过 5 分钟�
 cert-check-reason-unbound-not_checked = 持证人用的是 Ed25519 钥匙，本机不能核对；请用关闭脚本的浏览器或接口在平台上核验。
 
 cert-check-binding = 持证人证明
-cert-check-binding-none = 没有绑定钱包，请核对持证人本人
-cert-check-binding-not_shown = 绑定了钱包，但出示时没有用钱包签名，不能证明是持证人在出示
-cert-check-binding-not_checked = 有钱包签名，但本机不能核对这种钥匙
-cert-check-binding-shown = 已由持证人的钱包签名 · { $time } · 给 { $audience } · 随机数 { $nonce }。随机数是您给的，才说明是现在出示
-cert-check-occasion = 您给过对方随机数吗？
-cert-check-occasion-text = 核验方给出自己的名称和一个随机数，持证人的钱包为它们签名，就能证明是本人现在出示。没有给过就不用填。
-cert-check-audience = 核验方（aud）
-cert-check-nonce = 随机数（nonce）
+cert-check-binding-none = 证照没有绑定持证人的手机，请核对出示的人是不是本人
+cert-check-binding-not_shown = 证照已绑定持证人的数字钱包，但出示时没有用它签名，不能证明是持证人在出示
+cert-check-binding-not_checked = 有持证人数字钱包的签名，但本机不能核对这种签名
+cert-check-binding-shown = 已由持证人的数字钱包签名 · { $time } · 给 { $audience } · 一次性号码 { $nonce }。号码是您给的，才说明是现在向您出示
+cert-check-occasion = 想确认是持证人此刻在出示？（一般不用填）
+cert-check-occasion-text = 核验前，您可以把您的名称和一个只用一次的号码告诉对方，由对方的数字钱包签名后再出示；在这里填上同样的内容，就能确认证照是持证人现在向您出示的。没有给过对方号码的，不用填。
+cert-check-audience = 您告诉对方的名称（aud）
+cert-check-nonce = 您给对方的一次性号码（nonce）
 
 cert-check-shown = 出示的内容
 cert-check-about = 证照信息

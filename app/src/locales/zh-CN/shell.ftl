@@ -4,7 +4,7 @@ preferences-title = 语言与显示
 preferences-lead = 选择后立即生效，这台设备会记住。
 
 regions-title = 选择您所在的地方
-regions-lead = 大部分事项由县（区）级部门办理。选好后，办事指南会写明是哪个县（区）；事项本身都一样，也都能在网上办。
+regions-lead = 大部分事项由县（区）级部门办理。选好后，办事指南会写明是哪个县（区）；事项本身都一样，也都能在网上申请。
 
 page-not-found = 没有找到这个页面
 page-not-found-text = 网址可能写错了，或者页面已经移走。您可以回到首页重新查找。
