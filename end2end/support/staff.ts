@@ -26,9 +26,9 @@ export async function clerk(
 }
 
 /** Approves on the page that asks once more; with grounds where something speaks against it. */
-export async function approve(staff: Page, button = "确认准予"): Promise<void> {
+export async function approve(staff: Page, button = "确认准予", words = "已电话核实"): Promise<void> {
   const grounds = staff.getByRole("main").getByRole("textbox");
-  if ((await grounds.count()) > 0) await grounds.fill("已电话核实");
+  if ((await grounds.count()) > 0) await grounds.fill(words);
   await staff.getByRole("main").getByRole("button", { name: button, exact: true }).click();
   await expect(staff).toHaveURL(/did=approved/);
 }

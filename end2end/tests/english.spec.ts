@@ -170,7 +170,7 @@ test("the whole job in English, the citizen's and the clerk's", async ({ page, b
     await staff.goto(`/staff/cases/${caseId}/approve`);
     await expect(heading(staff)).toHaveText("Confirm the approval");
     await reads(staff);
-    await approve(staff, "Approve");
+    await approve(staff, "Approve", "Checked by telephone");
     await reads(staff);
     for (const path of ["/staff/done", "/staff/me", "/staff/certificates/revoke"]) {
       await staff.goto(path);

@@ -202,6 +202,6 @@ test("records a payment at the counter, and the case goes on", async ({ page, br
   await context.close();
 
   await page.goto(`/cases/${id}`);
-  await expect(main(page).getByText(/40.00 元 · 票据号 E2E-/)).toBeVisible();
+  await expect(main(page).getByText(/40.00 元 · 票据号 E2E/)).toBeVisible();
   await expect(main(page).getByText("待受理", { exact: true }).first()).toBeVisible();
 });
