@@ -216,7 +216,7 @@ apply-again = Apply again
 
 # Before filing
 check-will-refuse = As things stand, the application will be refused
-check-will-refuse-text = If something is wrong, say so with “This is wrong” above, and a member of staff will look into it. If you do not want to go on, delete this draft.
+check-will-refuse-text = If something is wrong, say so with “This is wrong” below, and a member of staff will look into it. If you do not want to go on, delete this draft.
 check-by-person = A member of staff will decide; there is no result at once
 check-by-person-contested = You said that a value is wrong: a member of staff has to look into it.
 check-discard = Do not apply: delete the draft

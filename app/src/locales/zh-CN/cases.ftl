@@ -212,7 +212,7 @@ apply-again = 重新申请
 
 # Before filing
 check-will-refuse = 按现在的信息，提交后会不予办理
-check-will-refuse-text = 信息有误的，可以在上面说明“与实际不符”，由工作人员核实；不想办了，可以删除这份草稿。
+check-will-refuse-text = 信息有误的，可以在下面说明“与实际不符”，由工作人员核实；不想办了，可以删除这份草稿。
 check-by-person = 提交后由工作人员办理，不能当场办结
 check-by-person-contested = 因为您说有的信息与实际不符，要由工作人员核实。
 check-discard = 不办了，删除草稿
