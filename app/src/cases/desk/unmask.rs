@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(purpose("other", " "), Err("words desk-words-missing".into()));
         assert_eq!(purpose("other", " 法院调取 "), Ok("法院调取".into()));
         assert_eq!(purpose("check", ""), Ok("核对申请信息".into()));
-        assert_eq!(purpose("contact", "补充材料"), Ok("联系申请人：补充材料".into()));
+        assert_eq!(purpose("contact", "补充材料"), Ok("联系申请人，补充材料".into()));
         assert_eq!(purpose("check", &"字".repeat(501)), Err("words desk-words-too-long".into()));
     }
 }
