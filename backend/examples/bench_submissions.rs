@@ -19,15 +19,20 @@ use backend::testing::Portal;
 use domain::ids::{CaseId, ConsentId, EvidenceId, PersonId, SessionId};
 use domain::registers::Word;
 use domain::time::Timestamp;
+use mimalloc::MiMalloc;
 use serde_json::json;
-use storage::BoxFuture;
 use storage::cases::case::{self, Case, NewCase};
 use storage::identity::persons::{self, Sealed};
 use storage::registers::consents::{self, Consent};
 use storage::registers::evidence::{self, Asked, Evidence, Said};
 use storage::testing::TestDb;
 use storage::testing::raw::{self, Rows};
+use storage::{BoxFuture, Db};
 use tokio::task::JoinSet;
+
+/// As in the program that is measured.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Done<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -39,7 +44,7 @@ const ANSWERS: [(&str, &[(&str, &str)]); 2] = [
 ];
 /// Cases in one raw transaction: as many as share a commit of the writer at most.
 const BATCH: usize = 128;
-/// Raw transactions at a time on PostgreSQL, as many as there are connections to write with; SQLite has one writer.
+/// Raw transactions at a time on PostgreSQL, enough to keep every core busy; SQLite has one writer.
 const AT_A_TIME: usize = 8;
 
 fn main() -> Done<()> {
@@ -52,7 +57,10 @@ fn main() -> Done<()> {
     let kept = found.clone();
     on(engine, |t| {
         Box::pin(async move {
-            let measured = measure(&Portal::start(t.db()).await, effort).await;
+            // With as many connections as the program has.
+            let db = Db::open(t.address()).await.expect("open the test database");
+            let measured = measure(&Portal::start(db.clone()).await, effort).await;
+            db.close().await;
             if let Ok(mut kept) = kept.lock() {
                 *kept = Some(measured);
             }

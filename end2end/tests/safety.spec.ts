@@ -77,6 +77,7 @@ test("signing in and out changes the session, and nothing of it is kept", async 
     expect(answer?.headers()["cache-control"], path).toContain("no-store");
   }
   await main(page).getByRole("button", { name: "退出登录" }).click();
+  await expect(page).not.toHaveURL(/\/me$/);
   expect(await session()).not.toBe(after);
   await page.goBack();
   await page.reload();

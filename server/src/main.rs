@@ -12,6 +12,10 @@ mod site;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// 掌办 Zhangban: a government service portal.
 #[derive(Parser)]

@@ -159,7 +159,7 @@ fn viewer(backend: &Backend, loaded: Loaded, now: Timestamp) -> Option<Viewer> {
                 .zip(loaded.entity_code.zip(loaded.entity_name))
                 .map(|(id, (code, name))| ActingFor { id, code, name }),
             preferences: loaded.person_preferences.map_or(Value::Null, |json| json.0),
-            unread: loaded.person_unread.unwrap_or_default(),
+            unread: loaded.person_unread,
         }),
         Owner::Staff(id) => {
             // Who may not sign in any more has no session either.

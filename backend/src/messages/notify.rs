@@ -52,7 +52,7 @@ pub async fn notify(
     case: Option<CaseId>,
 ) -> Result<MessageId, storage::Error> {
     let id = MessageId(backend.id());
-    let message = Message {
+    let entry = Message {
         id,
         person_id: person,
         kind: kind.to_owned(),
@@ -61,7 +61,7 @@ pub async fn notify(
         created_at: backend.now(),
         read_at: None,
     };
-    centre::insert(tx, &message).await?;
+    centre::insert(tx, &entry).await?;
     let Some(template) = backend.templates.get(kind) else { return Ok(id) };
     let parcel = Parcel {
         to: Receiver::Person(person),
@@ -70,11 +70,15 @@ pub async fn notify(
         locale: None,
         not_after: None,
     };
-    if template.sms.is_some() {
-        enqueue_sms(backend, tx, &parcel).await?;
-    }
-    if template.mail.is_some() && persons::has_mail(tx, person).await? {
-        enqueue_mail(backend, tx, &parcel).await?;
+    let now = backend.now();
+    match (template.sms.is_some(), template.mail.is_some()) {
+        (true, true) => {
+            let (sms, mail) = (message(backend, SMS, &parcel, now), message(backend, MAIL, &parcel, now));
+            outbox::enqueue_with_mail(tx, &sms, &mail, person).await?;
+        }
+        (true, false) => enqueue_sms(backend, tx, &parcel).await?,
+        (false, true) if persons::has_mail(tx, person).await? => enqueue_mail(backend, tx, &parcel).await?,
+        (false, _) => {}
     }
     Ok(id)
 }
@@ -108,15 +112,17 @@ async fn enqueue(
     topic: &'static str,
     parcel: &Parcel,
 ) -> Result<(), storage::Error> {
-    let now = backend.now();
+    outbox::enqueue(tx, &message(backend, topic, parcel, backend.now())).await.map(drop)
+}
+
+fn message(backend: &Backend, topic: &'static str, parcel: &Parcel, now: Timestamp) -> NewMessage {
     let id = OutboxId(backend.id());
-    let message = NewMessage {
+    NewMessage {
         id,
         topic,
         key: id.to_string(),
         payload: backend.seal_json(Place::new("outbox", "payload", &id.0), parcel),
         created_at: now,
         available_at: now,
-    };
-    outbox::enqueue(tx, &message).await.map(drop)
+    }
 }

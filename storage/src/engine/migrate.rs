@@ -42,6 +42,7 @@ migrations! {
     "0485_counter_payments",
     "0490_no_idempotency",
     "0495_unread_indexes",
+    "0500_unread_messages",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

@@ -2,6 +2,7 @@
 
 pub mod db;
 pub mod error;
+pub(crate) mod lend;
 pub mod migrate;
 pub mod postgres;
 pub mod query;

@@ -3,24 +3,23 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::Postgres;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use crate::audit;
 use crate::engine::db::{BoxFuture, Options};
 use crate::engine::error::{Error, Fault, is_transient};
+use crate::engine::lend::{ACQUIRE, Lender};
 use crate::engine::tx::Tx;
 
-/// How long a caller waits for a free connection.
-const ACQUIRE: Duration = Duration::from_secs(5);
 /// A connection that was idle for longer is tried before use.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 /// Runs of one transaction before its failure is reported.
 const RUNS: u32 = 8;
 
 pub struct Database {
-    readers: PgPool,
-    writers: PgPool,
+    readers: Lender<Postgres>,
+    writers: Lender<Postgres>,
 }
 
 impl Database {
@@ -43,23 +42,23 @@ impl Database {
         };
         let readers = connect.clone().options([("default_transaction_read_only", "on")]);
         Ok(Database {
-            readers: pool(options.read_connections).connect_with(readers).await?,
-            writers: pool(options.write_connections).connect_lazy_with(connect),
+            readers: Lender::new(pool(options.read_connections).connect_with(readers).await?),
+            writers: Lender::new(pool(options.write_connections).connect_lazy_with(connect)),
         })
     }
 
     pub async fn read(&self) -> Result<Tx, Error> {
-        Ok(Tx::postgres(self.readers.acquire().await?))
+        Ok(Tx::reading(self.readers.lend().await?))
     }
 
     pub async fn snapshot(&self) -> Result<Tx, Error> {
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        Ok(Tx::postgres_transaction(self.readers.begin_with(begin).await?, false))
+        Tx::begin(self.readers.lend().await?, begin, false).await
     }
 
     /// A transaction for migrations, alone in the whole database and without a limit of time.
     pub async fn exclusive(&self) -> Result<Tx, Error> {
-        let mut tx = Tx::postgres_transaction(self.writers.begin().await?, true);
+        let mut tx = Tx::begin(self.writers.lend().await?, "BEGIN", true).await?;
         tx.control("SET LOCAL statement_timeout = 0").await?;
         // The number is "zhangban" in ASCII.
         tx.control("SELECT pg_advisory_xact_lock(8820406997013913966)").await?;
@@ -73,7 +72,7 @@ impl Database {
     {
         let mut run = 1;
         loop {
-            let mut tx = Tx::postgres_transaction(self.writers.begin().await.map_err(Error::from)?, true);
+            let mut tx = Tx::begin(self.writers.lend().await.map_err(Error::from)?, "BEGIN", true).await?;
             let mut outcome = tx.run(job.clone()).await;
             if outcome.is_ok()
                 && let Err(error) = audit::flush(&mut tx).await

@@ -27,18 +27,14 @@ macro_rules! execute {
         let statement: $crate::Statement = $statement;
         match tx.connection() {
             Err(error) => Err(error),
-            Ok($crate::engine::tx::Connection::Sqlite(c)) => sqlx::query::<sqlx::Sqlite>(statement.sql)
-                $(.bind($arg))*
-                .execute(c)
-                .await
-                .map(|done| done.rows_affected())
-                .map_err(|error| tx.failed(error)),
-            Ok($crate::engine::tx::Connection::Postgres(c)) => sqlx::query::<sqlx::Postgres>(statement.sql)
-                $(.bind($arg))*
-                .execute(c)
-                .await
-                .map(|done| done.rows_affected())
-                .map_err(|error| tx.failed(error)),
+            Ok($crate::engine::tx::Connection::Sqlite(c)) => {
+                let outcome = sqlx::query::<sqlx::Sqlite>(statement.sql)$(.bind($arg))*.execute(c).await;
+                tx.done(outcome.map(|done| done.rows_affected()))
+            }
+            Ok($crate::engine::tx::Connection::Postgres(c)) => {
+                let outcome = sqlx::query::<sqlx::Postgres>(statement.sql)$(.bind($arg))*.execute(c).await;
+                tx.done(outcome.map(|done| done.rows_affected()))
+            }
         }
     }};
 }
@@ -51,18 +47,12 @@ macro_rules! query_as {
         match tx.connection() {
             Err(error) => Err(error),
             Ok($crate::engine::tx::Connection::Sqlite(c)) => {
-                sqlx::query_as::<sqlx::Sqlite, $row>(statement.sql)
-                    $(.bind($arg))*
-                    .$verb(c)
-                    .await
-                    .map_err(|error| tx.failed(error))
+                let outcome = sqlx::query_as::<sqlx::Sqlite, $row>(statement.sql)$(.bind($arg))*.$verb(c).await;
+                tx.done(outcome)
             }
             Ok($crate::engine::tx::Connection::Postgres(c)) => {
-                sqlx::query_as::<sqlx::Postgres, $row>(statement.sql)
-                    $(.bind($arg))*
-                    .$verb(c)
-                    .await
-                    .map_err(|error| tx.failed(error))
+                let outcome = sqlx::query_as::<sqlx::Postgres, $row>(statement.sql)$(.bind($arg))*.$verb(c).await;
+                tx.done(outcome)
             }
         }
     }};

@@ -6,17 +6,18 @@
 
 use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Pool, Sqlite};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::audit;
 use crate::engine::db::{BoxFuture, Options};
 use crate::engine::error::{Error, Fault};
+use crate::engine::lend::{ACQUIRE, Lender};
 use crate::engine::tx::Tx;
 
 /// Older versions can lose commits in WAL mode.
@@ -29,12 +30,10 @@ const GROUP: usize = 128;
 const GATHER: Duration = Duration::from_millis(1);
 /// How long a connection waits for a lock that another process holds.
 const BUSY: Duration = Duration::from_secs(5);
-/// How long a caller waits for a free connection.
-const ACQUIRE: Duration = Duration::from_secs(5);
 
 pub struct Database {
-    readers: SqlitePool,
-    writer: SqlitePool,
+    readers: Lender<Sqlite>,
+    writer: Arc<Lender<Sqlite>>,
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
     task: Mutex<Option<JoinHandle<()>>>,
 }
@@ -62,27 +61,32 @@ impl Database {
                 .max_lifetime(None)
                 .test_before_acquire(false)
         };
-        let writer = pool(1).connect_with(writing).await?;
-        require_version(&writer).await?;
+        let writer = Arc::new(Lender::new(pool(1).connect_with(writing).await?));
+        require_version(writer.pool()).await?;
         let readers = pool(options.read_connections).connect_with(connect.read_only(true)).await?;
         let (queue, jobs) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(Writer { pool: writer.clone(), jobs, connection: None, last: 0 }.run());
-        Ok(Database { readers, writer, queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) })
+        let task = tokio::spawn(Writer { lender: writer.clone(), jobs, connection: None, last: 0 }.run());
+        Ok(Database {
+            readers: Lender::new(readers),
+            writer,
+            queue: Mutex::new(Some(queue)),
+            task: Mutex::new(Some(task)),
+        })
     }
 
     pub async fn read(&self) -> Result<Tx, Error> {
-        Ok(Tx::sqlite(self.readers.acquire().await?))
+        Ok(Tx::reading(self.readers.lend().await?))
     }
 
     pub async fn snapshot(&self) -> Result<Tx, Error> {
-        Ok(Tx::sqlite_transaction(self.readers.begin().await?, false))
+        Tx::begin(self.readers.lend().await?, "BEGIN", false).await
     }
 
     /// A transaction for migrations on a connection of its own.
     pub async fn exclusive(&self) -> Result<Tx, Error> {
         let alone = SqlitePoolOptions::new().max_connections(1);
-        let pool = alone.connect_with((*self.writer.connect_options()).clone()).await?;
-        Ok(Tx::sqlite_transaction(pool.begin_with("BEGIN IMMEDIATE").await?, true))
+        let pool = alone.connect_with((*self.writer.pool().connect_options()).clone()).await?;
+        Tx::begin(Lender::new(pool).lend().await?, "BEGIN IMMEDIATE", true).await
     }
 
     pub async fn write<T, E, F>(&self, job: F) -> Result<T, E>
@@ -129,7 +133,7 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     file.open(path).map(drop)
 }
 
-async fn require_version(pool: &SqlitePool) -> Result<(), Error> {
+async fn require_version(pool: &Pool<Sqlite>) -> Result<(), Error> {
     let (found,): (String,) = sqlx::query_as("SELECT sqlite_version()").fetch_one(pool).await?;
     let mut parts = found.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let version: [u32; 3] = std::array::from_fn(|_| parts.next().unwrap_or(0));
@@ -185,7 +189,7 @@ where
 }
 
 struct Writer {
-    pool: SqlitePool,
+    lender: Arc<Lender<Sqlite>>,
     jobs: mpsc::Receiver<Box<dyn Job>>,
     connection: Option<Tx>,
     /// How many jobs shared the last commit.
@@ -239,7 +243,7 @@ impl Writer {
     ) -> Result<(), Error> {
         let tx = match &mut self.connection {
             Some(tx) => tx,
-            none => none.insert(Tx::sqlite_writer(self.pool.acquire().await?)),
+            none => none.insert(Tx::writing(self.lender.lend().await?)),
         };
         tx.audit.clear();
         tx.control("BEGIN IMMEDIATE").await?;

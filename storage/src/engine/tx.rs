@@ -1,17 +1,16 @@
 //! One connection in use, for reading or inside a transaction: what every storage function takes.
 
 use std::future::poll_fn;
-use std::ops::DerefMut;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{Database, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection};
 
 use crate::audit;
 use crate::engine::db::BoxFuture;
 use crate::engine::error::{Error, is_transient};
+use crate::engine::lend::Lent;
 
 /// A write job that holds its transaction longer is given up.
 const JOB_LIMIT: Duration = Duration::from_secs(10);
@@ -26,11 +25,31 @@ pub struct Tx {
     pub(crate) audit: Vec<audit::Entry>,
 }
 
-enum Held {
-    Sqlite(PoolConnection<Sqlite>),
-    SqliteTransaction(Transaction<'static, Sqlite>),
-    Postgres(PoolConnection<Postgres>),
-    PostgresTransaction(Transaction<'static, Postgres>),
+pub(crate) enum Held {
+    Sqlite(Lent<Sqlite>),
+    Postgres(Lent<Postgres>),
+}
+
+impl From<Lent<Sqlite>> for Held {
+    fn from(lent: Lent<Sqlite>) -> Self {
+        Held::Sqlite(lent)
+    }
+}
+
+impl From<Lent<Postgres>> for Held {
+    fn from(lent: Lent<Postgres>) -> Self {
+        Held::Postgres(lent)
+    }
+}
+
+/// Calls one method of the connection that is held.
+macro_rules! held {
+    ($held:expr, $method:ident) => {
+        match &mut $held {
+            Held::Sqlite(c) => c.$method(),
+            Held::Postgres(c) => c.$method(),
+        }
+    };
 }
 
 /// The connection of one engine, for the query macros.
@@ -44,25 +63,22 @@ impl Tx {
         Tx { held, writes, doomed: false, transient: false, audit: Vec::new() }
     }
 
-    pub(crate) fn sqlite(connection: PoolConnection<Sqlite>) -> Self {
-        Tx::new(Held::Sqlite(connection), false)
+    /// A connection on which each statement stands alone.
+    pub(crate) fn reading(held: impl Into<Held>) -> Self {
+        Tx::new(held.into(), false)
     }
 
-    /// The connection of the one writer, which speaks BEGIN and COMMIT itself.
-    pub(crate) fn sqlite_writer(connection: PoolConnection<Sqlite>) -> Self {
-        Tx::new(Held::Sqlite(connection), true)
+    /// The connection of the one writer of an SQLite, which speaks BEGIN and COMMIT itself.
+    pub(crate) fn writing(held: impl Into<Held>) -> Self {
+        Tx::new(held.into(), true)
     }
 
-    pub(crate) fn postgres(connection: PoolConnection<Postgres>) -> Self {
-        Tx::new(Held::Postgres(connection), false)
-    }
-
-    pub(crate) fn sqlite_transaction(transaction: Transaction<'static, Sqlite>, writes: bool) -> Self {
-        Tx::new(Held::SqliteTransaction(transaction), writes)
-    }
-
-    pub(crate) fn postgres_transaction(transaction: Transaction<'static, Postgres>, writes: bool) -> Self {
-        Tx::new(Held::PostgresTransaction(transaction), writes)
+    /// Begins a transaction; one that is dropped unfinished closes its connection.
+    pub(crate) async fn begin(held: impl Into<Held>, sql: &'static str, writes: bool) -> Result<Self, Error> {
+        let mut tx = Tx::new(held.into(), writes);
+        held!(tx.held, begin_transaction);
+        tx.control(sql).await?;
+        Ok(tx)
     }
 
     pub(crate) fn writes(&self) -> bool {
@@ -70,7 +86,7 @@ impl Tx {
     }
 
     pub(crate) fn is_postgres(&self) -> bool {
-        matches!(self.held, Held::Postgres(_) | Held::PostgresTransaction(_))
+        matches!(self.held, Held::Postgres(_))
     }
 
     /// Forgets the failure of a statement that has been rolled back to its savepoint.
@@ -88,21 +104,26 @@ impl Tx {
         if self.doomed {
             return Err(Error::Doomed);
         }
-        Ok(match &mut self.held {
-            Held::Sqlite(c) => Connection::Sqlite(c.deref_mut()),
-            Held::SqliteTransaction(c) => Connection::Sqlite(c.deref_mut()),
-            Held::Postgres(c) => Connection::Postgres(c.deref_mut()),
-            Held::PostgresTransaction(c) => Connection::Postgres(c.deref_mut()),
-        })
+        Ok(self.held.connection())
     }
 
-    /// Notes the failure of a statement: nothing more may happen in this transaction. An absent row is no failure.
-    pub(crate) fn failed(&mut self, error: sqlx::Error) -> Error {
-        if !matches!(error, sqlx::Error::RowNotFound) {
-            self.doomed = true;
-            self.transient |= is_transient(&error);
+    /// What a statement gave. After a failure nothing more may happen in this transaction; an absent row is none.
+    pub(crate) fn done<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, Error> {
+        match outcome {
+            Ok(value) => {
+                held!(self.held, end_statement);
+                Ok(value)
+            }
+            Err(error @ sqlx::Error::RowNotFound) => {
+                held!(self.held, end_statement);
+                Err(Error::from(error))
+            }
+            Err(error) => {
+                self.doomed = true;
+                self.transient |= is_transient(&error);
+                Err(Error::from(error))
+            }
         }
-        Error::from(error)
     }
 
     /// Runs a script of several statements, without parameters.
@@ -111,7 +132,7 @@ impl Tx {
             Connection::Sqlite(c) => sqlx::raw_sql(sql).execute(c).await.map(drop),
             Connection::Postgres(c) => sqlx::raw_sql(sql).execute(c).await.map(drop),
         };
-        done.map_err(|error| self.failed(error))
+        self.done(done)
     }
 
     /// Runs one job: a panic, too long a run and a failure that the job passed over become errors. On error the
@@ -138,50 +159,50 @@ impl Tx {
     }
 
     /// Commits; entries of the audit trail must have been flushed.
-    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        match self.held {
-            Held::SqliteTransaction(t) => t.commit().await,
-            Held::PostgresTransaction(t) => t.commit().await,
-            Held::Sqlite(_) | Held::Postgres(_) => Ok(()),
-        }
+    pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        self.control("COMMIT").await?;
+        held!(self.held, end_transaction);
+        Ok(())
     }
 
     /// Rolls back. When that fails the connection is broken, and the database rolls back by itself.
-    pub(crate) async fn rollback(self) {
-        let done = match self.held {
-            Held::SqliteTransaction(t) => t.rollback().await,
-            Held::PostgresTransaction(t) => t.rollback().await,
-            Held::Sqlite(_) | Held::Postgres(_) => Ok(()),
-        };
-        if let Err(error) = done {
-            tracing::warn!(error = %Error::from(error), "rollback failed");
+    pub(crate) async fn rollback(mut self) {
+        match self.control("ROLLBACK").await {
+            Ok(()) => held!(self.held, end_transaction),
+            Err(error) => tracing::warn!(error = %Error::from(error), "rollback failed"),
         }
     }
 
     /// Closes the connection instead of giving it back: nobody may inherit its state.
     pub(crate) async fn discard(self) {
-        if let Held::Sqlite(connection) = self.held {
-            drop(connection.close().await);
+        match self.held {
+            Held::Sqlite(c) => c.close().await,
+            Held::Postgres(c) => c.close().await,
         }
     }
 
-    /// Runs one statement of the writer's own outside any job, even after a job failed.
+    /// Runs one statement of the engine's own outside any job, even after a job failed.
     pub(crate) async fn control(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
-        async fn run<DB: Database>(
-            connection: &mut DB::Connection,
-            sql: &'static str,
-        ) -> Result<(), sqlx::Error>
-        where
-            for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB>,
-            for<'q> DB::Arguments: sqlx::IntoArguments<DB>,
-        {
-            sqlx::query::<DB>(sql).execute(connection).await.map(drop)
+        match self.held.connection() {
+            // Kept prepared.
+            Connection::Sqlite(c) => sqlx::query::<Sqlite>(sql).execute(c).await.map(drop),
+            Connection::Postgres(c) => sqlx::raw_sql(sql).execute(c).await.map(drop),
         }
-        match &mut self.held {
-            Held::Sqlite(c) => run::<Sqlite>(c, sql).await,
-            Held::SqliteTransaction(c) => run::<Sqlite>(c, sql).await,
-            Held::Postgres(c) => run::<Postgres>(c, sql).await,
-            Held::PostgresTransaction(c) => run::<Postgres>(c, sql).await,
+    }
+}
+
+impl Held {
+    /// The connection, for one statement.
+    fn connection(&mut self) -> Connection<'_> {
+        match self {
+            Held::Sqlite(c) => {
+                c.begin_statement();
+                Connection::Sqlite(c)
+            }
+            Held::Postgres(c) => {
+                c.begin_statement();
+                Connection::Postgres(c)
+            }
         }
     }
 }

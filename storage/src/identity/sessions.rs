@@ -70,8 +70,8 @@ pub struct Loaded {
     pub person_name: Option<Vec<u8>>,
     pub person_verified_at: Option<Timestamp>,
     pub person_preferences: Option<Json<Value>>,
-    /// Messages the person has not read; absent when there never were any.
-    pub person_unread: Option<i64>,
+    /// Messages the person has not read, counted to 100.
+    pub person_unread: i64,
     pub entity_code: Option<String>,
     pub entity_name: Option<String>,
     pub staff_login: Option<String>,
@@ -85,12 +85,13 @@ pub struct Loaded {
 statements! {
     LOAD = "SELECT s.id, s.token_hash, s.person_id, s.staff_id, s.acting_for, s.created_at, s.last_seen_at,
         s.expires_at, s.reauthenticated_at, s.agent, p.name AS person_name, p.verified_at AS person_verified_at,
-        p.preferences AS person_preferences, c.unread AS person_unread, e.code AS entity_code,
+        p.preferences AS person_preferences, e.code AS entity_code,
         e.name AS entity_name, f.login AS staff_login, f.display_name AS staff_display_name,
         f.department AS staff_department, f.roles AS staff_roles, f.active AS staff_active,
-        f.must_change AS staff_must_change
+        f.must_change AS staff_must_change,
+        (SELECT count(*) FROM (SELECT 1 AS one FROM messages m WHERE m.person_id = s.person_id AND m.read_at IS NULL
+        LIMIT 100) AS unread) AS person_unread
         FROM sessions s LEFT JOIN persons p ON p.id = s.person_id
-        LEFT JOIN message_counters c ON c.person_id = s.person_id
         LEFT JOIN entities e ON e.id = s.acting_for LEFT JOIN staff f ON f.id = s.staff_id
         WHERE s.token_hash = $1 AND s.expires_at > $2";
     INSERT = "INSERT INTO sessions (id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at,

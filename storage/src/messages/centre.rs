@@ -42,23 +42,19 @@ impl Message {
 statements! {
     INSERT = "INSERT INTO messages (id, person_id, kind, params, case_id, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
-    COUNT_NEW = "INSERT INTO message_counters (person_id, unread) VALUES ($1, 1)
-        ON CONFLICT (person_id) DO UPDATE SET unread = message_counters.unread + 1";
     PAGE = "SELECT id, person_id, kind, params, case_id, created_at, read_at FROM messages
         WHERE person_id = $1 AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4";
     FIND = "SELECT id, person_id, kind, params, case_id, created_at, read_at FROM messages
         WHERE id = $1 AND person_id = $2";
     READ = "UPDATE messages SET read_at = $3 WHERE id = $1 AND person_id = $2 AND read_at IS NULL";
     READ_ALL = "UPDATE messages SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL";
-    COUNT_READ = "UPDATE message_counters SET unread = unread - $2 WHERE person_id = $1";
-    UNREAD = "SELECT unread FROM message_counters WHERE person_id = $1";
+    UNREAD = "SELECT count(*) FROM (SELECT 1 AS one FROM messages WHERE person_id = $1 AND read_at IS NULL LIMIT 100) AS unread";
 }
 
 /// Adds an unread message; `read_at` is not looked at.
 pub async fn insert(tx: &mut Tx, message: &Message) -> Result<(), Error> {
     let m = message;
-    execute!(tx, INSERT, m.id, m.person_id, &m.kind, &m.params, m.case_id, m.created_at)?;
-    execute!(tx, COUNT_NEW, m.person_id).map(drop)
+    execute!(tx, INSERT, m.id, m.person_id, &m.kind, &m.params, m.case_id, m.created_at).map(drop)
 }
 
 /// Messages of a person, newest first, after `cursor`.
@@ -73,19 +69,12 @@ pub async fn find(tx: &mut Tx, id: MessageId, person: PersonId) -> Result<Option
 
 /// Marks a message of `person` as read; `false` when it was, or is another's.
 pub async fn mark_read(tx: &mut Tx, id: MessageId, person: PersonId, now: Timestamp) -> Result<bool, Error> {
-    let changed = execute!(tx, READ, id, person, now)? == 1;
-    if changed {
-        execute!(tx, COUNT_READ, person, 1_i64)?;
-    }
-    Ok(changed)
+    Ok(execute!(tx, READ, id, person, now)? == 1)
 }
 
 /// Marks every message of `person` as read; how many were not.
 pub async fn mark_all_read(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<u64, Error> {
-    let changed = execute!(tx, READ_ALL, person, now)?;
-    // A person has fewer messages than `i64` can count.
-    execute!(tx, COUNT_READ, person, changed as i64)?;
-    Ok(changed)
+    execute!(tx, READ_ALL, person, now)
 }
 
 /// How many messages the person has not read.

@@ -4,7 +4,7 @@
 //! A message is delivered at least once: a worker can stop between the effect and [`complete`]. Receivers get the
 //! message's id as their idempotency key.
 
-use domain::ids::OutboxId;
+use domain::ids::{OutboxId, PersonId};
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
@@ -74,6 +74,14 @@ pub struct Backlog {
 statements! {
     INSERT = "INSERT INTO outbox (id, topic, key, payload, created_at, available_at, attempts)
         VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (topic, key) DO NOTHING";
+    INSERT_BOTH for Sqlite = "INSERT INTO outbox (id, topic, key, payload, created_at, available_at, attempts)
+        SELECT $1, $2, $3, $4, $5, $6, 0
+        UNION ALL SELECT $7, $8, $9, $10, $11, $12, 0
+        WHERE EXISTS (SELECT 1 FROM persons WHERE id = $13 AND mail IS NOT NULL)";
+    INSERT_BOTH_POSTGRES for Postgres = "INSERT INTO outbox (id, topic, key, payload, created_at, available_at, attempts)
+        SELECT CAST($1 AS UUID), $2, $3, CAST($4 AS BYTEA), CAST($5 AS TIMESTAMPTZ), CAST($6 AS TIMESTAMPTZ), 0
+        UNION ALL SELECT $7, $8, $9, $10, $11, $12, 0
+        WHERE EXISTS (SELECT 1 FROM persons WHERE id = $13 AND mail IS NOT NULL)";
     LEASE for Sqlite = "WITH picked AS MATERIALIZED (
             SELECT id FROM outbox
             WHERE topic = $1 AND available_at <= $2 AND done_at IS NULL AND dead_at IS NULL
@@ -118,6 +126,35 @@ statements! {
 pub async fn enqueue(tx: &mut Tx, message: &NewMessage) -> Result<bool, Error> {
     let m = message;
     Ok(execute!(tx, INSERT, m.id, m.topic, &m.key, &m.payload, m.created_at, m.available_at)? == 1)
+}
+
+/// Adds `first`, and `mail` if `person` has a mail address; both under keys of their own.
+pub async fn enqueue_with_mail(
+    tx: &mut Tx,
+    first: &NewMessage,
+    mail: &NewMessage,
+    person: PersonId,
+) -> Result<(), Error> {
+    let statement = if tx.is_postgres() { INSERT_BOTH_POSTGRES } else { INSERT_BOTH };
+    let (a, b) = (first, mail);
+    execute!(
+        tx,
+        statement,
+        a.id,
+        a.topic,
+        &a.key,
+        &a.payload,
+        a.created_at,
+        a.available_at,
+        b.id,
+        b.topic,
+        &b.key,
+        &b.payload,
+        b.created_at,
+        b.available_at,
+        person
+    )
+    .map(drop)
 }
 
 /// Takes up to `limit` available messages of a topic for `seconds`, oldest first. No two workers get the same one
