@@ -2,13 +2,15 @@
 //! SMTP.
 
 use backend::identity::{
-    ContactError, Denied, Token, Viewer, WrongCode, authenticate, change_phone, my_sessions, open_session,
-    profile, remove_mail, request_code, request_mail_code, request_phone_code, set_mail, set_password,
-    sign_in_with_code, sign_in_with_password,
+    ContactError, Denied, HandBackError, Token, VerifyIdentityError, Viewer, WrongCode, authenticate,
+    change_phone, hand_back_account, my_sessions, open_session, profile, remove_mail, request_code,
+    request_mail_code, request_phone_code, set_mail, set_password, sign_in_with_code, sign_in_with_password,
+    verify_identity,
 };
 use backend::messages::{Cursor, MAIL, SMS, messages, notify};
 use backend::testing::{ADDRESS, Portal};
-use domain::identity::{MailAddress, Phone};
+use domain::identity::resident_id::ResidentId;
+use domain::identity::{MailAddress, PersonName, Phone};
 use domain::ids::OutboxId;
 use domain::text::Locale;
 use domain::time::Timestamp;
@@ -158,6 +160,45 @@ storage::contract! {
         let (other, is_new) = signed_in(&portal, OLD).await;
         assert!(is_new && other.person().unwrap().id != own.id);
         assert!(!signed_in(&portal, NEW).await.1);
+    }
+
+    async fn an_account_is_handed_back_at_a_counter(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        // Who knows a name and a number was faster than the person they are of.
+        let owner = Portal::demo_person("林晓雨");
+        let (name, id) = (PersonName::parse(owner.name).unwrap(), ResidentId::parse(owner.id).unwrap());
+        let thief = with_mail(&portal).await;
+        let token = verify_identity(backend, &thief, &name, &id, ADDRESS).await.unwrap();
+        let token = set_password(backend, &seen(&portal, &token).await, PASSWORD).await.unwrap();
+        let thief = seen(&portal, &token).await;
+        let (mine, _) = signed_in(&portal, NEW).await;
+        let said = verify_identity(backend, &mine, &name, &id, ADDRESS).await;
+        assert!(matches!(said, Err(VerifyIdentityError::Taken { .. })), "{said:?}");
+
+        hand_back_account(backend, &id, &phone(NEW)).await.unwrap();
+        assert!(!is_live(&portal, &thief).await && !is_live(&portal, &mine).await);
+        portal.deliver().await;
+        assert!(sent(&portal, OLD, Channel::Sms).iter().any(|text| text.contains("本号码不能再登录")));
+        let (me, is_new) = signed_in(&portal, NEW).await;
+        assert!(!is_new && me.actor().verified_person().is_ok());
+        assert_eq!(me.person().unwrap().id, thief.person().unwrap().id);
+        let own = profile(backend, me.actor().person().unwrap()).await.unwrap();
+        assert_eq!((own.phone, own.mail, own.has_password), (Some(phone(NEW)), None, false));
+        assert!(actions(&portal, &me).await.contains(&"identity.hand_back".to_owned()));
+        let (other, is_new) = signed_in(&portal, OLD).await;
+        assert!(is_new && other.actor().verified_person().is_err(), "the old number finds nothing of it");
+
+        let unknown = ResidentId::parse(Portal::demo_person("刘洋").id).unwrap();
+        let said = hand_back_account(backend, &unknown, &phone(NEW)).await;
+        assert!(matches!(said, Err(HandBackError::NoAccount)), "{said:?}");
+        let neighbour = Portal::demo_person("刘洋");
+        portal.citizen("刘洋").await;
+        let said = hand_back_account(backend, &id, &phone(neighbour.phone)).await;
+        assert!(matches!(said, Err(HandBackError::Taken)), "{said:?}");
+        // With the number they have already it only clears the table.
+        hand_back_account(backend, &id, &phone(NEW)).await.unwrap();
+        assert!(!is_live(&portal, &me).await);
     }
 
     async fn a_number_with_an_account_is_refused_only_to_who_has_the_phone(t: &TestDb) {

@@ -8,7 +8,7 @@ use domain::text::Locale;
 use serde_json::json;
 use storage::Tx;
 use storage::audit::{self, Entry};
-use storage::identity::persons::{self, Sealed};
+use storage::identity::persons::{self, Person, Sealed};
 use storage::identity::sessions::{self, Session};
 
 use super::actor::{Actor, PersonActor};
@@ -111,8 +111,18 @@ async fn change(
             detail: json!({}),
         },
     )?;
-    // Whoever still has the old phone must learn of it there.
-    if let Some(old) = open_profile(backend, &person).phone {
+    tell_both_phones(tx, backend, &person, phone).await?;
+    Ok(())
+}
+
+/// Tells of a changed number. `person` is the row before: whoever still has the old phone must learn of it there.
+pub(super) async fn tell_both_phones(
+    tx: &mut Tx,
+    backend: &Backend,
+    person: &Person,
+    phone: &Phone,
+) -> Result<(), storage::Error> {
+    if let Some(old) = open_profile(backend, person).phone.filter(|old| old != phone) {
         let parcel = Parcel {
             to: Receiver::Phone(old.as_str().to_owned()),
             kind: "phone-left".to_owned(),
@@ -122,6 +132,6 @@ async fn change(
         };
         enqueue_sms(backend, tx, &parcel).await?;
     }
-    notify(backend, tx, me.id, "phone-changed", &json!({ "phone": phone.masked() }), None).await?;
-    Ok(())
+    let params = json!({ "phone": phone.masked() });
+    notify(backend, tx, person.id, "phone-changed", &params, None).await.map(drop)
 }

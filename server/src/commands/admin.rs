@@ -1,11 +1,11 @@
-//! `zhangban admin create-staff`, `close-staff`, `reset-password` and `rotate-issuer-key`.
+//! `zhangban admin create-staff`, `close-staff`, `reset-password`, `hand-back` and `rotate-issuer-key`.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use backend::cases::CaseError;
 use backend::certificates::issuers::rotate_key;
-use backend::identity::{NewStaff, close_staff, create_staff, reset_staff_password};
-use domain::identity::Role;
+use backend::identity::{NewStaff, close_staff, create_staff, hand_back_account, reset_staff_password};
+use domain::identity::{Phone, Role, resident_id::ResidentId};
 
 use super::{Done, block_on, say};
 use crate::{
@@ -43,6 +43,13 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Give an account back to the citizen it is of, who came in person with their ID card: reads the resident ID number
+    /// and the phone number they have now from standard input, each on its line. Password and mail address are removed, and
+    /// everybody who is signed in is out.
+    HandBack {
+        #[command(flatten)]
+        place: Place,
+    },
     /// Make a new key for a department to sign certificates with; prints its name. What the old one signed stays valid.
     RotateIssuerKey {
         /// Id of a department of catalog/departments.toml.
@@ -67,6 +74,7 @@ pub fn run(command: Command) -> Done {
         }
         Command::CloseStaff { login, place } => block_on(close(login, place))?,
         Command::ResetPassword { login, place } => block_on(reset(login, place))?,
+        Command::HandBack { place } => block_on(hand_back(place))?,
         Command::RotateIssuerKey { department, place } => block_on(rotate(department, place))?,
     }
 }
@@ -91,6 +99,24 @@ async fn reset(login: String, place: Place) -> Done {
     let portal = open(&place).await?;
     let password = reset_staff_password(&portal.backend, &login).await?;
     say(format!("one-time password of {login}: {}", password.as_str()));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn hand_back(place: Place) -> Done {
+    // Not as arguments, which others on the machine can read.
+    let mut lines = std::io::stdin().lines();
+    let mut line = |what: &str| -> Result<String, Box<dyn std::error::Error>> {
+        if std::io::stdin().is_terminal() {
+            say(format!("{what}:"));
+        }
+        Ok(lines.next().ok_or_else(|| format!("standard input ended before the {what}"))??)
+    };
+    let id = ResidentId::parse(line("resident ID number")?.trim()).map_err(|_| "not a resident ID number")?;
+    let phone = Phone::parse(line("phone number")?.trim()).map_err(|_| "not a phone number")?;
+    let portal = open(&place).await?;
+    hand_back_account(&portal.backend, &id, &phone).await?;
+    say("the account is handed back: the next sign-in is by a code to the new number");
     portal.backend.db.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -427,6 +427,71 @@ fn tables_on_sqlite_are_strict() {
     });
 }
 
+contract! {
+    async fn what_is_left_unfinished_reaches_nobody_else(t: &TestDb) {
+        let db = t.db();
+        script(&db, PROBE).await;
+        put(&db, 1).await.expect("write");
+        // More often than there are connections, so that each one is lent again.
+        for _ in 0..20 {
+            // Dropped as soon as it waits for the database.
+            let mut read = db.read().await.expect("read");
+            let cut = async {
+                let rows: Result<Vec<(i64,)>, Error> = fetch_all!(&mut read, (i64,), ALL);
+                rows
+            };
+            tokio::select! { biased; _ = cut => {}, () = async {} => {} }
+            drop(read);
+            let snapshot = db.snapshot().await.expect("a transaction");
+            drop(snapshot);
+            let cut = db.write(|tx| {
+                Box::pin(async move {
+                    execute!(tx, PUT, 2_i64, 0_i64)?;
+                    std::future::pending::<Result<(), Error>>().await
+                })
+            });
+            if t.is_postgres() {
+                tokio::select! { biased; _ = cut => {}, () = tokio::task::yield_now() => {} }
+            }
+        }
+        for _ in 0..20 {
+            assert_eq!(ids(&db).await, [1], "and no transaction is open in which others would read");
+        }
+        put(&db, 3).await.expect("write");
+        assert_eq!(ids(&db).await, [1, 3]);
+    }
+
+    async fn callers_wait_for_a_connection_and_all_get_one(t: &TestDb) {
+        let db = t.db();
+        script(&db, PROBE).await;
+        let mut readers = tokio::task::JoinSet::new();
+        for _ in 0..200 {
+            let db = db.clone();
+            readers.spawn(async move { ids(&db).await });
+        }
+        while let Some(read) = readers.join_next().await {
+            assert_eq!(read.expect("no panic"), [0; 0]);
+        }
+    }
+
+    async fn closing_waits_for_who_reads(t: &TestDb) {
+        let db = t.second().await;
+        script(&db, PROBE).await;
+        let mut read = db.read().await.expect("read");
+        let closing = tokio::spawn({
+            let db = db.clone();
+            async move { db.close().await }
+        });
+        while db.read().await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+        assert!(!closing.is_finished());
+        assert_eq!(fetch_all!(&mut read, (i64,), ALL).expect("still read"), Vec::new());
+        drop(read);
+        closing.await.expect("closed");
+    }
+}
+
 #[test]
 fn a_failed_commit_is_reported_to_every_job_of_the_group() {
     testing::sqlite(|t| {

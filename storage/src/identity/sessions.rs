@@ -113,6 +113,7 @@ statements! {
     END = "DELETE FROM sessions WHERE id = $1";
     END_OF_PERSON = "DELETE FROM sessions WHERE id = $1 AND person_id = $2";
     END_OTHERS_OF_PERSON = "DELETE FROM sessions WHERE person_id = $1 AND id <> $2";
+    END_ALL_OF_PERSON = "DELETE FROM sessions WHERE person_id = $1";
     END_OTHERS_OF_STAFF = "DELETE FROM sessions WHERE staff_id = $1 AND id <> $2";
     END_OF_STAFF = "DELETE FROM sessions WHERE staff_id = $1";
     SWEEP = "DELETE FROM sessions WHERE id IN
@@ -216,6 +217,11 @@ pub async fn end_of_person(tx: &mut Tx, id: SessionId, person: PersonId) -> Resu
 /// Ends all sessions of `person` but `kept`, as after a change of password. Gives their number.
 pub async fn end_others_of_person(tx: &mut Tx, person: PersonId, kept: SessionId) -> Result<u64, Error> {
     execute!(tx, END_OTHERS_OF_PERSON, person, kept)
+}
+
+/// Ends all sessions of `person`. Gives their number.
+pub async fn end_all_of_person(tx: &mut Tx, person: PersonId) -> Result<u64, Error> {
+    execute!(tx, END_ALL_OF_PERSON, person)
 }
 
 /// Ends all sessions of `staff` but `kept`. Gives their number.
