@@ -125,6 +125,9 @@ pub struct Limits {
     pub concurrent_uploads: usize,
     /// Of those, from one client; more are answered 503.
     pub uploads_per_address: usize,
+    /// Bodies of one client that the portal waits for at once; more are answered 503. All clients together have half of
+    /// `concurrent_requests`.
+    pub waits_per_address: usize,
     /// Seconds until a request is given up with 503, not counting the time in which its body comes.
     pub request_seconds: u64,
     /// Seconds without a byte of the body until it is answered 408.
@@ -182,6 +185,7 @@ impl Default for Limits {
             connections_per_address: 256,
             concurrent_uploads: 32,
             uploads_per_address: 12,
+            waits_per_address: 48,
             request_seconds: 30,
             body_idle_seconds: 15,
             body_bytes_per_second: 8192,
@@ -206,6 +210,7 @@ impl Limits {
             ("connections_per_address", self.connections_per_address as u64, 1, 1_000_000),
             ("concurrent_uploads", self.concurrent_uploads as u64, 1, 10_000),
             ("uploads_per_address", self.uploads_per_address as u64, 1, 10_000),
+            ("waits_per_address", self.waits_per_address as u64, 1, 10_000),
             ("request_seconds", self.request_seconds, 1, HOUR),
             ("body_idle_seconds", self.body_idle_seconds, 1, HOUR),
             ("body_bytes_per_second", self.body_bytes_per_second, 1, 1_000_000_000),

@@ -110,10 +110,14 @@ impl Demo {
             println!("  {}  {} ({})", entity.code, entity.name, entity.representative);
         }
         println!("\nClerks sign in at {url}/staff/sign-in with the password “{STAFF_PASSWORD}”");
-        for clerks in STAFF.chunks(3) {
+        let (clerks, others): (Vec<_>, Vec<_>) = STAFF.iter().partition(|(.., roles)| *roles == CLERK);
+        for clerks in clerks.chunks(3) {
             let line: Vec<String> =
                 clerks.iter().map(|(login, name, place, _)| format!("{login} {name} ({place})")).collect();
             println!("  {}", line.join("   "));
+        }
+        for (login, name, ..) in others {
+            println!("  {login} {name} looks after the portal and reads no case");
         }
         println!("\nWhat to try");
         println!("  search for 补办身份证, or only sfz");

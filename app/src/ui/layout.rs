@@ -70,7 +70,8 @@ pub fn SkipLink() -> AnyView {
 fn navigation(frame: &Frame, place: Option<Place>, tabs: bool) -> AnyView {
     let unread = (frame.unread > 0).then(|| {
         let shown = if frame.unread > 99 { "99+".to_owned() } else { frame.unread.to_string() };
-        view! { <span class="count">{shown}<span class="visually-hidden">" "{t!("ui-unread")}</span></span> }
+        let said = t!("ui-unread-count", n = shown.clone());
+        view! { <span class="count"><span aria-hidden="true">{shown}</span><span class="visually-hidden">{said}</span></span> }
     });
     let item = |at: Place, href: &'static str, icon: IconName, label: String| {
         let unread = (at == Place::Messages).then(|| unread.clone());

@@ -35,7 +35,7 @@ pub async fn hand_back_account(
     id: &ResidentId,
     phone: &Phone,
 ) -> Result<(), HandBackError> {
-    let (job, id, phone) = (backend.clone(), id.clone(), phone.clone());
+    let (job, id, phone) = (backend.clone(), *id, phone.clone());
     let done =
         backend.db.write(move |tx| Box::pin(async move { hand_back(tx, &job, &id, &phone).await })).await;
     match done {

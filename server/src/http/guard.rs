@@ -35,27 +35,54 @@ use crate::config::Limits;
 #[derive(Clone)]
 pub struct Guard {
     places: Arc<Semaphore>,
-    uploads: Arc<Semaphore>,
-    /// Uploads under way from each client that has any.
-    by_client: Arc<Mutex<HashMap<String, usize>>>,
-    uploads_per_address: usize,
+    uploads: Places,
+    /// Bodies that the portal has to wait for: half of the places, so that they never keep all of them.
+    waits: Places,
     form_bytes: u64,
     bounds: Bounds,
 }
 
-/// A place among the uploads, and in the share of its client.
-struct Upload {
+/// Places of which one client gets a share.
+#[derive(Clone)]
+struct Places {
+    all: Arc<Semaphore>,
+    /// Places taken, of each client that has any.
+    by_client: Arc<Mutex<HashMap<String, usize>>>,
+    share: usize,
+}
+
+/// One of them.
+struct Taken {
     _place: OwnedSemaphorePermit,
     by_client: Arc<Mutex<HashMap<String, usize>>>,
     client: String,
 }
 
-impl Drop for Upload {
+impl Places {
+    fn new(all: usize, share: usize) -> Self {
+        Places { all: Arc::new(Semaphore::new(all)), by_client: Arc::default(), share }
+    }
+
+    /// `None` when all are taken, or the client's share.
+    fn take(&self, client: Option<ClientAddress>) -> Option<Taken> {
+        let place = self.all.clone().try_acquire_owned().ok()?;
+        let client = client.map_or_else(String::new, |client| subscriber(client.0));
+        let mut shares = self.by_client.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = shares.entry(client.clone()).or_default();
+        if *taken >= self.share {
+            return None;
+        }
+        *taken += 1;
+        Some(Taken { _place: place, by_client: self.by_client.clone(), client })
+    }
+}
+
+impl Drop for Taken {
     fn drop(&mut self) {
         let mut shares = self.by_client.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(share) = shares.get_mut(&self.client) {
-            *share -= 1;
-            if *share == 0 {
+        if let Some(taken) = shares.get_mut(&self.client) {
+            *taken -= 1;
+            if *taken == 0 {
                 shares.remove(&self.client);
             }
         }
@@ -76,9 +103,8 @@ impl Guard {
     pub fn new(limits: &Limits) -> Self {
         Guard {
             places: Arc::new(Semaphore::new(limits.concurrent_requests)),
-            uploads: Arc::new(Semaphore::new(limits.concurrent_uploads)),
-            by_client: Arc::default(),
-            uploads_per_address: limits.uploads_per_address,
+            uploads: Places::new(limits.concurrent_uploads, limits.uploads_per_address),
+            waits: Places::new(limits.concurrent_requests.div_ceil(2), limits.waits_per_address),
             form_bytes: limits.form_bytes as u64,
             bounds: Bounds {
                 request: Duration::from_secs(limits.request_seconds),
@@ -90,7 +116,7 @@ impl Guard {
     }
 
     /// A place among the uploads for what may be larger than a form; `Err` when there is none.
-    fn upload(&self, request: &Request) -> Result<Option<Upload>, ()> {
+    fn upload(&self, request: &Request) -> Result<Option<Taken>, ()> {
         let length = request.headers().get(CONTENT_LENGTH).and_then(|l| l.to_str().ok()?.parse::<u64>().ok());
         let large = match length {
             Some(length) => length > self.form_bytes,
@@ -99,17 +125,12 @@ impl Guard {
         if !large {
             return Ok(None);
         }
-        let place = self.uploads.clone().try_acquire_owned().map_err(drop)?;
-        let client = request.extensions().get::<ClientAddress>();
-        let client = client.map_or_else(String::new, |client| subscriber(client.0));
-        let mut shares = self.by_client.lock().unwrap_or_else(PoisonError::into_inner);
-        let share = shares.entry(client.clone()).or_default();
-        if *share >= self.uploads_per_address {
-            return Err(());
-        }
-        *share += 1;
-        Ok(Some(Upload { _place: place, by_client: self.by_client.clone(), client }))
+        self.uploads.take(client(request)).map(Some).ok_or(())
     }
+}
+
+fn client(request: &Request) -> Option<ClientAddress> {
+    request.extensions().get::<ClientAddress>().copied()
 }
 
 /// Middleware: takes a free place or refuses at once; nobody waits in a queue.
@@ -117,7 +138,8 @@ pub async fn admit(State(guard): State<Guard>, request: Request, next: Next) -> 
     let Ok(_place) = guard.places.try_acquire() else { return busy("2") };
     let Ok(_upload) = guard.upload(&request) else { return busy("10") };
     let pace = Pace::new(guard.bounds);
-    let mut answer = pin!(next.run(request.map(|body| Body::new(Paced { body, pace: pace.clone() }))));
+    let waits = Waits { places: guard.waits.clone(), client: client(&request), taken: None };
+    let mut answer = pin!(next.run(request.map(|body| Body::new(Paced { body, pace: pace.clone(), waits }))));
     let mut alarm = pin!(sleep_until(pace.due().0));
     poll_fn(|context| {
         if let Poll::Ready(response) = answer.as_mut().poll(context) {
@@ -160,6 +182,8 @@ struct Progress {
     /// Since when the portal waits for the next piece.
     waiting: Option<Instant>,
     waited: Duration,
+    /// There was no place to wait in.
+    crowded: bool,
 }
 
 impl Pace {
@@ -174,12 +198,19 @@ impl Pace {
     /// When patience ends, as things stand, and with whom.
     fn due(&self) -> (Instant, Late) {
         let (progress, bounds) = (self.progress(), self.bounds);
+        if progress.crowded {
+            return (self.began, Late::Portal);
+        }
         let Some(since) = progress.waiting else {
             return (self.began + bounds.request + progress.waited, Late::Portal);
         };
         let earned = Duration::from_secs(progress.bytes / bounds.bytes_per_second);
         let whole = (bounds.request + earned).min(bounds.upload.max(bounds.request));
         ((since + bounds.idle).min(self.began + whole), Late::Client)
+    }
+
+    fn crowded(&self) {
+        self.progress().crowded = true;
     }
 
     fn waits(&self, now: Instant) {
@@ -199,6 +230,24 @@ impl Pace {
 struct Paced {
     body: Body,
     pace: Pace,
+    waits: Waits,
+}
+
+/// The place that a body takes the first time it has to be waited for, and keeps.
+struct Waits {
+    places: Places,
+    client: Option<ClientAddress>,
+    taken: Option<Taken>,
+}
+
+impl Waits {
+    /// Whether there is a place to wait in.
+    fn take(&mut self) -> bool {
+        if self.taken.is_none() {
+            self.taken = self.places.take(self.client);
+        }
+        self.taken.is_some()
+    }
 }
 
 impl HttpBody for Paced {
@@ -211,6 +260,9 @@ impl HttpBody for Paced {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
         if polled.is_pending() {
+            if !self.waits.take() {
+                self.pace.crowded();
+            }
             self.pace.waits(Instant::now());
         }
         let frame = ready!(polled);
@@ -270,7 +322,50 @@ mod tests {
         let again = large([10, 0, 0, 1]);
         assert!(matches!(again, Ok(Some(_))));
         drop((second, other, again));
-        assert!(guard.by_client.lock().unwrap().is_empty(), "nothing is left of who is gone");
+        assert!(guard.uploads.by_client.lock().unwrap().is_empty(), "nothing is left of who is gone");
+    }
+
+    #[test]
+    fn who_sends_slowly_does_not_keep_others_out() {
+        let limits = Limits { concurrent_requests: 8, waits_per_address: 2, ..Limits::default() };
+        let guard = Guard::new(&limits);
+        let slow = |client: [u8; 4]| {
+            let client = Some(ClientAddress(client.into()));
+            let waits = Waits { places: guard.waits.clone(), client, taken: None };
+            Paced { body: Body::new(Silence), pace: Pace::new(BOUNDS), waits }
+        };
+        let wait = |body: &mut Paced| {
+            let mut context = Context::from_waker(std::task::Waker::noop());
+            assert!(Pin::new(body).poll_frame(&mut context).is_pending());
+        };
+        let mut bodies: Vec<Paced> = [1, 1, 1, 2, 2, 3].map(|last| slow([10, 0, 0, last])).into();
+        bodies.iter_mut().for_each(wait);
+        let late: Vec<u64> = bodies.iter().map(|body| due(&body.pace).0).collect();
+        assert_eq!(
+            late,
+            [15, 15, 0, 15, 15, 0],
+            "the third of a client, and the fifth of all, are refused at once"
+        );
+        bodies.drain(..2);
+        wait(&mut bodies[3]);
+        let mut next = slow([10, 0, 0, 1]);
+        wait(&mut next);
+        assert_eq!(due(&next.pace).0, 15, "there are places again");
+    }
+
+    /// A body of which nothing ever comes.
+    struct Silence;
+
+    impl HttpBody for Silence {
+        type Data = Bytes;
+        type Error = axum::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _context: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+            Poll::Pending
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use domain::ids::CaseId;
 use leptos::prelude::*;
 
 use super::facts::reasons;
-use super::track::{payment_words, reference_text};
+use super::track::{payment_words, pending_words, reference_text};
 use crate::cases::errors::fail;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, Card, CitizenLayout, Confirmation, Frame, HowTo, IconName,
@@ -47,7 +47,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
         _ => None,
     };
     let payment = payment_words(&visit, &opened);
-    let pending = (!opened.pending().is_empty()).then(|| (t("facts-pending-title"), t("done-pending-text")));
+    let pending = pending_words(&visit, &opened);
     let next: Vec<(String, String)> = if opened.row.state.is_closed() {
         Vec::new()
     } else if definition.decision.instant

@@ -114,8 +114,7 @@ pub(in crate::cases) async fn show(
     };
     let appeal = matches!(opened.row.state, CaseState::Refused | CaseState::Declined)
         .then(|| (t("appeal-title"), t("appeal-text")));
-    let pending = (!opened.row.state.is_closed() && !opened.pending().is_empty())
-        .then(|| (t("facts-pending-title"), t("done-pending-text")));
+    let pending = pending_words(&visit, &opened).filter(|_| !opened.row.state.is_closed());
     let payment = payment_words(&visit, &opened);
     let facts = fact_rows(&visit, &opened, None, true);
     let may_withdraw = opened.row.state.after(Action::Withdraw).is_ok();
@@ -188,6 +187,26 @@ pub(in crate::cases) fn receipt_words(happened: &Happened, locale: Locale) -> Op
     let receipt = happened.detail["receipt"].as_str().unwrap_or_default();
     let words = [("amount", yuan(fen, locale).into()), ("receipt", receipt.to_owned().into())];
     Some(with(locale, "event-paid-receipt", &words))
+}
+
+/// Which registers still owe an answer that the decision needs.
+pub(in crate::cases) fn pending_words(visit: &Visit, opened: &Opened) -> Option<(String, String)> {
+    let locale = visit.locale;
+    let (pending, known) = (opened.pending(), &visit.backend().catalog.reference.registers);
+    let mut registers: Vec<&str> = Vec::new();
+    for evidence in opened.evidence.iter().filter(|e| pending.contains(&e.fact)) {
+        let name = known.get(&evidence.register).map_or(evidence.register.as_str(), |r| r.name.get(locale));
+        if !registers.contains(&name) {
+            registers.push(name);
+        }
+    }
+    let between = match locale {
+        Locale::Zh => "、",
+        Locale::En => ", ",
+    };
+    let words = [("registers", registers.join(between).into())];
+    (!pending.is_empty())
+        .then(|| (text(locale, "facts-pending-title"), with(locale, "done-pending-text", &words)))
 }
 
 /// What is still to be paid, and where.

@@ -11,6 +11,7 @@ ui-services = Services
 ui-messages = Messages
 ui-me = Me
 ui-unread = unread
+ui-unread-count = { $n } unread
 ui-sign-in = Sign in
 ui-search = Search
 ui-standard = Standard

@@ -11,6 +11,7 @@ ui-services = 办事
 ui-messages = 消息
 ui-me = 我的
 ui-unread = 未读
+ui-unread-count = { $n } 条未读
 ui-sign-in = 登录
 ui-search = 搜索
 ui-standard = 标准版
