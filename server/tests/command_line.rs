@@ -598,7 +598,8 @@ fn asked_to_stop_it_answers_everything_it_took() {
     const REQUESTS: usize = 100;
     block_on(async {
         let folder = Folder::new();
-        let server = serve(&folder.config(""));
+        // More than one client may have.
+        let server = serve(&folder.config(&format!("[limits]\nwaits_per_address = {REQUESTS}\n")));
         let mut browser = Browser::new();
         for path in ["/livez", "/readyz"] {
             assert_eq!(browser.get(&server, path).await.text, "ok\n", "{path}");
