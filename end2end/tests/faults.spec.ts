@@ -62,7 +62,7 @@ test("a register that is down stops nobody; its answer arrives later, and before
     await answerStay(page);
     await expect(waiting(page).first()).toBeVisible();
     await press(page, "提交申请");
-    await expect(main(page).getByText("还有信息待核实")).toBeVisible();
+    await expect(main(page).getByText("还在等户籍库回复")).toBeVisible();
   });
   const { id } = await filed(page);
   const { context, page: staff } = await clerk(browser, "gongan", { ...info.project.use, baseURL: portal.address });
