@@ -10,7 +10,7 @@ export default defineConfig({
   globalSetup: "./support/server.ts",
   fullyParallel: true,
   forbidOnly: !!process.env.CI,
-  // On a busy machine a browser now and then loses a page; what passes only then is reported as flaky.
+  // A machine of CI may be busy: one more try. What passes only then is reported as flaky, and is to be mended.
   retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   workers: 2,

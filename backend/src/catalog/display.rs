@@ -1,5 +1,6 @@
 //! Values in words: what pages, papers and certificates say.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use domain::cases::Answer;
@@ -11,6 +12,14 @@ use domain::text::{Locale, Text};
 use super::Reference;
 use domain::organisation::region::RegionCode;
 
+/// Words one after the other.
+pub fn listed<S: Borrow<str>>(words: &[S], locale: Locale) -> String {
+    words.join(match locale {
+        Locale::Zh => "、",
+        Locale::En => ", ",
+    })
+}
+
 impl Reference {
     /// The value of a fact in words. Records are summed up by their labels.
     pub fn fact_text(&self, spec: &FactSpec, value: &Value, locale: Locale) -> String {
@@ -19,10 +28,7 @@ impl Reference {
                 let label = spec.label.as_deref().unwrap_or_default();
                 let names: Vec<String> =
                     rows.iter().filter_map(|row| self.label_of(row, label, locale)).collect();
-                match locale {
-                    Locale::Zh => names.join("、"),
-                    Locale::En => names.join(", "),
-                }
+                listed(&names, locale)
             }
             Value::Text(code) if spec.kind == FactType::Region => self.region_text(code, locale),
             other => self.scalar_text(other, &spec.values, spec.unit.as_ref(), locale),
@@ -103,14 +109,10 @@ impl Reference {
             let named = field.options.iter().find(|o| o.id == id);
             named.map_or_else(|| id.to_owned(), |o| o.label.get(locale).to_owned())
         };
-        let separator = match locale {
-            Locale::Zh => "、",
-            Locale::En => ", ",
-        };
         match answer {
             Answer::Value(Value::Text(text)) => option(text),
             Answer::Value(Value::Set(chosen)) => {
-                chosen.iter().map(|c| option(c)).collect::<Vec<_>>().join(separator)
+                listed(&chosen.iter().map(|c| option(c)).collect::<Vec<_>>(), locale)
             }
             Answer::Described(words) => words.clone(),
             Answer::Identified { value, .. } => {

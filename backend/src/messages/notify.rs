@@ -52,7 +52,7 @@ pub async fn notify(
     case: Option<CaseId>,
 ) -> Result<MessageId, storage::Error> {
     let id = MessageId(backend.id());
-    let entry = Message {
+    let message = Message {
         id,
         person_id: person,
         kind: kind.to_owned(),
@@ -61,7 +61,7 @@ pub async fn notify(
         created_at: backend.now(),
         read_at: None,
     };
-    centre::insert(tx, &entry).await?;
+    centre::insert(tx, &message).await?;
     let Some(template) = backend.templates.get(kind) else { return Ok(id) };
     let parcel = Parcel {
         to: Receiver::Person(person),
@@ -70,10 +70,9 @@ pub async fn notify(
         locale: None,
         not_after: None,
     };
-    let now = backend.now();
     match (template.sms.is_some(), template.mail.is_some()) {
         (true, true) => {
-            let (sms, mail) = (message(backend, SMS, &parcel, now), message(backend, MAIL, &parcel, now));
+            let (sms, mail) = (outgoing(backend, SMS, &parcel), outgoing(backend, MAIL, &parcel));
             outbox::enqueue_with_mail(tx, &sms, &mail, person).await?;
         }
         (true, false) => enqueue_sms(backend, tx, &parcel).await?,
@@ -112,10 +111,11 @@ async fn enqueue(
     topic: &'static str,
     parcel: &Parcel,
 ) -> Result<(), storage::Error> {
-    outbox::enqueue(tx, &message(backend, topic, parcel, backend.now())).await.map(drop)
+    outbox::enqueue(tx, &outgoing(backend, topic, parcel)).await.map(drop)
 }
 
-fn message(backend: &Backend, topic: &'static str, parcel: &Parcel, now: Timestamp) -> NewMessage {
+fn outgoing(backend: &Backend, topic: &'static str, parcel: &Parcel) -> NewMessage {
+    let now = backend.now();
     let id = OutboxId(backend.id());
     NewMessage {
         id,

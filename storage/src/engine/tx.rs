@@ -109,21 +109,14 @@ impl Tx {
 
     /// What a statement gave. After a failure nothing more may happen in this transaction; an absent row is none.
     pub(crate) fn done<T>(&mut self, outcome: Result<T, sqlx::Error>) -> Result<T, Error> {
-        match outcome {
-            Ok(value) => {
-                held!(self.held, end_statement);
-                Ok(value)
-            }
-            Err(error @ sqlx::Error::RowNotFound) => {
-                held!(self.held, end_statement);
-                Err(Error::from(error))
-            }
+        match &outcome {
+            Ok(_) | Err(sqlx::Error::RowNotFound) => held!(self.held, end_statement),
             Err(error) => {
                 self.doomed = true;
-                self.transient |= is_transient(&error);
-                Err(Error::from(error))
+                self.transient |= is_transient(error);
             }
         }
+        outcome.map_err(Error::from)
     }
 
     /// Runs a script of several statements, without parameters.

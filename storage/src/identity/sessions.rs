@@ -9,6 +9,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
 
+use crate::messages::centre::count_unread;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// Sessions of one owner in a list at most.
@@ -83,17 +84,15 @@ pub struct Loaded {
 }
 
 statements! {
-    LOAD = "SELECT s.id, s.token_hash, s.person_id, s.staff_id, s.acting_for, s.created_at, s.last_seen_at,
+    LOAD = concat!("SELECT s.id, s.token_hash, s.person_id, s.staff_id, s.acting_for, s.created_at, s.last_seen_at,
         s.expires_at, s.reauthenticated_at, s.agent, p.name AS person_name, p.verified_at AS person_verified_at,
         p.preferences AS person_preferences, e.code AS entity_code,
         e.name AS entity_name, f.login AS staff_login, f.display_name AS staff_display_name,
         f.department AS staff_department, f.roles AS staff_roles, f.active AS staff_active,
-        f.must_change AS staff_must_change,
-        (SELECT count(*) FROM (SELECT 1 AS one FROM messages m WHERE m.person_id = s.person_id AND m.read_at IS NULL
-        LIMIT 100) AS unread) AS person_unread
+        f.must_change AS staff_must_change, ", count_unread!("s.person_id"), " AS person_unread
         FROM sessions s LEFT JOIN persons p ON p.id = s.person_id
         LEFT JOIN entities e ON e.id = s.acting_for LEFT JOIN staff f ON f.id = s.staff_id
-        WHERE s.token_hash = $1 AND s.expires_at > $2";
+        WHERE s.token_hash = $1 AND s.expires_at > $2");
     INSERT = "INSERT INTO sessions (id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at,
         expires_at, reauthenticated_at, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     BY_TOKEN = "SELECT id, token_hash, person_id, staff_id, acting_for, created_at, last_seen_at, expires_at,

@@ -39,6 +39,19 @@ impl Message {
     }
 }
 
+/// How many messages a person has not read, whose id `$person` names. One index is read, and a hundred entries of it at
+/// most, however many there are: pages show no more than 99+.
+macro_rules! count_unread {
+    ($person:literal) => {
+        concat!(
+            "(SELECT count(*) FROM (SELECT 1 AS one FROM messages WHERE person_id = ",
+            $person,
+            " AND read_at IS NULL LIMIT 100) AS unread)"
+        )
+    };
+}
+pub(crate) use count_unread;
+
 statements! {
     INSERT = "INSERT INTO messages (id, person_id, kind, params, case_id, created_at)
         VALUES ($1, $2, $3, $4, $5, $6)";
@@ -48,7 +61,7 @@ statements! {
         WHERE id = $1 AND person_id = $2";
     READ = "UPDATE messages SET read_at = $3 WHERE id = $1 AND person_id = $2 AND read_at IS NULL";
     READ_ALL = "UPDATE messages SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL";
-    UNREAD = "SELECT count(*) FROM (SELECT 1 AS one FROM messages WHERE person_id = $1 AND read_at IS NULL LIMIT 100) AS unread";
+    UNREAD = concat!("SELECT ", count_unread!("$1"));
 }
 
 /// Adds an unread message; `read_at` is not looked at.
@@ -77,7 +90,7 @@ pub async fn mark_all_read(tx: &mut Tx, person: PersonId, now: Timestamp) -> Res
     execute!(tx, READ_ALL, person, now)
 }
 
-/// How many messages the person has not read.
+/// How many messages the person has not read, counted to 100.
 pub async fn unread(tx: &mut Tx, person: PersonId) -> Result<i64, Error> {
     Ok(fetch_optional!(tx, (i64,), UNREAD, person)?.map_or(0, |(unread,)| unread))
 }

@@ -4,7 +4,7 @@ use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::track::{Happened, track};
 use backend::cases::{Opened, Reason, files, open};
-use backend::catalog::display::yuan;
+use backend::catalog::display::{listed, yuan};
 use backend::certificates::wallet;
 use domain::cases::{Action, CaseState, EventKind, Reference};
 use domain::ids::CaseId;
@@ -200,11 +200,7 @@ pub(in crate::cases) fn pending_words(visit: &Visit, opened: &Opened) -> Option<
             registers.push(name);
         }
     }
-    let between = match locale {
-        Locale::Zh => "、",
-        Locale::En => ", ",
-    };
-    let words = [("registers", registers.join(between).into())];
+    let words = [("registers", listed(&registers, locale).into())];
     (!pending.is_empty())
         .then(|| (text(locale, "facts-pending-title"), with(locale, "done-pending-text", &words)))
 }
