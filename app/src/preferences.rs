@@ -5,7 +5,6 @@
 use axum::{Form, Router, response::IntoResponse, routing::get};
 use backend::{catalog::Reference, identity::save_preferences};
 use domain::{
-    identity::credit_code::CreditCode,
     organisation::region::{Level, Region, RegionCode},
     text::Locale,
 };
@@ -166,8 +165,7 @@ impl Preferences {
 
 /// The city that the portal serves: where its departments are registered.
 fn city(reference: &Reference) -> Option<&Region> {
-    let code = CreditCode::parse(&reference.departments.first()?.credit_code).ok()?;
-    reference.regions.get(code.region().at(Level::City)?)
+    reference.regions.get(reference.place()?)
 }
 
 /// The value of a cookie of the request.

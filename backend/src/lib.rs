@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod certificates;
 pub mod identity;
 pub mod messages;
+pub mod organisation;
 pub mod registers;
 
 #[cfg(feature = "testing")]
@@ -29,6 +30,7 @@ use clock::{Chance, Clock};
 use domain::time::Timestamp;
 use identity::Passwords;
 use messages::Templates;
+use organisation::Organisation;
 use registers::RegisterClient;
 use sealing::{KeyRing, Place, Unopenable};
 
@@ -40,12 +42,16 @@ pub struct Backend {
     pub chance: Arc<dyn Chance>,
     pub keys: Arc<KeyRing>,
     pub catalog: Arc<Catalog>,
+    /// Offices and the working calendar.
+    pub organisation: Arc<Organisation>,
     pub registers: Arc<RegisterClient>,
     pub passwords: Arc<Passwords>,
     /// The words of SMS and mails.
     pub templates: Arc<Templates>,
     /// What is published about issuers of certificates, in memory.
     pub published: Arc<Published>,
+    /// How long a case is somebody's who does nothing with it, in seconds.
+    pub hold_seconds: i64,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: Arc<str>,
 }

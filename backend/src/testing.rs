@@ -19,7 +19,9 @@ use std::sync::{Arc, OnceLock};
 use domain::catalog::Definition;
 use domain::identity::resident_id::ResidentId;
 use domain::identity::{PersonName, Phone, Role};
-use domain::text::Locale;
+use domain::ids::OfficeId;
+use domain::organisation::region::RegionCode;
+use domain::text::{Locale, Text};
 use standins::outbox::Channel;
 use standins::{DemoPerson, Population};
 use storage::Db;
@@ -30,6 +32,7 @@ use crate::catalog::{Catalog, Reference, embedded_services, publish};
 use crate::clock::{Clock, SettableClock, SystemChance};
 use crate::identity::{self, Actor, NewStaff, Passwords, Viewer};
 use crate::messages::{Delivery, Gateway, Jobs, MAIL, MailServer, MessageGateways, SMS, Templates};
+use crate::organisation::{Organisation, open_office, open_offices_of_catalogue};
 use crate::registers::{RegisterClient, Settings};
 use crate::sealing::KeyRing;
 
@@ -41,6 +44,8 @@ pub const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 const TOKEN: &str = "token-of-the-stand-ins";
 const MAIL_FROM: &str = "掌办 <noreply@zhangban.example>";
 const SEED: u64 = 1;
+/// How long a case is somebody's, in tests.
+pub const HOLD_SECONDS: i64 = 4 * 3600;
 const STAFF_PASSWORD: &str = "correct horse battery staple 47";
 
 /// A portal with everything around it. Dropping it ends the stand-ins.
@@ -86,10 +91,12 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         chance: Arc::new(SystemChance),
         keys: Arc::new(keys),
         registers: Arc::new(RegisterClient::new(http, settings, &reference.registers, clock)),
+        organisation: Arc::new(Organisation::new(reference.calendar.clone())),
         catalog: Arc::new(Catalog::new(reference)),
         passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
         published: Arc::default(),
+        hold_seconds: HOLD_SECONDS,
         public_url: PUBLIC_URL.into(),
     };
     (backend, gateways)
@@ -113,6 +120,7 @@ impl Portal {
         let mail = MailServer::new(&format!("smtp://portal:{TOKEN}@{}", standins.smtp), MAIL_FROM);
         gateways.mail = Some(mail.expect("the address of the stand-ins"));
         publish::publish(&backend, definitions()).await.expect("publish the catalogue");
+        open_offices_of_catalogue(&backend).await.expect("open offices");
         Portal { backend, clock, standins, gateways: Arc::new(gateways) }
     }
 
@@ -208,19 +216,45 @@ impl Portal {
         self.viewer(token.as_str()).await.actor()
     }
 
-    /// A member of staff of `department` with `roles`, signed in a moment ago.
+    /// A member of staff of `department` with `roles` for the whole place that the portal serves, signed in a moment ago.
     pub async fn staff(&self, department: &str, roles: &[Role]) -> Actor {
         self.viewer(&self.staff_token(department, roles).await).await.actor()
     }
 
-    /// The same; gives the token of the session.
+    /// The same at a place, whose office is opened when it is not there.
+    pub async fn staff_at(&self, department: &str, place: &str, roles: &[Role]) -> Actor {
+        let region: RegionCode = place.parse().expect("a region");
+        self.office(department, place).await;
+        self.viewer(&self.staff_token_at(department, region, roles).await).await.actor()
+    }
+
+    /// The office of a department at a place, which is opened when it is not there.
+    pub async fn office(&self, department: &str, place: &str) -> OfficeId {
+        let region: RegionCode = place.parse().expect("a region");
+        let known = self.backend.organisation.current();
+        if let Some(office) = known.offices.get(department, region) {
+            return office.id;
+        }
+        let name = Text::new(format!("{place}办理机构"), format!("Office of {place}"));
+        open_office(&self.backend, &Actor::System, department, region, name).await.expect("open an office")
+    }
+
+    /// As [`Portal::staff`]; gives the token of the session.
     pub async fn staff_token(&self, department: &str, roles: &[Role]) -> String {
+        let region = self.backend.catalog.reference.place().expect("a place that is served");
+        self.staff_token_at(department, region, roles).await
+    }
+
+    async fn staff_token_at(&self, department: &str, region: RegionCode, roles: &[Role]) -> String {
         let login = format!("test-{}", self.backend.id().simple());
         let new = NewStaff {
             login: login.clone(),
             display_name: "王工".into(),
             department: department.into(),
+            region,
+            title: Text::new("工作人员", "Officer"),
             roles: roles.to_vec(),
+            scope: None,
         };
         let (_, first) = identity::create_staff(&self.backend, &new).await.expect("make an account");
         let viewer = self.staff_viewer(&login, first.as_str()).await;

@@ -33,6 +33,12 @@ ids! {
     EntityId,
     /// A member of staff.
     StaffId,
+    /// A department at a place.
+    OfficeId,
+    /// A post in an office, with its roles.
+    PostId,
+    /// Someone on a post, from one day to another.
+    AppointmentId,
     /// A signed-in (or anonymous) browser.
     SessionId,
     /// An immutable version of a service definition.

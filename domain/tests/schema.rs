@@ -101,7 +101,7 @@ fn the_lists_of_the_schema_are_those_of_the_catalogue() {
         .collect();
     let lists = [
         ("/properties/themes/items/enum", ids(&table("themes.toml")["theme"])),
-        ("/properties/department/enum", ids(&table("departments.toml")["department"])),
+        ("/$defs/department/enum", ids(&table("departments.toml")["department"])),
         ("/$defs/fact_id/enum", facts),
     ];
     for (at, wanted) in lists {

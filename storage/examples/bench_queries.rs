@@ -10,12 +10,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use domain::cases::CaseState;
-use domain::ids::{CaseId, PersonId};
+use domain::ids::{CaseId, PersonId, StaffId};
+use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 use storage::audit::{self, Cursor};
-use storage::cases::case;
+use storage::cases::case::{self, Desk, Narrow, Sight};
 use storage::registers::evidence;
 use storage::testing::TestDb;
 use storage::{BoxFuture, Db, Tx};
@@ -29,6 +30,8 @@ const PAGE: i64 = 21;
 const OF_PERSON: u64 = 10;
 const OF_CASE: u64 = 6;
 const DEPARTMENTS: u64 = 20;
+/// Where all of them are.
+const PLACE: &str = "3301";
 /// Ids of cases and of persons begin with this; the rest is their number.
 const CASE: u128 = 0x0190_0000 << 96;
 const PERSON: u128 = 0x0191_0000 << 96;
@@ -142,9 +145,11 @@ async fn answer(tx: &mut Tx, question: Question, row: u64) -> Done<usize> {
             let department = format!("d{}", row % DEPARTMENTS);
             // A page somewhere in the first nine tenths.
             let after = Timestamp::from_seconds(BEGIN + (row * 9 / 10) as i64);
-            case::queue(tx, &department, CaseState::Submitted, (after, CaseId(Uuid::nil())), PAGE)
-                .await?
-                .len()
+            let desk = Desk { department, place: RegionCode::parse(PLACE)?, office_only: true };
+            let sight = Sight { staff: StaffId(Uuid::nil()), now: Timestamp::from_seconds(BEGIN) };
+            let after = (after, CaseId(Uuid::nil()));
+            let all = Narrow::default();
+            case::queue(tx, &desk, CaseState::Submitted, &all, sight, after, PAGE).await?.len()
         }
         Question::EvidenceOfCase => {
             evidence::of_case(tx, CaseId(Uuid::from_u128(CASE + u128::from(row / OF_CASE)))).await?.len()
@@ -164,9 +169,9 @@ impl Table {
     /// Those that are made anew after filling: a sorted build is many times faster than as many inserts.
     fn indexes(self) -> &'static [&'static str] {
         match self {
-            Table::Cases => &["cases_by_person", "cases_in_queue"],
-            Table::Evidence => &["evidence_pending"],
-            Table::Audit => &["audit_entries_by_person", "audit_entries_by_subject"],
+            Table::Cases => &["cases_by_person", "cases_in_queue", "cases_at_office"],
+            Table::Evidence => &[],
+            Table::Audit => &["audit_entries_by_person"],
         }
     }
 

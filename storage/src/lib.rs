@@ -88,7 +88,12 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("keys::sealed", keys::sealed::STATEMENTS),
     ("messages::centre", messages::centre::STATEMENTS),
     ("messages::outbox", messages::outbox::STATEMENTS),
+    ("organisation::appointments", organisation::appointments::STATEMENTS),
+    ("organisation::calendar_years", organisation::calendar_years::STATEMENTS),
     ("organisation::demo_mark", organisation::demo_mark::STATEMENTS),
+    ("organisation::generation", organisation::generation::STATEMENTS),
+    ("organisation::offices", organisation::offices::STATEMENTS),
+    ("organisation::posts", organisation::posts::STATEMENTS),
     ("registers::consents", registers::consents::STATEMENTS),
     ("registers::evidence", registers::evidence::STATEMENTS),
     #[cfg(any(test, feature = "testing"))]

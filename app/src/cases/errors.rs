@@ -11,10 +11,15 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
     match error {
         CaseError::Denied(denied) => visit.denied(denied),
         CaseError::NotFound | CaseError::WrongApplicant => PageError::NotFound,
+        // Noted, it is a plain refusal.
+        CaseError::Outside(_) => PageError::Forbidden,
         CaseError::TooLarge => PageError::Status(StatusCode::PAYLOAD_TOO_LARGE),
         CaseError::NotActingFor => PageError::EntityNeeded,
         // An old window: the case has moved on.
         CaseError::Changed
+        | CaseError::Held(_)
+        | CaseError::NotAlike
+        | CaseError::Separated
         | CaseError::NotAllowed(_)
         | CaseError::Pending(_)
         | CaseError::Unidentified(_)

@@ -111,7 +111,10 @@ fn line(visit: &Visit, entry: &AccessEntry) -> Line {
     let (who, icon) = match &entry.reader {
         // Whoever let it happen, the portal asked the register.
         _ if entry.register.is_some() => (words::text(locale, "access-by-portal"), IconName::Database),
-        Reader::Staff { department } => (authority(visit, department), IconName::User),
+        Reader::Staff { office } => {
+            let name = office.as_ref().map(|office| office.get(visit.locale).to_owned());
+            (name.unwrap_or_else(|| words::text(visit.locale, "access-by-staff")), IconName::User)
+        }
         Reader::Myself => (words::text(locale, "access-by-me"), IconName::UserCheck),
         Reader::Portal => (words::text(locale, "access-by-portal"), IconName::Database),
     };
@@ -149,11 +152,6 @@ fn purpose(visit: &Visit, entry: &AccessEntry) -> String {
     };
     let said = [listed, entry.words.clone()].into_iter().flatten().collect::<Vec<_>>();
     said.join(&words::text(locale, "access-purpose-joint"))
-}
-
-/// The department in the words of the catalogue.
-fn authority(visit: &Visit, department: &str) -> String {
-    visit.authority(department).unwrap_or_else(|| words::text(visit.locale, "access-by-staff"))
 }
 
 fn fact(visit: &Visit, id: &str) -> String {

@@ -29,6 +29,8 @@ pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseI
         service_code: service.code().to_owned(),
         version_id: service.version,
         department: service.definition.department.clone(),
+        // Of the office of the whole place that the portal serves, until it is filed and routed.
+        place: backend.catalog.reference.place().ok_or(CaseError::NotFound)?,
         raw_answers: seal_raw(backend, id, &Raw::new()),
         created_at: backend.now(),
     };

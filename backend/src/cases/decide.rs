@@ -1,17 +1,19 @@
 //! What a clerk does with a filed case: accept or decline it, approve or refuse it.
 
-use domain::cases::{Action, CaseState, Outcome, decide as weigh};
+use domain::cases::{Action, CaseState, EventKind, Outcome, decide as weigh};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::rules::Finding;
 use serde_json::json;
 use storage::Tx;
 use storage::cases::case::{self, Move};
+use storage::cases::events;
 
+use super::clocks::clocked;
 use super::load::{Opened, at_desk_to_change, load};
 use super::outcome::{Decision, Reason};
 use super::track::record;
-use super::{CaseError, note, own_words};
+use super::{CaseError, audited, note, own_words};
 use crate::Backend;
 use crate::identity::Actor;
 use crate::sealing::Place;
@@ -78,26 +80,42 @@ async fn step(
     reason: Option<Reason>,
 ) -> Result<(), CaseError> {
     actor.staff_with(role)?;
+    let asked_by = actor;
     let reason = match reason {
         Some(Reason::Words(words)) => Some(Reason::Words(own_words(&words)?)),
         other => other,
     };
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
-    backend
+    let done = backend
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = at_desk_to_change(backend, tx, &actor, id, version).await?;
+                let opened = at_desk_to_change(backend, tx, &actor, role, id, version).await?;
                 if let Some(Reason::Listed(listed)) = &reason
                     && !opened.service.definition.refusals.iter().any(|r| &r.id == listed)
                 {
                     return Err(CaseError::ReasonNeeded);
                 }
+                if matches!(action, Action::Approve | Action::Refuse) {
+                    separated(tx, &actor, &opened).await?;
+                }
                 apply(backend, tx, &actor, &opened, Step { action, findings: None, reason }).await
             })
         })
-        .await
+        .await;
+    audited(backend, asked_by, done).await
+}
+
+/// Refuses who accepted the case, where the definition wants others to decide it.
+async fn separated(tx: &mut Tx, actor: &Actor, opened: &Opened) -> Result<(), CaseError> {
+    if !opened.service.definition.decision.separate {
+        return Ok(());
+    }
+    let me = actor.staff()?.id.0;
+    let events = events::of_case(tx, opened.row.id).await?;
+    let accepted = events.iter().any(|e| e.kind == EventKind::Accepted && e.actor_id == Some(me));
+    if accepted { Err(CaseError::Separated) } else { Ok(()) }
 }
 
 /// Moves a filed case on: state, decision, timeline, audit, message, certificate, all in the transaction at hand.
@@ -140,11 +158,24 @@ pub(crate) async fn apply(
             at: Some(now),
         };
     }
-    let due_on = (state == CaseState::Accepted).then(|| due_on(backend, opened, now.date_in_china()));
+    let mut clock = opened.clock();
+    if let Some(clock) = &mut clock {
+        let (calendar, today) = (&backend.organisation.current().calendar, now.date_in_china());
+        clock.take(today);
+        match step.action {
+            Action::Accept => clock.accept(calendar, today),
+            Action::AskSupplement => clock.pause(today),
+            Action::Resubmit | Action::Resume => {
+                clock.resume(opened.service.definition.supplement.clock, today);
+            }
+            _ if state.is_closed() => clock.stop(today),
+            _ => {}
+        }
+    }
     let change = Move {
         state,
         decision: Some(backend.seal_json(Place::new("cases", "decision", &opened.row.id.0), &decision)),
-        due_on,
+        clocked: clock.map(|clock| clocked(backend, clock)).unwrap_or_default(),
         closed_at: state.is_closed().then_some(now),
         evidence_until: state.is_closed().then(|| opened.evidence_until(now)).flatten(),
         at: now,
@@ -187,10 +218,4 @@ pub(super) async fn decide_by_rule(backend: &Backend, tx: &mut Tx, id: CaseId) -
     let accepted = load(backend, tx, id).await?;
     apply(backend, tx, &Actor::System, &accepted, Step { action, findings: Some(findings), reason: None })
         .await
-}
-
-/// The day by which a person decides, counted from `from`, which is not counted itself.
-pub(crate) fn due_on(backend: &Backend, opened: &Opened, from: jiff::civil::Date) -> String {
-    let days = opened.service.definition.time_limit.by_person();
-    backend.catalog.reference.calendar.deadline(from, days).to_string()
 }

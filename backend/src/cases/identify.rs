@@ -10,7 +10,7 @@ use storage::cases::case;
 
 use super::load::at_desk_to_change;
 use super::track::record;
-use super::{CaseError, note};
+use super::{CaseError, audited, note};
 use crate::Backend;
 use crate::identity::Actor;
 use crate::sealing::Place;
@@ -26,16 +26,17 @@ pub async fn identify(
     keys: &[String],
 ) -> Result<(), CaseError> {
     actor.staff_with(Role::Decide)?;
+    let asked_by = actor;
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
     let (field, mut keys) = (field.to_owned(), keys.to_vec());
     keys.sort();
     keys.dedup();
-    backend
+    let done = backend
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = at_desk_to_change(backend, tx, &actor, id, version).await?;
+                let opened = at_desk_to_change(backend, tx, &actor, Role::Decide, id, version).await?;
                 if opened.row.state != CaseState::Accepted {
                     return Err(CaseError::Changed);
                 }
@@ -69,5 +70,6 @@ pub async fn identify(
                 Ok(())
             })
         })
-        .await
+        .await;
+    audited(backend, asked_by, done).await
 }

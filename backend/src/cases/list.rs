@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use domain::ids::CaseId;
 use domain::time::Timestamp;
-use storage::cases::case::{self, CaseLine};
+use storage::cases::case;
+pub use storage::cases::case::CaseLine;
 
 use super::CaseError;
 use super::load::start_of_list;

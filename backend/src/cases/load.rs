@@ -8,6 +8,7 @@ use domain::cases::{
     Answer, CaseState, FieldState, Form, Raw, certificate_ends, decide, examine, is_certified,
 };
 use domain::catalog::{Definition, Field};
+use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::registers::{FactState, Facts};
 use domain::rules::{Cause, Record, Value, evaluate};
@@ -18,7 +19,7 @@ use storage::cases::case::{self, Case, Submission};
 use storage::registers::{consents, evidence};
 
 use super::view::Evidence;
-use super::{CaseError, Decision, report_foreign};
+use super::{CaseError, Decision, Reached, claim, report_foreign};
 use crate::Backend;
 use crate::catalog::Service;
 use crate::identity::{Actor, may_act_for};
@@ -258,7 +259,8 @@ async fn open_own_row(backend: &Backend, tx: &mut Tx, actor: &Actor, row: Case) 
     open_row(backend, tx, row).await
 }
 
-/// Loads a filed case for staff of its department; to all others it does not exist. Callers look at the role.
+/// Loads a filed case for staff whose posts cover it. Callers look at the role, and note refusals with
+/// [`super::audited`].
 pub(crate) async fn at_desk(
     backend: &Backend,
     tx: &mut Tx,
@@ -269,18 +271,27 @@ pub(crate) async fn at_desk(
     open_row_at_desk(backend, tx, actor, row).await
 }
 
-/// As [`at_desk`], to change the case: no other change comes in between, nor since `version`, which is what the clerk was
-/// looking at.
+/// As [`at_desk`], to change the case in `role`: no other change comes in between, nor since `version`, which is what the
+/// clerk was looking at. The case is the clerk's from then on; one that somebody else holds stays theirs.
 pub(crate) async fn at_desk_to_change(
     backend: &Backend,
     tx: &mut Tx,
     actor: &Actor,
+    role: Role,
     id: CaseId,
     version: i64,
 ) -> Result<Opened, CaseError> {
     let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
     let opened = open_row_at_desk(backend, tx, actor, row).await?;
-    if opened.row.version == version { Ok(opened) } else { Err(CaseError::Changed) }
+    let row = &opened.row;
+    let Ok(staff) = actor.staff_for(role, &row.department, row.place) else {
+        return Err(CaseError::Outside(Reached { case: id, person: row.person_id }));
+    };
+    if row.version != version {
+        return Err(CaseError::Changed);
+    }
+    claim::take(backend, tx, row, staff.id).await?;
+    Ok(opened)
 }
 
 async fn open_row_at_desk(
@@ -289,9 +300,13 @@ async fn open_row_at_desk(
     actor: &Actor,
     row: Case,
 ) -> Result<Opened, CaseError> {
-    if row.department != actor.staff()?.department || row.state == CaseState::Draft {
+    // A draft is its owner's alone.
+    if row.state == CaseState::Draft {
         report_foreign(actor, row.id);
         return Err(CaseError::NotFound);
+    }
+    if !actor.staff()?.handles(&row.department, row.place) {
+        return Err(CaseError::Outside(Reached { case: row.id, person: row.person_id }));
     }
     open_row(backend, tx, row).await
 }

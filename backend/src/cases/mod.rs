@@ -3,6 +3,9 @@
 pub mod applicant;
 pub mod backfill;
 pub mod begin;
+pub mod bulk;
+pub mod claim;
+mod clocks;
 pub mod consent;
 pub mod contest;
 pub mod decide;
@@ -17,16 +20,20 @@ pub mod open;
 pub mod outcome;
 pub mod pay_at_counter;
 pub mod queue;
+mod refused;
+pub(crate) mod rehome;
+mod route;
 pub mod save;
 pub mod status;
 pub mod submit;
 pub mod track;
+pub mod transfer;
 pub mod unmask;
 pub mod view;
 pub mod withdraw;
 
 use domain::cases::{NotAllowed, PaymentError, Wrong};
-use domain::ids::CaseId;
+use domain::ids::{CaseId, StaffId};
 use domain::rules::Cause;
 use domain::time::Timestamp;
 use storage::audit::{self, Entry};
@@ -38,6 +45,8 @@ use crate::sealing::Unopenable;
 
 pub use load::Opened;
 pub use outcome::{Decision, Reason};
+pub use refused::Reached;
+pub(crate) use refused::audited;
 pub use view::Evidence;
 
 /// Why something cannot be done with a case.
@@ -51,6 +60,18 @@ pub enum CaseError {
     /// Someone else, or another window, changed the case meanwhile.
     #[error("the case changed meanwhile")]
     Changed,
+    /// Another office handles it, or no post of the actor covers it.
+    #[error("outside of what the actor works on")]
+    Outside(Reached),
+    /// Someone else works on it.
+    #[error("held by someone else")]
+    Held(StaffId),
+    /// Cases of different services are not decided together.
+    #[error("cases of different services")]
+    NotAlike,
+    /// 受办分离: whoever accepted the case does not decide it.
+    #[error("the actor accepted the case")]
+    Separated,
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
     /// The service is for legal entities, and nobody is represented; or the other way round.

@@ -7,10 +7,11 @@ use serde_json::json;
 use storage::cases::case::{self, Move};
 use storage::cases::counter_payments::{self, Payment};
 
-use super::decide::{decide_by_rule, due_on};
+use super::clocks::{clocked, started};
+use super::decide::decide_by_rule;
 use super::load::{at_desk_to_change, load};
 use super::track::{record, tell_paid};
-use super::{CaseError, note};
+use super::{CaseError, audited, note};
 use crate::Backend;
 use crate::identity::Actor;
 
@@ -27,14 +28,15 @@ pub async fn pay_at_counter(
 ) -> Result<(), CaseError> {
     let staff = actor.staff_with(Role::Intake)?.id;
     actor.require_recent()?;
+    let asked_by = actor;
     let (receipt, yuan) = (receipt.to_owned(), yuan.to_owned());
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
-    backend
+    let done = backend
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = at_desk_to_change(backend, tx, &actor, id, version).await?;
+                let opened = at_desk_to_change(backend, tx, &actor, Role::Intake, id, version).await?;
                 let state = opened.row.state.after(Action::Pay)?;
                 let paid =
                     CounterPayment::read(&receipt, &yuan, opened.fee_fen()).map_err(CaseError::Payment)?;
@@ -55,7 +57,7 @@ pub async fn pay_at_counter(
                 let change = Move {
                     state,
                     decision: None,
-                    due_on: Some(due_on(backend, &opened, now.date_in_china())),
+                    clocked: clocked(backend, started(&opened, now)),
                     closed_at: None,
                     evidence_until: None,
                     at: now,
@@ -74,5 +76,6 @@ pub async fn pay_at_counter(
                 Ok(())
             })
         })
-        .await
+        .await;
+    audited(backend, asked_by, done).await
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::cases::{Action, CaseState, EventKind, Outcome, Reference, decide};
 use domain::ids::CaseId;
 use serde_json::json;
-use storage::cases::case::{self, Submission};
+use storage::cases::case::{self, Clocked, Submission};
 
+use super::clocks::{clocked, started};
 use super::consent::outdated;
-use super::decide::due_on;
 use super::load::{Opened, own_to_change, own_to_judge, seal_raw};
 use super::once::only_once;
 use super::outcome::Decision;
@@ -109,10 +109,14 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
         answers: backend.seal_json(place("answers"), &form.answers()),
         decision: backend.seal_json(place("decision"), &decision),
         at: now,
-        due_on: (state == CaseState::Submitted).then(|| due_on(backend, &opened, now.date_in_china())),
         closed_at: decided.then_some(now),
         evidence_until: decided.then(|| opened.evidence_until(now)).flatten(),
         pending_facts: pending.len() as i64,
+        place: opened.routed(backend),
+        clocked: match state {
+            CaseState::Submitted => clocked(backend, started(&opened, now)),
+            _ => Clocked::default(),
+        },
     };
     let version = opened.row.version;
     let filed = opened.filed(&submission, decision);

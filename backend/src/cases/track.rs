@@ -105,6 +105,8 @@ pub(crate) async fn tell(
         CaseState::Approved => "case-approved",
         CaseState::Refused => "case-refused",
         CaseState::Withdrawn => "case-withdrawn",
+        CaseState::Supplementing => "case-supplement",
+        CaseState::Lapsed => "case-lapsed",
         CaseState::Draft => return Ok(()),
     };
     notify_owner(backend, tx, &opened.row, kind, &params).await
@@ -122,6 +124,18 @@ async fn notify_owner(
         crate::messages::notify(backend, tx, case.person_id, kind, params, Some(case.id)).await?;
     }
     Ok(())
+}
+
+/// Tells the applicant that another office handles the case now.
+pub(crate) async fn tell_transferred(
+    backend: &Backend,
+    tx: &mut Tx,
+    opened: &Opened,
+    office: &Text,
+) -> Result<(), CaseError> {
+    let mut params = params(opened);
+    params["office"] = json!(office);
+    notify_owner(backend, tx, &opened.row, "case-transferred", &params).await
 }
 
 /// Tells the applicant that the fee was paid at a counter.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::cases::Calendar;
 use domain::catalog::Known;
-use domain::organisation::region::{RegionCode, RegionTable};
+use domain::identity::credit_code::CreditCode;
+use domain::organisation::region::{Level, RegionCode, RegionTable};
 use domain::registers::Registers;
 use domain::text::Text;
 use serde::Deserialize;
@@ -17,6 +18,7 @@ pub struct Reference {
     pub themes: Vec<Theme>,
     pub departments: Vec<Department>,
     pub regions: RegionTable,
+    /// Working days as they ship with the program.
     pub calendar: Calendar,
     /// JSON Schema of a definition file.
     pub schema: serde_json::Value,
@@ -69,7 +71,10 @@ impl Reference {
     pub fn embedded() -> Result<Self, ReferenceError> {
         let mut calendar = Calendar::default();
         for path in embedded::paths("calendars/") {
-            calendar.merge(read(&path)?);
+            let wrong = |why: String| ReferenceError { file: path.clone(), why };
+            let year = path.trim_start_matches("calendars/").trim_end_matches(".toml").parse();
+            let year: i16 = year.map_err(|_| wrong("the name is no year".into()))?;
+            calendar.add(year, read(&path)?).map_err(|error| wrong(error.to_string()))?;
         }
         let regions: Vec<String> =
             embedded::paths("regions/").iter().filter_map(|p| embedded::text(p)).collect();
@@ -83,6 +88,12 @@ impl Reference {
             calendar,
             schema: schema()?,
         })
+    }
+
+    /// The place that the portal serves: where its departments are registered.
+    pub fn place(&self) -> Option<RegionCode> {
+        let code = CreditCode::parse(&self.departments.first()?.credit_code).ok()?;
+        code.region().at(Level::City)
     }
 
     pub fn department(&self, id: &str) -> Option<&Department> {

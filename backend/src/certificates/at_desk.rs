@@ -5,7 +5,9 @@ use std::sync::Arc;
 use domain::certificates::CertificateStatus;
 use domain::identity::Role;
 use domain::ids::CaseId;
+use domain::organisation::region::RegionCode;
 use storage::Tx;
+use storage::cases::case;
 use storage::certificates::certificate::{self, Certificate};
 
 use super::wallet::{reason, status};
@@ -32,8 +34,11 @@ pub struct Issued {
 pub async fn by_number(backend: &Backend, actor: &Actor, number: &str) -> Result<Issued, CaseError> {
     let staff = actor.staff_with(Role::Decide)?;
     let mut tx = backend.db.read().await?;
-    let row = certificate::by_number(&mut tx, number).await?;
-    let row = row.filter(|r| r.department == staff.department).ok_or(CaseError::NotFound)?;
+    let row = certificate::by_number(&mut tx, number).await?.ok_or(CaseError::NotFound)?;
+    let place = place_of(&mut tx, &row).await?;
+    if !staff.may(Role::Decide, &row.department, place) {
+        return Err(CaseError::NotFound);
+    }
     issued(backend, &mut tx, row).await
 }
 
@@ -41,10 +46,17 @@ pub async fn by_number(backend: &Backend, actor: &Actor, number: &str) -> Result
 pub async fn of_case(backend: &Backend, actor: &Actor, case: CaseId) -> Result<Option<Issued>, CaseError> {
     let staff = handler(actor)?;
     let mut tx = backend.db.read().await?;
-    match certificate::by_case(&mut tx, case).await?.filter(|r| r.department == staff.department) {
-        Some(row) => issued(backend, &mut tx, row).await.map(Some),
-        None => Ok(None),
+    let Some(row) = certificate::by_case(&mut tx, case).await? else { return Ok(None) };
+    let place = place_of(&mut tx, &row).await?;
+    if !staff.handles(&row.department, place) {
+        return Ok(None);
     }
+    issued(backend, &mut tx, row).await.map(Some)
+}
+
+/// The place of the office that handled the case it came from.
+async fn place_of(tx: &mut Tx, row: &Certificate) -> Result<RegionCode, CaseError> {
+    Ok(case::by_id(tx, row.case_id).await?.ok_or(CaseError::NotFound)?.place)
 }
 
 async fn issued(backend: &Backend, tx: &mut Tx, row: Certificate) -> Result<Issued, CaseError> {

@@ -4,6 +4,7 @@ use domain::certificates::Standing;
 use domain::identity::Role;
 use serde_json::json;
 use storage::audit::{self, Entry};
+use storage::cases::case;
 use storage::certificates::certificate;
 
 use crate::Backend;
@@ -23,7 +24,8 @@ pub async fn revoke(backend: &Backend, actor: &Actor, number: &str, reason: &str
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let row = certificate::by_number(tx, &number).await?.ok_or(CaseError::NotFound)?;
-                if row.department != staff.department {
+                let issued_for = case::by_id(tx, row.case_id).await?.ok_or(CaseError::NotFound)?;
+                if !staff.may(Role::Decide, &row.department, issued_for.place) {
                     return Err(CaseError::NotFound);
                 }
                 let now = backend.now();

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{CaseId, StaffId};
+use domain::text::Text;
 use domain::time::Timestamp;
 use storage::audit::{self, Cursor, Record};
 use storage::cases::case;
-use storage::identity::staff;
 
 use super::act_for::may_act_for;
 use super::actor::PersonActor;
 use super::purpose::{Purpose, open_words};
 use crate::Backend;
+use crate::organisation::posts_of;
 
 /// Entries on a page.
 const PAGE: usize = 20;
@@ -21,9 +22,9 @@ const LOOKED_AT: usize = 400;
 /// Who read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reader {
-    /// A member of staff of the department with this code.
+    /// A member of staff, of this office at that time.
     Staff {
-        department: String,
+        office: Option<Text>,
     },
     Myself,
     /// The portal itself, on the person's behalf.
@@ -99,14 +100,13 @@ pub async fn who_read_my_data(
             }
         }
     }
-    let mut departments: BTreeMap<StaffId, String> = BTreeMap::new();
+    let mut offices: BTreeMap<(StaffId, Timestamp), Text> = BTreeMap::new();
     for record in &found {
         if record.actor_kind == "staff"
             && let Some(id) = record.actor_id.map(StaffId)
-            && !departments.contains_key(&id)
-            && let Some(member) = staff::by_id(&mut tx, id).await?
+            && let Some(post) = posts_of(&mut tx, id, record.at).await?.posts.into_iter().next()
         {
-            departments.insert(id, member.department);
+            offices.insert((id, record.at), post.office.name);
         }
     }
     let mut cases: BTreeMap<String, AccessCase> = BTreeMap::new();
@@ -120,7 +120,7 @@ pub async fn who_read_my_data(
             cases.insert(record.subject_id.clone(), AccessCase { id, service });
         }
     }
-    let entries = found.into_iter().map(|record| entry(backend, record, &departments, &cases)).collect();
+    let entries = found.into_iter().map(|record| entry(backend, record, &offices, &cases)).collect();
     Ok(AccessPage { entries, next: more.then_some(cursor) })
 }
 
@@ -132,15 +132,14 @@ fn is_reading(record: &Record) -> bool {
 fn entry(
     backend: &Backend,
     record: Record,
-    departments: &BTreeMap<StaffId, String>,
+    offices: &BTreeMap<(StaffId, Timestamp), Text>,
     cases: &BTreeMap<String, AccessCase>,
 ) -> AccessEntry {
     let detail: serde_json::Value = serde_json::from_str(&record.detail).unwrap_or_default();
     let text = |name: &str| detail[name].as_str().map(str::to_owned);
     let facts = detail["facts"].as_array().into_iter().flatten();
     let facts = facts.filter_map(|fact| fact.as_str().map(str::to_owned)).collect();
-    let department =
-        || record.actor_id.and_then(|id| departments.get(&StaffId(id)).cloned()).unwrap_or_default();
+    let office = || record.actor_id.and_then(|id| offices.get(&(StaffId(id), record.at)).cloned());
     AccessEntry {
         case: cases.get(&record.subject_id).cloned(),
         register: text("register").map(|register| (register, facts)),
@@ -148,7 +147,7 @@ fn entry(
         words: open_words(backend, &record.subject_id, &record.detail),
         at: record.at,
         reader: match record.actor_kind.as_str() {
-            "staff" => Reader::Staff { department: department() },
+            "staff" => Reader::Staff { office: office() },
             "person" => Reader::Myself,
             _ => Reader::Portal,
         },

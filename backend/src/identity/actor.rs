@@ -2,6 +2,8 @@
 
 use domain::identity::Role;
 use domain::ids::{EntityId, PersonId, SessionId, StaffId};
+use domain::organisation::region::RegionCode;
+use domain::organisation::{Grant, Scope};
 use serde::{Deserialize, Serialize};
 use storage::audit;
 
@@ -33,9 +35,8 @@ pub struct PersonActor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StaffActor {
     pub id: StaffId,
-    /// Code of the department.
-    pub department: String,
-    pub roles: Vec<Role>,
+    /// What the posts allow that the member is on at the moment, own ones and those they stand in on.
+    pub grants: Vec<Grant>,
     /// Whether the password was given within the last ten minutes.
     pub recent: bool,
     pub session: SessionId,
@@ -67,6 +68,32 @@ impl Denied {
     }
 }
 
+impl StaffActor {
+    /// Whether the member has the role, for whatever scope.
+    pub fn holds(&self, role: Role) -> bool {
+        self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    pub fn may(&self, role: Role, department: &str, place: RegionCode) -> bool {
+        self.grants.iter().any(|grant| grant.allows(role, department, place))
+    }
+
+    /// Whether the member works on cases that `department` handles at `place`, in whatever role.
+    pub fn handles(&self, department: &str, place: RegionCode) -> bool {
+        self.grants.iter().any(|grant| grant.role.handles_cases() && grant.scope.covers(department, place))
+    }
+}
+
+/// Who keeps offices, posts and appointments for `scope`: its system administrators, and the portal's own commands.
+pub(crate) fn may_organise(actor: &Actor, scope: &Scope) -> Result<(), Denied> {
+    if matches!(actor, Actor::System) {
+        return Ok(());
+    }
+    let staff = actor.staff()?;
+    let keeps = staff.grants.iter().any(|g| g.role == Role::System && g.scope.includes(scope));
+    if keeps { Ok(()) } else { Err(Denied::Forbidden) }
+}
+
 impl Actor {
     /// A person, verified or not.
     pub fn person(&self) -> Result<&PersonActor, Denied> {
@@ -91,10 +118,16 @@ impl Actor {
         }
     }
 
-    /// A member of staff with `role`.
+    /// A member of staff with `role` somewhere.
     pub fn staff_with(&self, role: Role) -> Result<&StaffActor, Denied> {
         let staff = self.staff()?;
-        if staff.roles.contains(&role) { Ok(staff) } else { Err(Denied::Forbidden) }
+        if staff.holds(role) { Ok(staff) } else { Err(Denied::Forbidden) }
+    }
+
+    /// A member of staff with `role` for what `department` does at `place`.
+    pub fn staff_for(&self, role: Role, department: &str, place: RegionCode) -> Result<&StaffActor, Denied> {
+        let staff = self.staff()?;
+        if staff.may(role, department, place) { Ok(staff) } else { Err(Denied::Forbidden) }
     }
 
     /// Refuses an actor who proved themself more than ten minutes ago. For money and for decisions of staff.

@@ -8,6 +8,7 @@ use storage::identity::{
     sessions,
     staff::{self, Staff},
 };
+use storage::organisation::appointments;
 
 use crate::Backend;
 
@@ -34,10 +35,11 @@ pub async fn close_staff(backend: &Backend, login: &str) -> Result<(), StaffAcco
         .write(move |tx| {
             Box::pin(async move {
                 let member = open_account(tx, &login).await?;
-                let Staff { id, version, department, roles, .. } = &member;
-                if !staff::set_place(tx, *id, *version, department, roles, false).await? {
+                let Staff { id, version, .. } = &member;
+                if !staff::close(tx, *id, *version).await? {
                     return Err(StaffAccountError::Changed);
                 }
+                appointments::end_of_staff(tx, *id, now).await?;
                 let ended = sessions::end_of_staff(tx, *id).await?;
                 audit::append(
                     tx,

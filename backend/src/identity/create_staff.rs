@@ -3,13 +3,19 @@
 use std::fmt;
 
 use domain::identity::Role;
-use domain::ids::StaffId;
+use domain::ids::{AppointmentId, StaffId};
+use domain::organisation::Scope;
+use domain::organisation::region::RegionCode;
+use domain::text::Text;
 use serde_json::json;
 use storage::audit::{self, Entry};
 use storage::identity::staff::{self, Staff};
+use storage::organisation::appointments::AppointmentRow;
 
+use super::Actor;
 use crate::Backend;
 use crate::clock::Chance;
+use crate::organisation::{NewPost, OrganisationError, appoint_to, checked_post, keep_post};
 
 /// Letters and digits that nobody mistakes for each other.
 const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz123456789";
@@ -22,7 +28,13 @@ pub struct NewStaff {
     pub display_name: String,
     /// Code of a department of the catalogue.
     pub department: String,
+    /// The place of its office, which has to be there.
+    pub region: RegionCode,
+    /// What the post is called.
+    pub title: Text,
     pub roles: Vec<Role>,
+    /// Whose cases the post is for; those of the office and of what lies within its place, where left out.
+    pub scope: Option<Scope>,
 }
 
 /// Shown once; good for one sign-in, after which another must be chosen.
@@ -49,7 +61,7 @@ impl fmt::Debug for OneTimePassword {
 }
 
 /// Why there is no account.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum CreateStaffError {
     #[error("a login has 2 to 40 letters, digits, dots, hyphens and underscores")]
     Login,
@@ -57,8 +69,10 @@ pub enum CreateStaffError {
     Name,
     #[error("there is no department {0}; see catalog/departments.toml")]
     Department(String),
-    #[error("at least one role is needed")]
-    NoRole,
+    #[error("{0} has no office at {1}; open it first")]
+    Office(String, RegionCode),
+    #[error(transparent)]
+    Post(#[from] OrganisationError),
     #[error("the login {0} is taken")]
     Taken(String),
     #[error("too many passwords are being checked")]
@@ -95,20 +109,21 @@ async fn add(
     if !backend.catalog.reference.departments.iter().any(|d| d.id == new.department) {
         return Err(CreateStaffError::Department(new.department.clone()));
     }
-    if new.roles.is_empty() {
-        return Err(CreateStaffError::NoRole);
-    }
+    let current = backend.organisation.current();
+    let office = current.offices.get(&new.department, new.region);
+    let office = office.ok_or_else(|| CreateStaffError::Office(new.department.clone(), new.region))?.id;
+    let own = Scope { department: Some(new.department.clone()), region: new.region };
+    let scope = new.scope.clone().unwrap_or(own);
+    let post = NewPost { office, title: new.title.clone(), roles: new.roles.clone(), scope };
+    let post = checked_post(backend, post)?;
     let hash =
         backend.passwords.hash(password, &*backend.chance).await.map_err(|_| CreateStaffError::Busy)?;
     let now = backend.now();
     let id = StaffId(backend.id());
-    let roles: Vec<String> = new.roles.iter().map(|role| role.code().to_owned()).collect();
     let row = Staff {
         id,
         login,
         display_name,
-        department: new.department.clone(),
-        roles,
         password_hash: hash,
         active: true,
         must_change,
@@ -132,9 +147,22 @@ async fn add(
                         subject_id: id.to_string(),
                         person: None,
                         purpose: None,
-                        detail: json!({ "department": row.department, "roles": row.roles }),
+                        detail: json!({}),
                     },
                 )?;
+                keep_post(tx, &Actor::System, &post, now).await?;
+                let appointment = AppointmentRow {
+                    id: AppointmentId(post.id.0),
+                    post_id: post.id,
+                    staff_id: id,
+                    deputy_for: None,
+                    reason: None,
+                    starts_at: now,
+                    ends_at: None,
+                    made_by: None,
+                    ended_at: None,
+                };
+                appoint_to(tx, &Actor::System, &post, &appointment, now).await?;
                 Ok(id)
             })
         })

@@ -31,6 +31,7 @@ mod viewer;
 pub use access_log::{AccessCase, AccessEntry, AccessPage, Reader, Seen, who_read_my_data};
 pub(crate) use act_for::may_act_for;
 pub use act_for::{ActForError, add_entity, entities, leave_entity, remove_entity, switch_entity};
+pub(crate) use actor::may_organise;
 pub use actor::{Actor, Denied, PersonActor, StaffActor};
 pub use change_phone::{change_phone, request_phone_code};
 pub use close_staff::{StaffAccountError, close_staff};

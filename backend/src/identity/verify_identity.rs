@@ -97,7 +97,10 @@ pub async fn verify_identity(
     let row = &me.id.0;
     let proof = Proof {
         me,
-        name: backend.seal(place("name", row), name.as_str().as_bytes()),
+        name: Sealed {
+            value: backend.seal(place("name", row), name.as_str().as_bytes()),
+            index: backend.keys.blind_index("persons.name", name.as_str()),
+        },
         id: Sealed {
             value: backend.seal(place("resident_id", row), id.as_str().as_bytes()),
             index: backend.keys.blind_index("persons.resident_id", id.as_str()),
@@ -120,7 +123,7 @@ pub async fn verify_identity(
 #[derive(Clone)]
 struct Proof {
     me: PersonActor,
-    name: Vec<u8>,
+    name: Sealed,
     id: Sealed,
 }
 

@@ -1,8 +1,7 @@
-//! Who looks at a page: the session of a token, with its owner, in one read.
+//! Who looks at a page: the session of a token, with its owner, in one read; two for staff.
 
 use std::net::IpAddr;
 
-use domain::identity::Role;
 use domain::ids::{EntityId, PersonId, SessionId, StaffId};
 use domain::time::Timestamp;
 use serde_json::Value;
@@ -12,6 +11,7 @@ use super::actor::{Actor, PersonActor, StaffActor};
 use super::limits::{self, Bucket};
 use super::sign_in::{Token, open_text, place};
 use crate::Backend;
+use crate::organisation::{Working, posts_of};
 
 /// A session is touched when its last visit is this old, so that reading pages seldom writes.
 const TOUCH_SECONDS: i64 = 300;
@@ -62,9 +62,8 @@ pub struct StaffMember {
     pub id: StaffId,
     pub login: String,
     pub name: String,
-    /// Code of the department.
-    pub department: String,
-    pub roles: Vec<Role>,
+    /// The posts that the member is on.
+    pub working: Working,
     /// The password is the one-time one: nothing is allowed but choosing another.
     pub must_change: bool,
 }
@@ -84,8 +83,7 @@ impl Viewer {
             }),
             Who::Staff(s) => Actor::Staff(StaffActor {
                 id: s.id,
-                department: s.department.clone(),
-                roles: if s.must_change { Vec::new() } else { s.roles.clone() },
+                grants: if s.must_change { Vec::new() } else { s.working.grants() },
                 recent,
                 session,
             }),
@@ -127,8 +125,13 @@ pub async fn authenticate(backend: &Backend, token: &str) -> Result<Option<Viewe
     }
     let now = backend.now();
     let hash = crate::sealing::digest(token.as_bytes());
-    let loaded = sessions::load(&mut backend.db.read().await?, &hash, now).await?;
-    let Some(viewer) = loaded.and_then(|loaded| viewer(backend, loaded, now)) else { return Ok(None) };
+    let mut tx = backend.db.read().await?;
+    let loaded = sessions::load(&mut tx, &hash, now).await?;
+    let Some(mut viewer) = loaded.and_then(|loaded| viewer(backend, loaded, now)) else { return Ok(None) };
+    if let Who::Staff(member) = &mut viewer.who {
+        member.working = posts_of(&mut tx, member.id, now).await?;
+    }
+    drop(tx);
     let session = &viewer.session;
     if now.seconds_since(session.last_seen_at) >= TOUCH_SECONDS {
         let (id, until) = (session.id, expiry(session.owner(), session.created_at, now));
@@ -166,13 +169,12 @@ fn viewer(backend: &Backend, loaded: Loaded, now: Timestamp) -> Option<Viewer> {
             if loaded.staff_active != Some(true) {
                 return None;
             }
-            let roles = loaded.staff_roles.map_or_else(Vec::new, |json| json.0);
             Who::Staff(StaffMember {
                 id,
                 login: loaded.staff_login?,
                 name: loaded.staff_display_name?,
-                department: loaded.staff_department?,
-                roles: roles.iter().filter_map(|code| Role::from_code(code)).collect(),
+                // Read below.
+                working: Working::default(),
                 must_change: loaded.staff_must_change?,
             })
         }

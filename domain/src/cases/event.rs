@@ -21,10 +21,21 @@ pub enum EventKind {
     Backfilled,
     /// A clerk found the record that the applicant had described.
     Identified,
+    /// The applicant was asked for more.
+    SupplementAsked,
+    /// What was asked for came, before and after acceptance.
+    Resubmitted,
+    Resumed,
+    /// What was asked for did not come in time.
+    Lapsed,
+    /// Another office handles it.
+    Transferred,
+    /// Somebody gave an opinion in a stage of the examination.
+    Reviewed,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 9] = [
+    pub const ALL: [EventKind; 15] = [
         EventKind::Submitted,
         EventKind::Paid,
         EventKind::Accepted,
@@ -34,6 +45,12 @@ impl EventKind {
         EventKind::Withdrawn,
         EventKind::Backfilled,
         EventKind::Identified,
+        EventKind::SupplementAsked,
+        EventKind::Resubmitted,
+        EventKind::Resumed,
+        EventKind::Lapsed,
+        EventKind::Transferred,
+        EventKind::Reviewed,
     ];
 
     /// As stored and as used in message keys.
@@ -48,6 +65,12 @@ impl EventKind {
             EventKind::Withdrawn => "withdrawn",
             EventKind::Backfilled => "backfilled",
             EventKind::Identified => "identified",
+            EventKind::SupplementAsked => "supplement_asked",
+            EventKind::Resubmitted => "resubmitted",
+            EventKind::Resumed => "resumed",
+            EventKind::Lapsed => "lapsed",
+            EventKind::Transferred => "transferred",
+            EventKind::Reviewed => "reviewed",
         }
     }
 
@@ -58,13 +81,18 @@ impl EventKind {
     /// The state that a case came into by it; `None` where it stayed in its state.
     pub fn state(self) -> Option<CaseState> {
         match self {
-            EventKind::Submitted | EventKind::Paid => Some(CaseState::Submitted),
-            EventKind::Accepted => Some(CaseState::Accepted),
+            EventKind::Submitted | EventKind::Paid | EventKind::Resubmitted => Some(CaseState::Submitted),
+            EventKind::Accepted | EventKind::Resumed => Some(CaseState::Accepted),
+            EventKind::SupplementAsked => Some(CaseState::Supplementing),
+            EventKind::Lapsed => Some(CaseState::Lapsed),
             EventKind::Declined => Some(CaseState::Declined),
             EventKind::Approved => Some(CaseState::Approved),
             EventKind::Refused => Some(CaseState::Refused),
             EventKind::Withdrawn => Some(CaseState::Withdrawn),
-            EventKind::Backfilled | EventKind::Identified => None,
+            EventKind::Backfilled
+            | EventKind::Identified
+            | EventKind::Transferred
+            | EventKind::Reviewed => None,
         }
     }
 }
@@ -82,6 +110,10 @@ impl Action {
             Action::Approve => &[EventKind::Approved],
             Action::Refuse => &[EventKind::Refused],
             Action::Withdraw => &[EventKind::Withdrawn],
+            Action::AskSupplement => &[EventKind::SupplementAsked],
+            Action::Resubmit => &[EventKind::Resubmitted],
+            Action::Resume => &[EventKind::Resumed],
+            Action::Lapse => &[EventKind::Lapsed],
         }
     }
 }

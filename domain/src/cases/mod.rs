@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod calendar;
+pub mod clock;
 pub mod counter_payment;
 pub mod decision;
 pub mod event;
@@ -11,7 +12,8 @@ pub mod state;
 pub mod wire;
 
 pub use answer::{Answer, Raw};
-pub use calendar::Calendar;
+pub use calendar::{Calendar, CalendarError, CalendarYear};
+pub use clock::{Clock, Going, Light, Reading};
 pub use counter_payment::{CounterPayment, PaymentError};
 pub use decision::{Outcome, certificate_ends, decide, is_certified};
 pub use event::EventKind;

@@ -14,6 +14,8 @@ pub enum CaseState {
     Submitted,
     /// 已受理: accepted, being examined.
     Accepted,
+    /// 补正中: the applicant has been asked for more, and the clock stands.
+    Supplementing,
     /// 不予受理: not accepted.
     Declined,
     /// 准予: decided in favour.
@@ -22,6 +24,8 @@ pub enum CaseState {
     Refused,
     /// 已撤回: taken back by the applicant.
     Withdrawn,
+    /// 逾期未补正: closed because what was asked for did not come in time.
+    Lapsed,
 }
 
 /// What someone does to a case.
@@ -42,6 +46,14 @@ pub enum Action {
     Approve,
     Refuse,
     Withdraw,
+    /// Somebody asks the applicant for more.
+    AskSupplement,
+    /// What was asked for before acceptance has come.
+    Resubmit,
+    /// What was asked for after acceptance has come.
+    Resume,
+    /// It has not come in time.
+    Lapse,
 }
 
 /// The action is not allowed in the state the case is in.
@@ -53,15 +65,17 @@ pub struct NotAllowed {
 }
 
 impl CaseState {
-    pub const ALL: [CaseState; 8] = [
+    pub const ALL: [CaseState; 10] = [
         CaseState::Draft,
         CaseState::AwaitingPayment,
         CaseState::Submitted,
         CaseState::Accepted,
+        CaseState::Supplementing,
         CaseState::Declined,
         CaseState::Approved,
         CaseState::Refused,
         CaseState::Withdrawn,
+        CaseState::Lapsed,
     ];
 
     /// The state after `action`: the whole transition table.
@@ -78,14 +92,25 @@ impl CaseState {
             (S::Submitted, A::Decline) => Ok(S::Declined),
             (S::Accepted, A::Approve) => Ok(S::Approved),
             (S::Accepted, A::Refuse) => Ok(S::Refused),
-            (S::AwaitingPayment | S::Submitted | S::Accepted, A::Withdraw) => Ok(S::Withdrawn),
+            (S::Submitted | S::Accepted, A::AskSupplement) => Ok(S::Supplementing),
+            (S::Supplementing, A::Resubmit) => Ok(S::Submitted),
+            (S::Supplementing, A::Resume) => Ok(S::Accepted),
+            (S::Supplementing, A::Lapse) => Ok(S::Lapsed),
+            (S::AwaitingPayment | S::Submitted | S::Accepted | S::Supplementing, A::Withdraw) => Ok(S::Withdrawn),
             _ => Err(NotAllowed { state: self, action }),
         }
     }
 
     /// Nothing more happens to the case.
     pub fn is_closed(self) -> bool {
-        matches!(self, CaseState::Declined | CaseState::Approved | CaseState::Refused | CaseState::Withdrawn)
+        matches!(
+            self,
+            CaseState::Declined
+                | CaseState::Approved
+                | CaseState::Refused
+                | CaseState::Withdrawn
+                | CaseState::Lapsed
+        )
     }
 
     /// As stored and as used in message keys.
@@ -95,10 +120,12 @@ impl CaseState {
             CaseState::AwaitingPayment => "awaiting_payment",
             CaseState::Submitted => "submitted",
             CaseState::Accepted => "accepted",
+            CaseState::Supplementing => "supplementing",
             CaseState::Declined => "declined",
             CaseState::Approved => "approved",
             CaseState::Refused => "refused",
             CaseState::Withdrawn => "withdrawn",
+            CaseState::Lapsed => "lapsed",
         }
     }
 
@@ -112,7 +139,7 @@ mod tests {
     use super::*;
     use crate::cases::EventKind;
 
-    const ACTIONS: [Action; 10] = [
+    const ACTIONS: [Action; 14] = [
         Action::SubmitForPayment,
         Action::Submit,
         Action::SubmitAndApprove,
@@ -123,6 +150,10 @@ mod tests {
         Action::Approve,
         Action::Refuse,
         Action::Withdraw,
+        Action::AskSupplement,
+        Action::Resubmit,
+        Action::Resume,
+        Action::Lapse,
     ];
 
     #[test]

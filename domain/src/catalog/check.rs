@@ -123,6 +123,7 @@ pub fn check(definition: &Definition, known: &Known<'_>) -> Vec<Problem> {
     }
     checker.find_never_asked();
     checker.header();
+    checker.within("decision", Checker::stages);
     checker.facts();
     checker.computed();
     checker.steps();
@@ -267,6 +268,9 @@ impl<'a> Checker<'a> {
         if !self.known.departments.contains(&d.department) {
             self.within("department", |c| c.wrong(Wrong::UnknownDepartment(d.department.clone())));
         }
+        if let Some(place) = &d.place {
+            self.expression("place", place, Some(Type::Region));
+        }
         self.not_empty("audience", &d.audience);
         self.each_once("themes", d.themes.iter().map(String::as_str));
         self.each_once("audience", d.audience.iter().map(|a| audience_name(*a)));
@@ -306,6 +310,22 @@ impl<'a> Checker<'a> {
                 c.expression("amount", &fee.amount, Some(Type::Money));
             });
         }
+    }
+
+    fn stages(&mut self) {
+        let stages = &self.definition.decision.stages;
+        self.unique("stage", stages.iter().map(|s| s.id.as_str()));
+        self.each("stage", stages, |c, stage| {
+            c.id("id", &stage.id, '-');
+            c.text("title", &stage.title);
+            c.not_empty("seat", &stage.seats);
+            c.each("seat", &stage.seats, |c, seat| match &seat.department {
+                Some(id) if !c.known.departments.contains(id) => {
+                    c.within("department", |c| c.wrong(Wrong::UnknownDepartment(id.clone())));
+                }
+                _ => {}
+            });
+        });
     }
 
     fn facts(&mut self) {
@@ -362,6 +382,7 @@ impl<'a> Checker<'a> {
     fn all_expressions(&self) -> Vec<&'a Expr> {
         let d = self.definition;
         let mut all: Vec<&Expr> = Vec::new();
+        all.extend(&d.place);
         all.extend(d.fee.iter().map(|f| &f.amount));
         all.extend(d.eligibility.iter().chain(&d.decision.rules).map(|r| &r.that));
         all.extend(d.computed.iter().map(|c| &c.value));

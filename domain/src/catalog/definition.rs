@@ -26,6 +26,10 @@ pub struct Definition {
     pub department: String,
     /// The administrative level that handles the service.
     pub level: Level,
+    /// The place that decides which office handles a case: the one at `level` that holds it, or the nearest above. Without
+    /// it, or where nobody can tell, the office of the whole place that the portal serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Expr>,
     pub audience: Vec<Audience>,
     pub legal_basis: Vec<LegalBasis>,
     pub time_limit: TimeLimit,
@@ -46,6 +50,8 @@ pub struct Definition {
     pub result: Text,
     /// What happens after submission, step by step.
     pub then: Vec<Text>,
+    #[serde(default, skip_serializing_if = "Supplement::is_usual")]
+    pub supplement: Supplement,
     pub consent: ConsentTerms,
     /// Facts the portal fetches.
     #[serde(default, rename = "fact")]
@@ -96,6 +102,43 @@ pub struct LegalBasis {
 pub struct TimeLimit {
     pub statutory: u16,
     pub promised: u16,
+    /// 默认批准: the law says that an application counts as approved when it is not decided within the statutory limit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tacit: bool,
+}
+
+/// Asking the applicant for more (补正).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Supplement {
+    /// How often it may be asked in one case; the law wants everything told at once (行政许可法 第三十二条).
+    pub most: u8,
+    /// Working days for the answer; then the case is closed.
+    pub days: u16,
+    pub clock: SupplementClock,
+}
+
+impl Default for Supplement {
+    fn default() -> Self {
+        Supplement { most: 1, days: 15, clock: SupplementClock::default() }
+    }
+}
+
+impl Supplement {
+    fn is_usual(&self) -> bool {
+        *self == Supplement::default()
+    }
+}
+
+/// What asking the applicant for more does to the clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SupplementClock {
+    /// The clock stands until the answer comes, and goes on where it stood.
+    #[default]
+    Pauses,
+    /// The limit runs anew from the answer.
+    Restarts,
 }
 
 impl TimeLimit {
@@ -173,8 +216,47 @@ pub struct Decision {
     /// 秒办: the rules decide at once, beside the conditions for applying.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub instant: bool,
+    /// 受办分离: nobody decides what they accepted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub separate: bool,
+    /// What comes between acceptance and decision, one after the other.
+    #[serde(default, rename = "stage", skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<Stage>,
     #[serde(default, rename = "rule", skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
+}
+
+/// A stage of an examination (审核环节). Nobody takes two seats in one case, and who took one does not decide it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    pub id: String,
+    pub title: Text,
+    /// Whose opinion is needed: every seat's at the same time, or any one's.
+    #[serde(default)]
+    pub need: Need,
+    #[serde(rename = "seat")]
+    pub seats: Vec<Seat>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    #[default]
+    All,
+    Any,
+}
+
+/// Who gives an opinion in a stage: somebody who reviews (审核) for a department at a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seat {
+    /// The department of the service, where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<String>,
+    /// The level above or at the case's own; its own, where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
 }
 
 /// A reason for refusing.

@@ -108,6 +108,11 @@ impl RegionCode {
         other.range().contains(&self.0)
     }
 
+    /// The codes of a range of 15-digit numbers.
+    pub(super) fn from_range(range: RangeInclusive<i64>) -> RangeInclusive<RegionCode> {
+        RegionCode(*range.start())..=RegionCode(*range.end())
+    }
+
     /// All codes of this place and of what lies within it, in 15-digit form: for `BETWEEN` in a query.
     pub fn range(self) -> RangeInclusive<i64> {
         self.0..=self.0 + self.level().step() - 1

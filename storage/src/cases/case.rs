@@ -1,30 +1,49 @@
 //! Cases from their first draft on.
 
-use domain::cases::CaseState;
-use domain::ids::{CaseId, EntityId, PersonId, VersionId};
+use domain::cases::{CaseState, Clock, Light};
+use domain::ids::{CaseId, EntityId, PersonId, StaffId, VersionId};
+use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
+use sqlx::types::Json;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
+
+/// Cases that somebody has to work on, as the index of offices has them.
+macro_rules! open {
+    () => {
+        "state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing')"
+    };
+}
+
+/// Conditions of [`Narrow`]: light $7 on the day $8, hands $9 of $10 at $11, service $12; empty for any.
+macro_rules! narrowed {
+    () => {
+        " AND ($7 = '' OR $7 = CASE WHEN red_on <= $8 THEN 'red' WHEN yellow_on <= $8 THEN 'yellow' ELSE 'green' END)
+        AND ($9 = '' OR ($9 = 'mine' AND held_by = $10 AND held_until > $11)
+        OR ($9 = 'free' AND (held_by IS NULL OR held_until <= $11))) AND ($12 = '' OR service_code = $12)"
+    };
+}
 
 /// Columns of [`CaseLine`].
 macro_rules! line {
     () => {
-        "id, person_id, entity_id, service_code, version_id, department, reference, state, pending_facts, created_at,
-        changed_at, submitted_at, due_on, closed_at, version"
+        "id, person_id, entity_id, service_code, version_id, department, place, reference, state, pending_facts,
+        created_at, changed_at, submitted_at, due_on, yellow_on, red_on, statutory_on, closed_at, held_by, held_until,
+        version"
     };
 }
 
 /// Columns of [`Case`].
 macro_rules! whole {
     () => {
-        concat!(line!(), ", raw_answers, answers, decision, evidence_until, evidence_erased_at")
+        concat!(line!(), ", raw_answers, answers, decision, clock, evidence_until, evidence_erased_at")
     };
 }
 
 statements! {
-    INSERT = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, state, raw_answers,
+    INSERT = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, place, state, raw_answers,
               pending_facts, created_at, changed_at, version)
-              VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 0, $8, $8, 1)";
+              VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, 1)";
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
@@ -32,7 +51,7 @@ statements! {
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                 AND state = 'draft' AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
     IN_THE_WAY = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND service_code = $2
-                  AND entity_id IS NOT DISTINCT FROM $3 AND (state IN ('awaiting_payment', 'submitted', 'accepted')
+                  AND entity_id IS NOT DISTINCT FROM $3 AND (state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing')
                   OR (state = 'approved' AND closed_at > $4 AND NOT EXISTS (SELECT 1 FROM certificates
                   WHERE certificates.case_id = cases.id AND certificates.standing = 'revoked')))
                   ORDER BY changed_at DESC, id DESC LIMIT 1");
@@ -40,23 +59,44 @@ statements! {
                  AND (entity_id IS NULL OR entity_id IN
                  (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
                  ORDER BY changed_at DESC, id DESC LIMIT $4");
-    QUEUE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND state = $2
-             AND submitted_at IS NOT NULL AND (submitted_at, id) > ($3, $4) ORDER BY submitted_at, id LIMIT $5");
-    QUEUE_IDS = "SELECT id FROM cases WHERE department = $1 AND state = $2 AND submitted_at IS NOT NULL
-                 ORDER BY submitted_at, id LIMIT $3";
-    QUEUE_DUE = "SELECT due_on, pending_facts FROM cases WHERE department = $1 AND state = $2
-                 AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $3";
-    FILED_BEFORE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND state = $2
-                    AND submitted_at IS NOT NULL AND (submitted_at, id) < ($3, $4)
-                    ORDER BY submitted_at DESC, id DESC LIMIT $5");
+    FILED_OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
+                 AND submitted_at IS NOT NULL ORDER BY changed_at DESC, id DESC LIMIT $4");
+    QUEUE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3 AND state = $4
+             AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id
+             LIMIT $13");
+    QUEUE_OF_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND place = $3
+             AND ", open!(), " AND state = $4 AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)",
+             narrowed!(), " ORDER BY submitted_at, id LIMIT $13");
+    WAITING = "SELECT due_on, yellow_on, red_on, pending_facts, held_by, held_until FROM cases WHERE department = $1
+             AND place BETWEEN $2 AND $3 AND state = $4 AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $5";
+    WAITING_AT_OFFICE = concat!("SELECT due_on, yellow_on, red_on, pending_facts, held_by, held_until FROM cases
+             WHERE department = $1 AND place = $2 AND place = $3 AND ", open!(), " AND state = $4
+             AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $5");
+    FILED_BEFORE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3
+                    AND state = $4 AND submitted_at IS NOT NULL AND (submitted_at, id) < ($5, $6)
+                    ORDER BY submitted_at DESC, id DESC LIMIT $7");
     SAVE_DRAFT = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
                   WHERE id = $1 AND version = $2 AND state = 'draft'";
     SUBMIT = "UPDATE cases SET state = $3, reference = $4, raw_answers = $5, answers = $6, decision = $7,
-              submitted_at = $8, due_on = $9, closed_at = $10, evidence_until = $11, pending_facts = $12,
+              submitted_at = $8, closed_at = $9, evidence_until = $10, pending_facts = $11, place = $12, clock = $13,
+              due_on = $14, yellow_on = $15, red_on = $16, statutory_on = $17,
               changed_at = $8, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'";
-    MOVE = "UPDATE cases SET state = $3, decision = COALESCE($4, decision), due_on = COALESCE($5, due_on),
-            closed_at = $6, evidence_until = $7, changed_at = $8, version = version + 1
-            WHERE id = $1 AND version = $2";
+    MOVE = "UPDATE cases SET state = $3, decision = COALESCE($4, decision), closed_at = $5, evidence_until = $6,
+            changed_at = $7, clock = $8, due_on = $9, yellow_on = $10, red_on = $11, statutory_on = $12,
+            version = version + 1 WHERE id = $1 AND version = $2";
+    HOLD = "UPDATE cases SET held_by = $2, held_until = $3 WHERE id = $1
+            AND (held_by IS NULL OR held_by = $2 OR held_until <= $4)";
+    RELEASE = "UPDATE cases SET held_by = NULL, held_until = NULL WHERE id = $1 AND held_by = $2";
+    HAND_OVER = "UPDATE cases SET held_by = $2, held_until = $3 WHERE id = $1";
+    RELOCATE = "UPDATE cases SET department = $3, place = $4, clock = $5, due_on = $6, yellow_on = $7, red_on = $8,
+                statutory_on = $9, held_by = NULL, held_until = NULL, changed_at = $10, version = version + 1
+                WHERE id = $1 AND version = $2";
+    SET_CLOCK = "UPDATE cases SET clock = $3, due_on = $4, yellow_on = $5, red_on = $6, statutory_on = $7
+                 WHERE id = $1 AND version = $2";
+    AT_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", open!(), "
+                AND id > $3 ORDER BY id LIMIT $4");
+    RUNNING = concat!("SELECT ", whole!(), " FROM cases WHERE yellow_on IS NOT NULL AND warned < 2 AND id > $1
+              ORDER BY id LIMIT $2");
     SET_ANSWERS = "UPDATE cases SET answers = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
     GROUNDS_CHANGED = "UPDATE cases SET version = version + 1 WHERE id = $1";
     SET_PENDING = "UPDATE cases SET pending_facts = $2, changed_at = $3, version = version + 1 WHERE id = $1";
@@ -78,6 +118,8 @@ pub struct CaseLine {
     pub service_code: String,
     pub version_id: VersionId,
     pub department: String,
+    /// Of the office that handles it.
+    pub place: RegionCode,
     /// Nine characters, from submission on.
     pub reference: Option<String>,
     pub state: CaseState,
@@ -86,9 +128,17 @@ pub struct CaseLine {
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
     pub submitted_at: Option<Timestamp>,
-    /// The promised day, `2026-11-23`.
+    /// The promised day, `2026-11-23`; none while its clock is paused.
     pub due_on: Option<String>,
+    /// The first day on which it is urgent, and late.
+    pub yellow_on: Option<String>,
+    pub red_on: Option<String>,
+    /// The last day that the law allows.
+    pub statutory_on: Option<String>,
     pub closed_at: Option<Timestamp>,
+    /// Who works on it, and until when it is theirs.
+    pub held_by: Option<StaffId>,
+    pub held_until: Option<Timestamp>,
     /// Counts changes; every change names the version it was decided on.
     pub version: i64,
 }
@@ -101,6 +151,9 @@ pub struct Case {
     pub raw_answers: Vec<u8>,
     pub answers: Option<Vec<u8>>,
     pub decision: Option<Vec<u8>>,
+    /// From the day on which a person has to decide it.
+    #[sqlx(json(nullable))]
+    pub clock: Option<Clock>,
     /// When what registers said is to be erased; from closing until it is.
     pub evidence_until: Option<Timestamp>,
     pub evidence_erased_at: Option<Timestamp>,
@@ -123,6 +176,7 @@ pub struct NewCase {
     pub service_code: String,
     pub version_id: VersionId,
     pub department: String,
+    pub place: RegionCode,
     pub raw_answers: Vec<u8>,
     pub created_at: Timestamp,
 }
@@ -137,6 +191,7 @@ pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
         &case.service_code,
         case.version_id,
         &case.department,
+        case.place,
         &case.raw_answers,
         case.created_at
     )?;
@@ -189,46 +244,126 @@ pub async fn of_person(
     fetch_all!(tx, CaseLine, OF_PERSON, person, before.0, before.1, limit)
 }
 
-/// Cases of a department in a state, filed after `(after, id)`, oldest first.
+/// Filed cases of a person, also in the name of entities, changed before `(before, id)`, newest first; for clerks.
+pub async fn filed_of_person(
+    tx: &mut Tx,
+    person: PersonId,
+    before: (Timestamp, CaseId),
+    limit: i64,
+) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, FILED_OF_PERSON, person, before.0, before.1, limit)
+}
+
+/// Cases of a department at a place and within it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desk {
+    pub department: String,
+    pub place: RegionCode,
+    /// Only what the office at the place itself handles.
+    pub office_only: bool,
+}
+
+/// What narrows a queue.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Narrow {
+    pub light: Option<Light>,
+    pub hands: Option<Hands>,
+    pub service: Option<String>,
+}
+
+/// In whose hands a case is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hands {
+    Mine,
+    Free,
+}
+
+/// Who looks, and when: what `mine`, `free` and lights mean.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight {
+    pub staff: StaffId,
+    pub now: Timestamp,
+}
+
+/// Cases in a state, filed after `(after, id)`, oldest first.
 pub async fn queue(
     tx: &mut Tx,
-    department: &str,
+    desk: &Desk,
     state: CaseState,
+    narrow: &Narrow,
+    sight: Sight,
     after: (Timestamp, CaseId),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
-    fetch_all!(tx, CaseLine, QUEUE, department, state, after.0, after.1, limit)
+    let statement = if desk.office_only { QUEUE_OF_OFFICE } else { QUEUE };
+    let (from, to) = desk.range();
+    let hands = match narrow.hands {
+        None => "",
+        Some(Hands::Mine) => "mine",
+        Some(Hands::Free) => "free",
+    };
+    fetch_all!(
+        tx,
+        CaseLine,
+        statement,
+        &desk.department,
+        from,
+        to,
+        state,
+        after.0,
+        after.1,
+        narrow.light.map_or("", Light::code),
+        sight.now.date_in_china().to_string(),
+        hands,
+        sight.staff,
+        sight.now,
+        narrow.service.as_deref().unwrap_or_default(),
+        limit
+    )
 }
 
-/// How many cases wait in a state, counted up to `limit`.
-pub async fn queue_length(
+impl Desk {
+    /// The first and the last place.
+    fn range(&self) -> (i64, i64) {
+        let within = self.place.range();
+        let last = if self.office_only { *within.start() } else { *within.end() };
+        (*within.start(), last)
+    }
+}
+
+/// What figures of a queue are made of.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct WaitingLine {
+    pub due_on: Option<String>,
+    pub yellow_on: Option<String>,
+    pub red_on: Option<String>,
+    pub pending_facts: i64,
+    pub held_by: Option<StaffId>,
+    pub held_until: Option<Timestamp>,
+}
+
+/// The `limit` oldest cases in a state.
+pub async fn waiting(
     tx: &mut Tx,
-    department: &str,
+    desk: &Desk,
     state: CaseState,
     limit: i64,
-) -> Result<usize, Error> {
-    Ok(fetch_all!(tx, (CaseId,), QUEUE_IDS, department, state, limit)?.len())
+) -> Result<Vec<WaitingLine>, Error> {
+    let statement = if desk.office_only { WAITING_AT_OFFICE } else { WAITING };
+    let (from, to) = desk.range();
+    fetch_all!(tx, WaitingLine, statement, &desk.department, from, to, state, limit)
 }
 
-/// Promised day and number of pending facts of the `limit` oldest cases of a department in a state.
-pub async fn queue_due(
-    tx: &mut Tx,
-    department: &str,
-    state: CaseState,
-    limit: i64,
-) -> Result<Vec<(Option<String>, i64)>, Error> {
-    fetch_all!(tx, (Option<String>, i64), QUEUE_DUE, department, state, limit)
-}
-
-/// Cases of a department in a state, filed before `(before, id)`, newest first.
+/// Cases in a state, filed before `(before, id)`, newest first.
 pub async fn filed_before(
     tx: &mut Tx,
-    department: &str,
+    desk: &Desk,
     state: CaseState,
     before: (Timestamp, CaseId),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
-    fetch_all!(tx, CaseLine, FILED_BEFORE, department, state, before.0, before.1, limit)
+    let (from, to) = desk.range();
+    fetch_all!(tx, CaseLine, FILED_BEFORE, &desk.department, from, to, state, before.0, before.1, limit)
 }
 
 /// Keeps what was typed. `false` when the draft changed or was filed meanwhile.
@@ -242,6 +377,16 @@ pub async fn save_draft(
     Ok(execute!(tx, SAVE_DRAFT, id, version, raw_answers, now)? == 1)
 }
 
+/// A clock as it is kept with a case, and the dates that are read from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clocked {
+    pub clock: Option<Clock>,
+    pub due_on: Option<String>,
+    pub yellow_on: Option<String>,
+    pub red_on: Option<String>,
+    pub statutory_on: Option<String>,
+}
+
 /// What filing changes in a case.
 #[derive(Clone, Debug)]
 pub struct Submission {
@@ -252,10 +397,12 @@ pub struct Submission {
     pub answers: Vec<u8>,
     pub decision: Vec<u8>,
     pub at: Timestamp,
-    pub due_on: Option<String>,
     pub closed_at: Option<Timestamp>,
     pub evidence_until: Option<Timestamp>,
     pub pending_facts: i64,
+    /// Of the office that handles it.
+    pub place: RegionCode,
+    pub clocked: Clocked,
 }
 
 /// Counts a change of what a case rests on, such as consent or the word of a register: what was judged on the version
@@ -270,13 +417,18 @@ impl Case {
         self.raw_answers.clone_from(&filed.raw_answers);
         self.answers = Some(filed.answers.clone());
         self.decision = Some(filed.decision.clone());
+        self.clock.clone_from(&filed.clocked.clock);
         self.evidence_until = filed.evidence_until;
         let line = &mut self.line;
         line.state = filed.state;
         line.reference = Some(filed.reference.clone());
         line.submitted_at = Some(filed.at);
         line.changed_at = filed.at;
-        line.due_on.clone_from(&filed.due_on);
+        line.place = filed.place;
+        line.due_on.clone_from(&filed.clocked.due_on);
+        line.yellow_on.clone_from(&filed.clocked.yellow_on);
+        line.red_on.clone_from(&filed.clocked.red_on);
+        line.statutory_on.clone_from(&filed.clocked.statutory_on);
         line.closed_at = filed.closed_at;
         line.pending_facts = filed.pending_facts;
         line.version += 1;
@@ -297,20 +449,25 @@ pub async fn submit(tx: &mut Tx, id: CaseId, version: i64, filed: &Submission) -
         &filed.answers,
         &filed.decision,
         filed.at,
-        &filed.due_on,
         filed.closed_at,
         filed.evidence_until,
-        filed.pending_facts
+        filed.pending_facts,
+        filed.place,
+        filed.clocked.clock.as_ref().map(Json),
+        &filed.clocked.due_on,
+        &filed.clocked.yellow_on,
+        &filed.clocked.red_on,
+        &filed.clocked.statutory_on
     )?;
     Ok(changed == 1)
 }
 
-/// What a step of a filed case changes; `None` leaves as it is.
+/// What a step of a filed case changes; no decision leaves the one that is there.
 #[derive(Clone, Debug)]
 pub struct Move {
     pub state: CaseState,
     pub decision: Option<Vec<u8>>,
-    pub due_on: Option<String>,
+    pub clocked: Clocked,
     pub closed_at: Option<Timestamp>,
     pub evidence_until: Option<Timestamp>,
     pub at: Timestamp,
@@ -325,12 +482,92 @@ pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Resu
         version,
         step.state,
         &step.decision,
-        &step.due_on,
         step.closed_at,
         step.evidence_until,
-        step.at
+        step.at,
+        step.clocked.clock.as_ref().map(Json),
+        &step.clocked.due_on,
+        &step.clocked.yellow_on,
+        &step.clocked.red_on,
+        &step.clocked.statutory_on
     )?;
     Ok(changed == 1)
+}
+
+/// Takes a case for `staff` until then. `false` when it is somebody else's.
+pub async fn hold(
+    tx: &mut Tx,
+    id: CaseId,
+    staff: StaffId,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(execute!(tx, HOLD, id, staff, until, now)? == 1)
+}
+
+/// Gives a case back. `false` when it was not `staff`'s.
+pub async fn release(tx: &mut Tx, id: CaseId, staff: StaffId) -> Result<bool, Error> {
+    Ok(execute!(tx, RELEASE, id, staff)? == 1)
+}
+
+/// Gives a case to `staff`, whosever it was.
+pub async fn hand_over(tx: &mut Tx, id: CaseId, staff: StaffId, until: Timestamp) -> Result<(), Error> {
+    execute!(tx, HAND_OVER, id, staff, until).map(drop)
+}
+
+/// Lets another office handle the case; nobody has it at first. `false` when someone else changed it meanwhile.
+pub async fn relocate(
+    tx: &mut Tx,
+    id: CaseId,
+    version: i64,
+    department: &str,
+    place: RegionCode,
+    clocked: &Clocked,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let c = clocked;
+    let clock = c.clock.as_ref().map(Json);
+    let moved = execute!(
+        tx,
+        RELOCATE,
+        id,
+        version,
+        department,
+        place,
+        clock,
+        &c.due_on,
+        &c.yellow_on,
+        &c.red_on,
+        &c.statutory_on,
+        now
+    )?;
+    Ok(moved == 1)
+}
+
+/// Keeps a clock, and the dates read from it, without counting as a change of the case. `false` when someone changed it
+/// meanwhile.
+pub async fn set_clock(tx: &mut Tx, id: CaseId, version: i64, clocked: &Clocked) -> Result<bool, Error> {
+    let c = clocked;
+    let clock = c.clock.as_ref().map(Json);
+    let set =
+        execute!(tx, SET_CLOCK, id, version, clock, &c.due_on, &c.yellow_on, &c.red_on, &c.statutory_on)?;
+    Ok(set == 1)
+}
+
+/// Open cases that an office handles, with ids after `after`.
+pub async fn at_office(
+    tx: &mut Tx,
+    department: &str,
+    place: RegionCode,
+    after: CaseId,
+    limit: i64,
+) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, AT_OFFICE, department, place, after, limit)
+}
+
+/// Cases whose clock runs, with ids after `after`.
+pub async fn running(tx: &mut Tx, after: CaseId, limit: i64) -> Result<Vec<Case>, Error> {
+    fetch_all!(tx, Case, RUNNING, after, limit)
 }
 
 /// Replaces the answers of a filed case. `false` when someone else changed it meanwhile.

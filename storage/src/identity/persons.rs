@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use crate::{Error, Tx, execute, fetch_optional, statements};
+use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// A sealed value and the keyed digest it is found by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,10 +48,11 @@ statements! {
         verified_at, preferences, created_at, version FROM persons WHERE phone_index = $1";
     BY_RESIDENT_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
         verified_at, preferences, created_at, version FROM persons WHERE resident_id_index = $1";
+    BY_NAME = "SELECT id FROM persons WHERE name_index = $1 ORDER BY id LIMIT $2";
     LOCK for Sqlite = "SELECT id FROM persons WHERE id = $1";
     LOCK_POSTGRES for Postgres = "SELECT id FROM persons WHERE id = $1 FOR UPDATE";
     SET_IDENTITY = "UPDATE persons
-        SET name = $3, resident_id = $4, resident_id_index = $5, verified_at = $6, version = version + 1
+        SET name = $3, resident_id = $4, resident_id_index = $5, verified_at = $6, name_index = $7, version = version + 1
         WHERE id = $1 AND version = $2";
     SET_PASSWORD = "UPDATE persons SET password_hash = $3, version = version + 1 WHERE id = $1 AND version = $2";
     SET_PHONE = "UPDATE persons SET phone = $3, phone_index = $4, version = version + 1
@@ -85,6 +86,12 @@ pub async fn by_resident_id(tx: &mut Tx, resident_id_index: &[u8]) -> Result<Opt
     fetch_optional!(tx, Person, BY_RESIDENT_ID, resident_id_index)
 }
 
+/// People of this name.
+pub async fn by_name(tx: &mut Tx, name_index: &[u8], limit: i64) -> Result<Vec<PersonId>, Error> {
+    let rows = fetch_all!(tx, (PersonId,), BY_NAME, name_index, limit)?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Lets nobody else in who locks the same person, until this transaction ends. `false` when there is no such person.
 pub async fn lock(tx: &mut Tx, id: PersonId) -> Result<bool, Error> {
     let statement = if tx.is_postgres() { LOCK_POSTGRES } else { LOCK };
@@ -97,12 +104,13 @@ pub async fn set_identity(
     tx: &mut Tx,
     id: PersonId,
     version: i64,
-    name: &[u8],
+    name: &Sealed,
     resident_id: &Sealed,
     verified_at: Timestamp,
 ) -> Result<bool, Error> {
     let (value, index) = (&resident_id.value, &resident_id.index);
-    let changed = execute!(tx, SET_IDENTITY, id, version, name, value, index, verified_at)?;
+    let changed =
+        execute!(tx, SET_IDENTITY, id, version, &name.value, value, index, verified_at, &name.index)?;
     Ok(changed == 1)
 }
 

@@ -77,8 +77,6 @@ pub struct Loaded {
     pub entity_name: Option<String>,
     pub staff_login: Option<String>,
     pub staff_display_name: Option<String>,
-    pub staff_department: Option<String>,
-    pub staff_roles: Option<Json<Vec<String>>>,
     pub staff_active: Option<bool>,
     pub staff_must_change: Option<bool>,
 }
@@ -88,7 +86,7 @@ statements! {
         s.expires_at, s.reauthenticated_at, s.agent, p.name AS person_name, p.verified_at AS person_verified_at,
         p.preferences AS person_preferences, e.code AS entity_code,
         e.name AS entity_name, f.login AS staff_login, f.display_name AS staff_display_name,
-        f.department AS staff_department, f.roles AS staff_roles, f.active AS staff_active,
+        f.active AS staff_active,
         f.must_change AS staff_must_change, ", count_unread!("s.person_id"), " AS person_unread
         FROM sessions s LEFT JOIN persons p ON p.id = s.person_id
         LEFT JOIN entities e ON e.id = s.acting_for LEFT JOIN staff f ON f.id = s.staff_id

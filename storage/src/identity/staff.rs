@@ -3,7 +3,6 @@
 use domain::ids::StaffId;
 use domain::time::Timestamp;
 use sqlx::FromRow;
-use sqlx::types::Json;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
@@ -14,10 +13,6 @@ pub struct Staff {
     /// In lower case; unique.
     pub login: String,
     pub display_name: String,
-    /// Code of the department.
-    pub department: String,
-    #[sqlx(json)]
-    pub roles: Vec<String>,
     /// PHC string.
     pub password_hash: String,
     /// Whether the person may sign in.
@@ -29,20 +24,19 @@ pub struct Staff {
 }
 
 statements! {
-    INSERT = "INSERT INTO staff (id, login, display_name, department, roles, password_hash, active, must_change,
-        created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) ON CONFLICT (login) DO NOTHING";
-    BY_ID = "SELECT id, login, display_name, department, roles, password_hash, active, must_change, created_at, version
+    INSERT = "INSERT INTO staff (id, login, display_name, password_hash, active, must_change,
+        created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 1) ON CONFLICT (login) DO NOTHING";
+    BY_ID = "SELECT id, login, display_name, password_hash, active, must_change, created_at, version
         FROM staff WHERE id = $1";
-    LOCK_POSTGRES for Postgres = "SELECT id, login, display_name, department, roles, password_hash, active,
+    LOCK_POSTGRES for Postgres = "SELECT id, login, display_name, password_hash, active,
         must_change, created_at, version FROM staff WHERE id = $1 FOR UPDATE";
-    BY_LOGIN = "SELECT id, login, display_name, department, roles, password_hash, active, must_change, created_at,
+    BY_LOGIN = "SELECT id, login, display_name, password_hash, active, must_change, created_at,
         version FROM staff WHERE login = $1";
-    PAGE = "SELECT id, login, display_name, department, roles, password_hash, active, must_change, created_at, version
+    PAGE = "SELECT id, login, display_name, password_hash, active, must_change, created_at, version
         FROM staff WHERE login > $1 ORDER BY login LIMIT $2";
     SET_PASSWORD = "UPDATE staff SET password_hash = $3, must_change = $4, version = version + 1
         WHERE id = $1 AND version = $2";
-    SET_PLACE = "UPDATE staff SET department = $3, roles = $4, active = $5, version = version + 1
-        WHERE id = $1 AND version = $2";
+    CLOSE = "UPDATE staff SET active = FALSE, version = version + 1 WHERE id = $1 AND version = $2";
 }
 
 /// Adds a member of staff at version 1. `false` when the login is taken.
@@ -54,8 +48,6 @@ pub async fn insert(tx: &mut Tx, staff: &Staff) -> Result<bool, Error> {
         s.id,
         &s.login,
         &s.display_name,
-        &s.department,
-        Json(&s.roles),
         &s.password_hash,
         s.active,
         s.must_change,
@@ -95,14 +87,7 @@ pub async fn set_password(
     Ok(execute!(tx, SET_PASSWORD, id, version, hash, must_change)? == 1)
 }
 
-/// Sets department, roles and whether the member may sign in. `false` when the row changed since `version`.
-pub async fn set_place(
-    tx: &mut Tx,
-    id: StaffId,
-    version: i64,
-    department: &str,
-    roles: &[String],
-    active: bool,
-) -> Result<bool, Error> {
-    Ok(execute!(tx, SET_PLACE, id, version, department, Json(roles), active)? == 1)
+/// Lets the member sign in no more. `false` when the row changed since `version`.
+pub async fn close(tx: &mut Tx, id: StaffId, version: i64) -> Result<bool, Error> {
+    Ok(execute!(tx, CLOSE, id, version)? == 1)
 }

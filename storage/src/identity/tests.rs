@@ -139,8 +139,6 @@ contract! {
             id: StaffId(id(1)),
             login: "wang.fang".to_owned(),
             display_name: "王芳".to_owned(),
-            department: "gongan".to_owned(),
-            roles: vec!["clerk".to_owned(), "lead".to_owned()],
             password_hash: "$argon2id$".to_owned(),
             active: true,
             must_change: true,

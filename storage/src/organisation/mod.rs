@@ -1,3 +1,8 @@
-//! Whom the portal serves, and what for.
+//! Whom the portal serves, what for, and who works where.
 
+pub mod appointments;
+pub mod calendar_years;
 pub mod demo_mark;
+pub mod generation;
+pub mod offices;
+pub mod posts;

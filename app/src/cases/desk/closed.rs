@@ -7,7 +7,7 @@ use domain::cases::CaseState;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::frame::{Desk, Spot, state_words};
+use super::frame::{Desk, Spot, desk_code, state_words};
 use super::queue::{PAGE, open_link, pages, place, place_of, reference};
 use crate::cases::errors::fail;
 use crate::ui::{
@@ -16,32 +16,33 @@ use crate::ui::{
 use crate::visit::{PageResult, Visit};
 use crate::words::text;
 
-const TABS: [CaseState; 4] =
-    [CaseState::Approved, CaseState::Refused, CaseState::Declined, CaseState::Withdrawn];
+const TABS: [CaseState; 5] =
+    [CaseState::Approved, CaseState::Refused, CaseState::Declined, CaseState::Withdrawn, CaseState::Lapsed];
 
 #[derive(Deserialize)]
 pub(super) struct Look {
+    desk: Option<String>,
     state: Option<String>,
     /// The last case of the page before.
     before: Option<String>,
 }
 
 pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Done).await?;
-    if !desk.may_accept && !desk.may_decide {
-        return Ok(Redirect::to("/staff/me").into_response());
-    }
+    let desk = Desk::at(&visit, Spot::Done, look.desk.as_deref()).await?;
+    let Some(at) = desk.at.clone() else { return Ok(Redirect::to("/staff/me").into_response()) };
     let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
     let state = look.state.as_deref().and_then(CaseState::from_code).filter(|s| TABS.contains(s));
     let state = state.unwrap_or(CaseState::Approved);
     let before = look.before.as_deref().and_then(place);
     let limit = PAGE as i64 + 1;
-    let mut cases =
-        queue::filed_before(backend, actor, state, before, limit).await.map_err(|e| fail(&visit, e))?;
+    let mut cases = queue::filed_before(backend, actor, &at.desk, state, before, limit)
+        .await
+        .map_err(|e| fail(&visit, e))?;
     let more = cases.len() > PAGE;
     cases.truncate(PAGE);
     let names = queue::applicants(backend, actor, &cases).await.map_err(|e| fail(&visit, e))?;
-    let here = format!("/staff/done?state={}", state.code());
+    let base = format!("/staff/done?desk={}", desk_code(&at.desk));
+    let here = format!("{base}&state={}", state.code());
     let next = cases.last().filter(|_| more).and_then(place_of).map(|last| format!("{here}&before={last}"));
     let back = before.is_some().then_some(here);
     let (result, tone) = state_words(state, locale);
@@ -62,7 +63,7 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
         .collect();
     let links = TABS
         .map(|tab| TabLink {
-            href: format!("/staff/done?state={}", tab.code()),
+            href: format!("{base}&state={}", tab.code()),
             label: state_words(tab, locale).0,
             count: None,
             current: tab == state,

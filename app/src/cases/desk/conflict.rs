@@ -9,12 +9,12 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use super::frame::{Desk, Spot, state_words};
-use super::show::{events, names};
+use super::show::{events, holder, names};
 use crate::cases::errors::fail;
 use crate::cases::pages::track::reference_text;
 use crate::ui::{Alert, AlertKind, ButtonKind, ButtonLink, Card, PageHead, StaffLayout, Tag, Timeline};
 use crate::visit::{PageResult, Visit};
-use crate::words::text;
+use crate::words::{text, with};
 
 /// The newest entries that are shown.
 const SHOWN: usize = 3;
@@ -23,7 +23,7 @@ const SHOWN: usize = 3;
 pub(super) async fn page(visit: &Visit, id: CaseId, action: Action) -> PageResult {
     let (opened, timeline) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(visit, e))?;
     let key = why(visit, &opened, &timeline, action);
-    let desk = Desk::of(visit, Spot::Queue).await?;
+    let desk = Desk::of_case(visit, Spot::Queue, id).await?;
     let locale = visit.locale;
     let (title, lead) = (text(locale, key), text(locale, &format!("{key}-text")));
     let names = names(visit, &opened, &timeline).await?;
@@ -42,6 +42,59 @@ pub(super) async fn page(visit: &Visit, id: CaseId, action: Action) -> PageResul
                 <div class="stack desk-narrow">
                     <Alert kind=AlertKind::Warning title=heading><p>{lead}</p></Alert>
                     <Card title=happened><Timeline events/></Card>
+                    <div class="row">
+                        <ButtonLink href=format!("/staff/cases/{id}") label=look/>
+                        <ButtonLink href="/staff" label=back kind=ButtonKind::Secondary/>
+                    </div>
+                </div>
+            </StaffLayout>
+        }
+    })?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
+}
+
+/// Somebody else has the case.
+pub(super) async fn held(visit: &Visit, id: CaseId) -> PageResult {
+    let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(visit, e))?;
+    let desk = Desk::of_case(visit, Spot::Queue, id).await?;
+    let holder = holder(visit, &opened).await?;
+    let locale = visit.locale;
+    let (name, until) = holder.map_or_else(Default::default, |h| (h.name, h.until));
+    let title = with(locale, "desk-held", &[("name", name.into())]);
+    let lead = with(locale, "desk-held-text", &[("until", until.into())]);
+    let heading = format!("{} · {}", opened.service.definition.name.get(locale), reference_text(&opened));
+    let (look, back) = (text(locale, "desk-conflict-look"), text(locale, "desk-to-queue"));
+    let mut response = visit.page(title.clone(), move || {
+        view! {
+            <StaffLayout frame=desk.frame>
+                <PageHead title/>
+                <div class="stack desk-narrow">
+                    <Alert kind=AlertKind::Warning title=heading><p>{lead}</p></Alert>
+                    <div class="row">
+                        <ButtonLink href=format!("/staff/cases/{id}") label=look/>
+                        <ButtonLink href="/staff" label=back kind=ButtonKind::Secondary/>
+                    </div>
+                </div>
+            </StaffLayout>
+        }
+    })?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
+}
+
+/// Who accepted the case does not decide it.
+pub(super) async fn separated(visit: &Visit, id: CaseId) -> PageResult {
+    let desk = Desk::of_case(visit, Spot::Queue, id).await?;
+    let locale = visit.locale;
+    let (title, body) = (text(locale, "desk-separated"), text(locale, "desk-separated-text"));
+    let (look, back) = (text(locale, "desk-conflict-look"), text(locale, "desk-to-queue"));
+    let mut response = visit.page(title.clone(), move || {
+        view! {
+            <StaffLayout frame=desk.frame>
+                <PageHead title=title.clone()/>
+                <div class="stack desk-narrow">
+                    <Alert kind=AlertKind::Warning title><p>{body}</p></Alert>
                     <div class="row">
                         <ButtonLink href=format!("/staff/cases/{id}") label=look/>
                         <ButtonLink href="/staff" label=back kind=ButtonKind::Secondary/>

@@ -115,6 +115,8 @@ pub(super) async fn settle(
 ) -> PageResult {
     match result {
         Ok(()) => done(id, did),
+        Err(CaseError::Held(_)) => conflict::held(visit, id).await,
+        Err(CaseError::Separated) => conflict::separated(visit, id).await,
         Err(
             CaseError::Changed
             | CaseError::NotAllowed(_)
@@ -264,7 +266,7 @@ pub(super) async fn confirm_approval(
     Path(id): Path<CaseId>,
     Query(look): Query<Look>,
 ) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     may(&visit, &desk, Action::Approve)?;
     let opened = match sight(&visit, id, look.version, Action::Approve).await? {
         Ok(opened) => opened,
@@ -346,7 +348,7 @@ pub(super) async fn confirm_approval(
 
 /// Why not: a reason of the definition's list, or own words.
 async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     may(&visit, &desk, no.action)?;
     let opened = match sight(&visit, id, version, no.action).await? {
         Ok(opened) => opened,
@@ -392,7 +394,7 @@ async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResu
 
 /// Keeps what was typed, right or wrong, and shows either the mistakes or the last look.
 async fn keep(visit: Visit, id: CaseId, answers: Typed, no: No) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     // The draft is kept whatever else is in the way.
     let version: Option<i64> = typed(&answers, "version").parse().ok();
     let mut errors = Vec::new();
@@ -427,7 +429,7 @@ fn kept_version(kept: &FormDraft) -> Option<i64> {
 
 /// The last look: what the applicant will read.
 async fn check(visit: Visit, id: CaseId, no: No) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     may(&visit, &desk, no.action)?;
     let kept = draft::of(&visit, no.form, &id.to_string()).await?;
     let opened = match sight(&visit, id, kept_version(&kept), no.action).await? {
@@ -469,7 +471,7 @@ async fn check(visit: Visit, id: CaseId, no: No) -> PageResult {
 }
 
 async fn carry_out(visit: Visit, id: CaseId, version: i64, no: No) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     may(&visit, &desk, no.action).map_err(|e| at_form(e, id, no))?;
     let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     if !possible(&opened, no.action) {

@@ -1,8 +1,11 @@
 //! What surrounds every page of the desk: who works here, where one can go, how much waits.
 
-use backend::cases::queue::{self, COUNTED, Waiting};
+use backend::cases::list::CaseLine;
+use backend::cases::queue::{self, COUNTED, DeskChoice, Waiting};
 use domain::cases::CaseState;
 use domain::identity::Role;
+use domain::ids::CaseId;
+use domain::organisation::region::RegionCode;
 use domain::text::Locale;
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -26,6 +29,10 @@ pub(super) enum Spot {
 pub(super) struct Desk {
     pub frame: StaffFrame,
     pub waiting: Waiting,
+    /// The desks one can sit down at, own posts first.
+    pub choices: Vec<DeskChoice>,
+    /// The one of this page; none for who works on no case.
+    pub at: Option<DeskChoice>,
     pub may_accept: bool,
     pub may_decide: bool,
 }
@@ -33,41 +40,77 @@ pub(super) struct Desk {
 impl Desk {
     /// Who is not signed in is sent to do so. Staff without cases have a desk too, with nothing on it.
     pub async fn of(visit: &Visit, spot: Spot) -> Result<Desk, PageError> {
-        let staff = visit.staff()?;
-        let (may_accept, may_decide) =
-            (staff.roles.contains(&Role::Intake), staff.roles.contains(&Role::Decide));
-        let handles = may_accept || may_decide;
-        let waiting = if handles {
-            queue::waiting(visit.backend(), visit.actor()).await.map_err(|e| fail(visit, e))?
-        } else {
-            Waiting::default()
+        Desk::at(visit, spot, None).await
+    }
+
+    /// As [`Desk::of`], at the desk that the address names.
+    pub async fn at(visit: &Visit, spot: Spot, named: Option<&str>) -> Result<Desk, PageError> {
+        visit.staff()?;
+        let choices = choices(visit);
+        let named = choices.iter().find(|choice| Some(desk_code(&choice.desk)).as_deref() == named);
+        let at = named.or(choices.first()).cloned();
+        let own = at.as_ref().map(|choice| choice.desk.clone());
+        Desk::sit(visit, spot, choices, at, own).await
+    }
+
+    /// The desk of the office that handles a case, as far as one works on its cases; for the pages of that case.
+    pub async fn of_case(visit: &Visit, spot: Spot, id: CaseId) -> Result<Desk, PageError> {
+        visit.staff()?;
+        let of = queue::desk_of(visit.backend(), visit.actor(), id).await.map_err(|e| fail(visit, e))?;
+        let choices = choices(visit);
+        let covers = |choice: &&DeskChoice| {
+            choice.desk.department == of.department && of.place.is_under(choice.desk.place)
         };
-        let link = |at: Spot, href: &str, key: &str, icon, count| StaffLink {
-            href: href.to_owned(),
+        let at = choices.iter().find(covers).cloned();
+        Desk::sit(visit, spot, choices, at, Some(of)).await
+    }
+
+    /// `of` is whose cases may be accepted and decided.
+    async fn sit(
+        visit: &Visit,
+        spot: Spot,
+        choices: Vec<DeskChoice>,
+        at: Option<DeskChoice>,
+        of: Option<queue::Desk>,
+    ) -> Result<Desk, PageError> {
+        let staff = visit.staff()?;
+        let (backend, actor) = (visit.backend(), visit.actor());
+        let waiting = match &at {
+            Some(choice) => queue::waiting(backend, actor, &choice.desk).await.map_err(|e| fail(visit, e))?,
+            None => Waiting::default(),
+        };
+        let may = |role| of.as_ref().is_some_and(|of| may_at(visit, role, &of.department, of.place));
+        let (may_accept, may_decide) = (may(Role::Intake), may(Role::Decide));
+        let link = |at: Spot, href: String, key: &str, icon, count| StaffLink {
+            href,
             label: text(visit.locale, key),
             icon,
             count,
             current: at == spot,
         };
-        let mine = mine(&waiting, may_accept, may_decide) as u64;
+        let count = mine(&waiting, may_accept, may_decide) as u64;
         let mut nav = Vec::new();
-        if handles {
-            nav.push(link(Spot::Queue, "/staff", "desk-queue", IconName::Inbox, Some(mine)));
-            nav.push(link(Spot::Done, "/staff/done", "desk-done", IconName::Checklist, None));
+        if let Some(choice) = &at {
+            let query =
+                if choices.len() > 1 { format!("?desk={}", desk_code(&choice.desk)) } else { String::new() };
+            let inbox = format!("/staff{query}");
+            nav.push(link(Spot::Queue, inbox, "desk-queue", IconName::Inbox, Some(count)));
+            let done = format!("/staff/done{query}");
+            nav.push(link(Spot::Done, done, "desk-done", IconName::Checklist, None));
         }
         if may_decide {
-            nav.push(link(
-                Spot::Revoke,
-                "/staff/certificates/revoke",
-                "desk-revoke",
-                IconName::Certificate,
-                None,
-            ));
+            let href = "/staff/certificates/revoke".to_owned();
+            nav.push(link(Spot::Revoke, href, "desk-revoke", IconName::Certificate, None));
         }
-        nav.push(link(Spot::Me, "/staff/me", "desk-me", IconName::User, None));
-        let organisation = visit.authority(&staff.department).unwrap_or_default();
-        let frame = StaffFrame { person: staff.name.clone(), organisation, acting: None, nav };
-        Ok(Desk { frame, waiting, may_accept, may_decide })
+        nav.push(link(Spot::Me, "/staff/me".to_owned(), "desk-me", IconName::User, None));
+        let own = staff.working.posts.first();
+        let organisation = own.map(|post| post.office.name.get(visit.locale).to_owned()).unwrap_or_default();
+        let acting = at.as_ref().filter(|choice| choice.deputy_for.is_some()).map(|choice| {
+            let name = desk_name(visit, &choice.desk);
+            with(visit.locale, "desk-deputy-at", &[("office", name.into())])
+        });
+        let frame = StaffFrame { person: staff.name.clone(), organisation, acting, nav };
+        Ok(Desk { frame, waiting, choices, at, may_accept, may_decide })
     }
 
     /// How many cases wait for this clerk.
@@ -76,7 +119,31 @@ impl Desk {
     }
 }
 
-/// Cases that wait for who accepts, decides, or does both; those that wait for the applicant's payment do not.
+/// The desks one can sit down at; who works on no case has none.
+fn choices(visit: &Visit) -> Vec<DeskChoice> {
+    queue::desks(visit.backend(), visit.actor()).unwrap_or_default()
+}
+
+/// A desk in an address: `human-resources.330106`.
+pub(super) fn desk_code(desk: &queue::Desk) -> String {
+    format!("{}.{}", desk.department, desk.place)
+}
+
+/// The office of a desk by its name; a place without one by its own.
+pub(super) fn desk_name(visit: &Visit, desk: &queue::Desk) -> String {
+    let current = visit.backend().organisation.current();
+    match current.offices.get(&desk.department, desk.place) {
+        Some(office) => office.name.get(visit.locale).to_owned(),
+        None => desk_code(desk),
+    }
+}
+
+/// Whether the member of staff has `role` for what `department` does at `place`.
+pub(super) fn may_at(visit: &Visit, role: Role, department: &str, place: RegionCode) -> bool {
+    visit.actor().staff_for(role, department, place).is_ok()
+}
+
+/// Cases that wait for who accepts, decides, or does both; those that wait for the applicant do not.
 fn mine(waiting: &Waiting, may_accept: bool, may_decide: bool) -> usize {
     (if may_accept { waiting.submitted } else { 0 }) + (if may_decide { waiting.accepted } else { 0 })
 }
@@ -89,31 +156,29 @@ pub(super) fn counted(n: usize) -> String {
 /// The state of a case as staff call it, with its colour.
 pub(super) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
     let tone = match state {
-        CaseState::Submitted | CaseState::AwaitingPayment => Tone::Amber,
+        CaseState::Submitted | CaseState::AwaitingPayment | CaseState::Supplementing => Tone::Amber,
         CaseState::Accepted => Tone::Blue,
         CaseState::Approved => Tone::Jade,
         CaseState::Refused | CaseState::Declined => Tone::Red,
-        CaseState::Draft | CaseState::Withdrawn => Tone::Slate,
+        CaseState::Draft | CaseState::Withdrawn | CaseState::Lapsed => Tone::Slate,
     };
     (text(locale, &format!("desk-state-{}", state.code().replace('_', "-"))), tone)
 }
 
-/// How near the promised day is, by the calendar.
-pub(super) fn due_words(
-    today: Date,
-    due_on: Option<&str>,
-    state: CaseState,
-    locale: Locale,
-) -> (String, Tone) {
-    let days = due_on.and_then(|day| day.parse::<Date>().ok()).map(|day| days_between(today, day));
-    match (state, days) {
+/// How near the promised day is, with the colour of its light.
+pub(super) fn due_words(today: Date, row: &CaseLine, locale: Locale) -> (String, Tone) {
+    let day = |day: &Option<String>| day.as_deref().and_then(|day| day.parse::<Date>().ok());
+    let tone = match (day(&row.red_on), day(&row.yellow_on)) {
+        (Some(red), _) if today >= red => Tone::Red,
+        (_, Some(yellow)) if today >= yellow => Tone::Amber,
+        _ => Tone::Jade,
+    };
+    match (row.state, day(&row.due_on).map(|due| days_between(today, due))) {
+        (CaseState::Supplementing, _) => (text(locale, "desk-due-paused"), Tone::Slate),
         (CaseState::AwaitingPayment, _) | (_, None) => (text(locale, "desk-due-none"), Tone::Slate),
-        (_, Some(late)) if late < 0 => (with(locale, "desk-due-over", &[("n", (-late).into())]), Tone::Red),
-        (_, Some(0)) => (text(locale, "desk-due-today"), Tone::Orange),
-        (_, Some(left)) => (
-            with(locale, "desk-due-left", &[("n", left.into())]),
-            if left <= 2 { Tone::Amber } else { Tone::Jade },
-        ),
+        (_, Some(late)) if late < 0 => (with(locale, "desk-due-over", &[("n", (-late).into())]), tone),
+        (_, Some(0)) => (text(locale, "desk-due-today"), tone),
+        (_, Some(left)) => (with(locale, "desk-due-left", &[("n", left.into())]), tone),
     }
 }
 
@@ -128,7 +193,19 @@ pub(super) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
 }
 
-const DID: [&str; 7] = ["accepted", "declined", "approved", "refused", "revoked", "identified", "paid"];
+const DID: [&str; 11] = [
+    "accepted",
+    "declined",
+    "approved",
+    "refused",
+    "revoked",
+    "identified",
+    "paid",
+    "claimed",
+    "released",
+    "assigned",
+    "transferred",
+];
 
 /// A remark that something stands in the way.
 pub(super) fn warning(title: String, body: String) -> AnyView {
@@ -138,22 +215,6 @@ pub(super) fn warning(title: String, body: String) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_light_goes_by_the_calendar() {
-        let today = Date::constant(2026, 2, 27);
-        let words = |day| due_words(today, day, CaseState::Accepted, Locale::En).0;
-        let tone = |day| due_words(today, day, CaseState::Accepted, Locale::En).1;
-        assert_eq!(words(Some("2026-02-26")), "1 day late");
-        assert_eq!(words(Some("2026-02-27")), "Due today");
-        assert_eq!(words(Some("2026-03-01")), "2 days left");
-        assert_eq!(tone(Some("2026-02-20")), Tone::Red);
-        assert_eq!(tone(Some("2026-03-01")), Tone::Amber);
-        assert_eq!(tone(Some("2026-03-02")), Tone::Jade);
-        assert_eq!(tone(None), Tone::Slate);
-        let unpaid = due_words(today, Some("2026-02-20"), CaseState::AwaitingPayment, Locale::Zh);
-        assert_eq!(unpaid.1, Tone::Slate);
-    }
 
     #[test]
     fn everybody_counts_what_waits_for_them() {

@@ -57,7 +57,7 @@ pub(super) async fn ask(
     Path((id, field)): Path<(CaseId, String)>,
     Query(look): Query<Look>,
 ) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     may(&visit, &desk, Action::Approve)?;
     let opened = match sight(&visit, id, look.version, Action::Approve).await? {
         Ok(opened) => opened,

@@ -8,22 +8,27 @@ use crate::ui::{
     SubmitButton, SummaryList, SummaryRow, ThemeSwitch,
 };
 use crate::visit::{PageResult, Visit};
-use crate::words::text;
+use crate::words::{text, with};
 
 pub(super) async fn show(visit: Visit) -> PageResult {
     let desk = Desk::of(&visit, Spot::Me).await?;
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
     let staff = visit.staff()?;
-    let roles: Vec<String> = staff.roles.iter().map(|r| t(&format!("desk-role-{}", r.code()))).collect();
     let row = |key: &str, value: String| SummaryRow { name: t(key), value, change: None };
-    let rows = vec![
-        row("desk-me-login", staff.login.clone()),
-        row("desk-me-department", desk.frame.organisation.clone()),
-        row("desk-me-roles", roles.join(&t("list-separator"))),
-    ];
-    let no_cases =
-        (!desk.may_accept && !desk.may_decide).then(|| (t("desk-me-no-cases"), t("desk-me-no-cases-text")));
+    let mut rows = vec![row("desk-me-login", staff.login.clone())];
+    for post in &staff.working.posts {
+        let roles: Vec<String> = post.roles.iter().map(|r| t(&format!("desk-role-{}", r.code()))).collect();
+        let name = post.office.name.get(locale).to_owned();
+        let name = if post.deputy_for.is_some() {
+            with(locale, "desk-deputy-at", &[("office", name.into())])
+        } else {
+            name
+        };
+        let value = format!("{}：{}", post.title.get(locale), roles.join(&t("list-separator")));
+        rows.push(SummaryRow { name, value, change: None });
+    }
+    let no_cases = desk.at.is_none().then(|| (t("desk-me-no-cases"), t("desk-me-no-cases-text")));
     let title = staff.name.clone();
     let (display, leave, password) = (t("desk-me-display"), t("desk-me-leave"), t("desk-me-password"));
     let theme = visit.preferences.theme.name();

@@ -1,10 +1,13 @@
-//! 掌上办公: the clerk's desk. The queue of a department, a case with its evidence, decisions, and revoking certificates.
+//! 掌上办公: the clerk's desk. The queue of an office, a case with its evidence, in whose hands it is, decisions, and
+//! revoking certificates.
 
+mod bulk;
 mod closed;
 mod conflict;
 mod decide;
 mod draft;
 mod frame;
+mod hands;
 mod identify;
 mod me;
 mod pay;
@@ -22,10 +25,16 @@ use crate::state::AppState;
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/staff", get(queue::show))
+        .route("/staff/bulk", get(bulk::outcomes).post(bulk::act))
+        .route("/staff/bulk/approve", get(bulk::confirm).post(bulk::approve))
         .route("/staff/done", get(closed::show))
         .route("/staff/me", get(me::show))
         .route("/staff/cases/{id}", get(show::show))
         .route("/staff/cases/{id}/accept", get(decide::back).post(decide::accept))
+        .route("/staff/cases/{id}/claim", get(decide::back).post(hands::claim))
+        .route("/staff/cases/{id}/release", get(decide::back).post(hands::release))
+        .route("/staff/cases/{id}/assign", get(decide::back).post(hands::assign))
+        .route("/staff/cases/{id}/transfer", get(hands::ask).post(hands::transfer))
         .route("/staff/cases/{id}/pay", get(pay::ask).post(pay::keep))
         .route("/staff/cases/{id}/approve", get(decide::confirm_approval).post(decide::approve))
         .route("/staff/cases/{id}/decline", get(decide::ask_decline).post(decide::keep_decline))

@@ -36,7 +36,7 @@ fn field_error(error: &PaymentError) -> FieldError {
 }
 
 pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query<Look>) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     may(&visit, &desk, Action::Pay)?;
     let opened = match sight(&visit, id, look.version, Action::Pay).await? {
         Ok(opened) => opened,
@@ -99,7 +99,7 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query
 
 pub(super) async fn keep(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {
     let form = format!("/staff/cases/{id}/pay");
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     draft::keep(&visit, FORM, &id.to_string(), &answers, &["receipt", "amount"], Vec::new()).await?;
     may(&visit, &desk, Action::Pay).map_err(|error| match error {
         // Signing in again leads back to the form, not to a post.

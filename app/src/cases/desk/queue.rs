@@ -1,22 +1,23 @@
-//! What waits: the queue of the department by state, and finding a case by its reference number.
+//! What waits: the queue of a desk by state, light and hands, and finding cases by number or name.
+
+use std::collections::BTreeMap;
 
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::list::Listed;
-use backend::cases::queue;
-use domain::cases::{CaseState, Reference};
-use domain::ids::CaseId;
+use backend::cases::queue::{self, Colleague, DeskChoice, Found, Hands, Narrow};
+use domain::cases::{CaseState, Light, Reference};
+use domain::ids::{CaseId, StaffId};
 use domain::text::Locale;
 use domain::time::Timestamp;
-use jiff::civil::Date;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::frame::{Desk, Spot, counted, due_words, notice, state_words};
+use super::frame::{Desk, Spot, counted, desk_code, desk_name, due_words, notice, state_words};
 use crate::cases::errors::fail;
 use crate::ui::{
-    ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, Icon, IconName, IconSize, PageHead, SearchForm,
-    StaffLayout, StatCard, Stats, TabLink, Table, Tabs, Tag, Tone, Toolbar, Trend,
+    ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, Filters, Icon, IconName, IconSize, PageHead,
+    SearchForm, StaffLayout, StatCard, Stats, SubmitButton, TabLink, Table, Tabs, Tag, Tone, Toolbar, Trend,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -25,16 +26,54 @@ use crate::words::{text, with};
 pub(super) const PAGE: usize = 20;
 
 /// The states of the queue, as tabs.
-const TABS: [CaseState; 3] = [CaseState::Submitted, CaseState::Accepted, CaseState::AwaitingPayment];
+const TABS: [CaseState; 4] =
+    [CaseState::Submitted, CaseState::Accepted, CaseState::Supplementing, CaseState::AwaitingPayment];
 
 #[derive(Deserialize)]
 pub(super) struct Look {
+    /// Which desk: `<department>.<place>`.
+    desk: Option<String>,
     state: Option<String>,
+    /// The colour of the light.
+    light: Option<String>,
+    /// Whose hands: `mine` or `free`.
+    hands: Option<String>,
+    /// Code of a service.
+    service: Option<String>,
     /// The last case of the page before.
     after: Option<String>,
-    /// A reference number.
+    /// A reference number, an ID number or a name.
     q: Option<String>,
     did: Option<String>,
+}
+
+/// What the address narrows the queue to.
+#[derive(Clone)]
+struct Sought {
+    desk: String,
+    state: CaseState,
+    narrow: Narrow,
+}
+
+impl Sought {
+    /// The address of the same with something changed.
+    fn address(&self) -> String {
+        let mut address = format!("/staff?desk={}&state={}", self.desk, self.state.code());
+        if let Some(light) = self.narrow.light {
+            address.push_str("&light=");
+            address.push_str(light.code());
+        }
+        match self.narrow.hands {
+            Some(Hands::Mine) => address.push_str("&hands=mine"),
+            Some(Hands::Free) => address.push_str("&hands=free"),
+            None => {}
+        }
+        if let Some(service) = &self.narrow.service {
+            address.push_str("&service=");
+            address.push_str(service);
+        }
+        address
+    }
 }
 
 /// A place in a list: `<microseconds>-<id>`.
@@ -49,39 +88,47 @@ pub(super) fn place_of(listed: &Listed) -> Option<String> {
 }
 
 pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
-    let desk = Desk::of(&visit, Spot::Queue).await?;
-    if !desk.may_accept && !desk.may_decide {
-        return Ok(Redirect::to("/staff/me").into_response());
-    }
+    let desk = Desk::at(&visit, Spot::Queue, look.desk.as_deref()).await?;
+    let Some(at) = desk.at.clone() else { return Ok(Redirect::to("/staff/me").into_response()) };
     let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
     if let Some(typed) = look.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        let found = match typed.parse::<Reference>() {
-            Ok(reference) => {
-                let id =
-                    queue::by_reference(backend, actor, &reference).await.map_err(|e| fail(&visit, e))?;
-                id.ok_or("desk-search-none")
-            }
-            Err(_) => Err("desk-search-wrong"),
-        };
-        return match found {
-            Ok(id) => Ok(Redirect::to(&format!("/staff/cases/{id}")).into_response()),
-            Err(key) => not_found(&visit, desk, typed.chars().take(100).collect(), key),
-        };
+        return found(&visit, desk, typed.chars().take(100).collect()).await;
     }
     // Who only decides begins with what can be decided.
-    let first = if desk.may_accept { CaseState::Submitted } else { CaseState::Accepted };
+    let first = if desk.may_accept || !desk.may_decide { CaseState::Submitted } else { CaseState::Accepted };
     let state =
         look.state.as_deref().and_then(CaseState::from_code).filter(|s| TABS.contains(s)).unwrap_or(first);
+    let services = backend.catalog.services();
+    let sought = Sought {
+        desk: desk_code(&at.desk),
+        state,
+        narrow: Narrow {
+            light: look.light.as_deref().and_then(Light::from_code),
+            hands: match look.hands.as_deref() {
+                Some("mine") => Some(Hands::Mine),
+                Some("free") => Some(Hands::Free),
+                _ => None,
+            },
+            service: look.service.filter(|code| services.get(code).is_some()),
+        },
+    };
     let after = look.after.as_deref().and_then(place);
     let limit = PAGE as i64 + 1;
-    let mut cases = queue::queue(backend, actor, state, after, limit).await.map_err(|e| fail(&visit, e))?;
+    let mut cases = queue::queue(backend, actor, &at.desk, state, &sought.narrow, after, limit)
+        .await
+        .map_err(|e| fail(&visit, e))?;
     let more = cases.len() > PAGE;
     cases.truncate(PAGE);
     let names = queue::applicants(backend, actor, &cases).await.map_err(|e| fail(&visit, e))?;
-    let here = format!("/staff?state={}", state.code());
+    let holders: Vec<StaffId> = cases.iter().filter_map(|case| held_by(&visit, case)).collect();
+    let holders = queue::colleagues(backend, actor, &holders).await.map_err(|e| fail(&visit, e))?;
+    let colleagues = match desk.may_decide {
+        true => queue::who_could_work_on(backend, actor, &at.desk).await.map_err(|e| fail(&visit, e))?,
+        false => Vec::new(),
+    };
+    let here = sought.address();
     let next = cases.last().filter(|_| more).and_then(place_of).map(|last| format!("{here}&after={last}"));
     let back = after.is_some().then_some(here);
-    let today = backend.now().date_in_china();
     let title = text(locale, "desk-queue");
     // The window's tab says how much waits for whoever is at work, too.
     let page_title = match desk.mine() {
@@ -89,15 +136,24 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
         n => with(locale, "desk-queue-counted", &[("n", counted(n).into())]),
     };
     visit.page(page_title, || {
-        let rows = rows(&desk, &cases, names, today, locale);
         let notice = notice(look.did.as_deref(), locale);
-        let list = if rows.is_empty() {
-            empty(state, locale)
+        let list = if cases.is_empty() {
+            empty(&sought, locale)
         } else {
+            let rows = rows(&visit, &desk, &cases, names, &holders);
             let caption = state_words(state, locale).0;
-            view! { <Table caption columns=columns(locale) rows/> }.into_any()
+            let bulk = bulk(&desk, &sought, colleagues, locale);
+            view! {
+                <form method="post" action="/staff/bulk" class="stack desk-bulk">
+                    <Table caption columns=columns(locale) rows/>
+                    {bulk}
+                </form>
+            }
+            .into_any()
         };
-        let tabs = tabs(&desk, state, locale);
+        let tabs = tabs(&desk, &sought, locale);
+        let filters = filters(&visit, &sought);
+        let desks = desks(&visit, &desk, &sought);
         let (figures, lead) = (figures(&desk, locale), mine(&desk, locale));
         view! {
             <StaffLayout frame=desk.frame notice>
@@ -105,15 +161,152 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
                     <PageHead title lead/>
                     <Toolbar>{search(locale, String::new())}</Toolbar>
                 </div>
+                {desks}
                 {figures}
                 <div class="stack desk-list">
                     {tabs}
+                    {filters}
                     {list}
                     {pages(back, next, locale)}
                 </div>
             </StaffLayout>
         }
     })
+}
+
+/// Who holds the case now.
+fn held_by(visit: &Visit, case: &Listed) -> Option<StaffId> {
+    case.row.held_by.filter(|_| case.row.held_until.is_some_and(|until| until > visit.backend().now()))
+}
+
+/// The desks one can change to, where there is more than one.
+fn desks(visit: &Visit, desk: &Desk, sought: &Sought) -> Option<AnyView> {
+    let link = |choice: &DeskChoice| {
+        let code = desk_code(&choice.desk);
+        let name = desk_name(visit, &choice.desk);
+        TabLink {
+            href: format!("/staff?desk={code}"),
+            label: match choice.deputy_for {
+                Some(_) => with(visit.locale, "desk-deputy-at", &[("office", name.into())]),
+                None => name,
+            },
+            count: None,
+            current: code == sought.desk,
+        }
+    };
+    let links: Vec<TabLink> = desk.choices.iter().map(link).collect();
+    let label = text(visit.locale, "desk-choose");
+    (links.len() > 1).then(|| view! { <Filters label links/> }.into_any())
+}
+
+/// Lights and hands, as links.
+fn filters(visit: &Visit, sought: &Sought) -> AnyView {
+    let locale = visit.locale;
+    let link = |label: String, narrow: Narrow| TabLink {
+        current: narrow == sought.narrow,
+        href: Sought { narrow, ..sought.clone() }.address(),
+        label,
+        count: None,
+    };
+    let mut links = vec![link(text(locale, "desk-filter-all"), Narrow::default())];
+    for light in [Light::Red, Light::Yellow, Light::Green] {
+        let narrow = Narrow { light: Some(light), ..sought.narrow.clone() };
+        links.push(link(text(locale, &format!("desk-light-{}", light.code())), narrow));
+    }
+    for (hands, key) in [(Hands::Mine, "desk-filter-mine"), (Hands::Free, "desk-filter-free")] {
+        let narrow = Narrow { hands: Some(hands), ..sought.narrow.clone() };
+        links.push(link(text(locale, key), narrow));
+    }
+    if let Some(service) = &sought.narrow.service {
+        let services = visit.backend().catalog.services();
+        let name = services.get(service).map(|s| s.definition.name.get(locale).to_owned());
+        links.push(link(name.unwrap_or_default(), sought.narrow.clone()));
+    }
+    view! { <Filters label=text(locale, "desk-filters") links/> }.into_any()
+}
+
+/// What can be done with all marked cases at once.
+fn bulk(desk: &Desk, sought: &Sought, colleagues: Vec<Colleague>, locale: Locale) -> AnyView {
+    let button = |act: &'static str, kind| {
+        let label = text(locale, &format!("desk-bulk-{act}"));
+        view! { <SubmitButton label kind small=true name="act" value=act/> }.into_any()
+    };
+    let mut buttons = vec![button("claim", ButtonKind::Secondary)];
+    if desk.may_accept && sought.state == CaseState::Submitted {
+        buttons.push(button("accept", ButtonKind::Primary));
+    }
+    if desk.may_decide && sought.state == CaseState::Accepted {
+        buttons.push(button("approve", ButtonKind::Primary));
+    }
+    let assign = (desk.may_decide && !colleagues.is_empty()).then(|| {
+        let options = colleagues
+            .into_iter()
+            .map(|c| view! { <option value=c.id.to_string()>{c.name}</option> })
+            .collect_view();
+        view! {
+            <label class="row desk-assign">
+                <span class="visually-hidden">{text(locale, "desk-assign-to")}</span>
+                <select name="to" class="input">{options}</select>
+            </label>
+            {button("assign", ButtonKind::Secondary)}
+        }
+    });
+    let label = text(locale, "desk-bulk");
+    view! {
+        <fieldset class="row desk-bulk-bar">
+            <legend class="muted">{label}</legend>
+            <input type="hidden" name="back" value=sought.address()/>
+            {buttons}
+            {assign}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The cases that a number or a name leads to; the one there is, is opened.
+async fn found(visit: &Visit, desk: Desk, typed: String) -> PageResult {
+    let (backend, actor) = (visit.backend(), visit.actor());
+    let cases = match queue::search(backend, actor, &typed).await.map_err(|e| fail(visit, e))? {
+        Found::Nonsense => return not_found(visit, desk, typed, "desk-search-wrong"),
+        Found::Cases(cases) => cases,
+    };
+    match cases.as_slice() {
+        [] => not_found(visit, desk, typed, "desk-search-none"),
+        [one] => Ok(Redirect::to(&format!("/staff/cases/{}", one.row.id)).into_response()),
+        _ => {
+            let locale = visit.locale;
+            let names = queue::applicants(backend, actor, &cases).await.map_err(|e| fail(visit, e))?;
+            let title = with(locale, "desk-search-found", &[("n", cases.len().into())]);
+            visit.page(title.clone(), || {
+                let column = |key: &str, kind| Column::new(text(locale, key), kind);
+                let columns = vec![
+                    column("desk-column-stage", ColumnKind::Mark),
+                    column("desk-column-reference", ColumnKind::Plain),
+                    column("desk-column-service", ColumnKind::Lead),
+                    column("desk-column-applicant", ColumnKind::Plain),
+                    column("desk-column-action", ColumnKind::Action),
+                ];
+                let row = |(case, name): (&Listed, String)| {
+                    let (label, tone) = state_words(case.row.state, locale);
+                    vec![
+                        view! { <Tag label tone/> }.into_any(),
+                        view! { <span class="num nowrap">{reference(case)}</span> }.into_any(),
+                        case.service.definition.name.get(locale).to_owned().into_any(),
+                        name.into_any(),
+                        open_link(case, text(locale, "desk-look")),
+                    ]
+                };
+                let rows = cases.iter().zip(names).map(row).collect();
+                view! {
+                    <StaffLayout frame=desk.frame>
+                        <PageHead title=title.clone()/>
+                        <Toolbar>{search(locale, typed)}</Toolbar>
+                        <Table caption=title columns rows/>
+                    </StaffLayout>
+                }
+            })
+        }
+    }
 }
 
 fn search(locale: Locale, value: String) -> AnyView {
@@ -138,18 +331,19 @@ fn not_found(visit: &Visit, desk: Desk, typed: String, key: &'static str) -> Pag
     })
 }
 
-fn tabs(desk: &Desk, now: CaseState, locale: Locale) -> AnyView {
+fn tabs(desk: &Desk, sought: &Sought, locale: Locale) -> AnyView {
     let count = |state| match state {
         CaseState::Submitted => desk.waiting.submitted,
         CaseState::Accepted => desk.waiting.accepted,
+        CaseState::Supplementing => desk.waiting.supplementing,
         _ => desk.waiting.awaiting_payment,
     };
     let links = TABS
         .map(|state| TabLink {
-            href: format!("/staff?state={}", state.code()),
+            href: Sought { state, ..sought.clone() }.address(),
             label: state_words(state, locale).0,
             count: Some(count(state) as u64),
-            current: state == now,
+            current: state == sought.state,
         })
         .to_vec();
     view! { <Tabs label=text(locale, "desk-tabs") links/> }.into_any()
@@ -188,9 +382,10 @@ fn figures(desk: &Desk, locale: Locale) -> AnyView {
     view! {
         <div class="desk-figures"><Stats>
             <StatCard label=t("desk-figure-open") value=counted(open) unit=unit.clone() note=split/>
-            <StatCard label=t("desk-figure-overdue") value=counted(w.overdue) unit=unit.clone() note=note(w.overdue, "desk-figure-overdue-note") trend=trend(w.overdue)/>
+            <StatCard label=t("desk-figure-overdue") value=counted(w.red) unit=unit.clone() note=note(w.red, "desk-figure-overdue-note") trend=trend(w.red)/>
+            <StatCard label=t("desk-figure-yellow") value=counted(w.yellow) unit=unit.clone() note=note(w.yellow, "desk-figure-yellow-note")/>
             <StatCard label=t("desk-figure-today") value=counted(w.due_today) unit=unit.clone() note=note(w.due_today, "desk-figure-today-note")/>
-            <StatCard label=t("desk-figure-pending") value=counted(w.pending) unit note=note(w.pending, "desk-figure-pending-note")/>
+            <StatCard label=t("desk-figure-mine") value=counted(w.mine) unit note=note(w.mine, "desk-figure-mine-note")/>
         </Stats></div>
     }
     .into_any()
@@ -199,30 +394,49 @@ fn figures(desk: &Desk, locale: Locale) -> AnyView {
 fn columns(locale: Locale) -> Vec<Column> {
     let column = |key: &str, kind| Column::new(text(locale, key), kind);
     vec![
+        column("desk-column-pick", ColumnKind::Plain),
         column("desk-column-due", ColumnKind::Mark),
         column("desk-column-reference", ColumnKind::Plain),
         column("desk-column-service", ColumnKind::Lead),
         column("desk-column-applicant", ColumnKind::Plain),
         column("desk-column-evidence", ColumnKind::Plain),
-        column("desk-column-stage", ColumnKind::Plain),
+        column("desk-column-holder", ColumnKind::Plain),
         column("desk-column-action", ColumnKind::Action),
     ]
 }
 
-fn rows(desk: &Desk, cases: &[Listed], names: Vec<String>, today: Date, locale: Locale) -> Vec<Vec<AnyView>> {
+fn rows(
+    visit: &Visit,
+    desk: &Desk,
+    cases: &[Listed],
+    names: Vec<String>,
+    holders: &BTreeMap<StaffId, String>,
+) -> Vec<Vec<AnyView>> {
+    let locale = visit.locale;
+    let today = visit.backend().now().date_in_china();
+    let me = visit.viewer.as_ref().and_then(|v| v.staff()).map(|s| s.id);
     cases
         .iter()
         .zip(names)
         .map(|(case, name)| {
-            let (due, tone) = due_words(today, case.row.due_on.as_deref(), case.row.state, locale);
-            let stage = text(locale, &format!("desk-stage-{}", case.row.state.code().replace('_', "-")));
+            let (due, tone) = due_words(today, &case.row, locale);
+            let holder = held_by(visit, case);
+            let hands = match holder {
+                None => text(locale, "desk-holder-none"),
+                Some(id) if Some(id) == me => text(locale, "desk-holder-me"),
+                Some(id) => holders.get(&id).cloned().unwrap_or_default(),
+            };
+            let pick = format!("{}:{}", case.row.id, case.row.version);
+            let label = with(locale, "desk-pick", &[("reference", reference(case).into())]);
             vec![
+                view! { <input type="checkbox" class="pick" name="case" value=pick aria-label=label/> }
+                    .into_any(),
                 view! { <Tag label=due tone/> }.into_any(),
                 view! { <span class="num nowrap">{reference(case)}</span> }.into_any(),
                 case.service.definition.name.get(locale).to_owned().into_any(),
                 name.into_any(),
                 evidence(case, locale),
-                stage.into_any(),
+                hands.into_any(),
                 open_link(case, text(locale, next_step(desk, case.row.state))),
             ]
         })
@@ -266,8 +480,11 @@ fn evidence(case: &Listed, locale: Locale) -> AnyView {
     view! { <span class="row">{count} <Tag label tone=Tone::Amber icon=IconName::Clock/></span> }.into_any()
 }
 
-fn empty(state: CaseState, locale: Locale) -> AnyView {
-    let key = format!("desk-empty-{}", state.code().replace('_', "-"));
+fn empty(sought: &Sought, locale: Locale) -> AnyView {
+    let key = match sought.narrow == Narrow::default() {
+        true => format!("desk-empty-{}", sought.state.code().replace('_', "-")),
+        false => "desk-empty-narrowed".to_owned(),
+    };
     let (title, lead) = (text(locale, &key), text(locale, &format!("{key}-text")));
     view! { <EmptyState title text=lead icon=IconName::CircleCheck tone=Tone::Jade/> }.into_any()
 }

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, Query};
 use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
+use backend::cases::queue::Colleague;
 use backend::cases::track::Happened;
 use backend::cases::{Evidence, Opened, Reason, queue};
 use backend::catalog::display::yuan;
 use backend::certificates::at_desk::{self, Issued};
-use domain::cases::{Action, Answer, CaseState, EventKind, FieldState, Form, decide};
+use domain::cases::{Action, Answer, CaseState, EventKind, FieldState, Form, Going, Reading, decide};
 use domain::catalog::Field;
 use domain::certificates::CertificateStatus;
 use domain::ids::{CaseId, StaffId};
@@ -25,7 +26,9 @@ use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
 use crate::cases::pages::check::computed_rows;
-use crate::cases::pages::track::{event_state, identified, reason_words, receipt_words, reference_text};
+use crate::cases::pages::track::{
+    event_state, identified, reason_words, receipt_words, reference_text, transfer_words,
+};
 use crate::errors::PageError;
 use crate::ui::{
     ActionBar, Alert, AlertKind, AsideColumns, Breadcrumb, ButtonKind, ButtonLink, Card, Disclosure, Event,
@@ -45,11 +48,14 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
     let (opened, timeline) = open_at_desk(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let spot = if opened.row.state.is_closed() { Spot::Done } else { Spot::Queue };
-    let desk = Desk::of(&visit, spot).await?;
+    let desk = Desk::of_case(&visit, spot, id).await?;
     let files = files::list(backend, &opened).await.map_err(|e| fail(&visit, e))?;
     let certificate = at_desk::of_case(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let names = names(&visit, &opened, &timeline).await?;
     let applicant = applicant(&visit, &opened).await?;
+    let holder = holder(&visit, &opened).await?;
+    let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+    let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
     let service = opened.service.definition.name.get(locale).to_owned();
     let reference = reference_text(&opened);
@@ -57,8 +63,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let teller = Teller { reference: &backend.catalog.reference, locale };
         let today = backend.now().date_in_china();
         let (state, tone) = state_words(opened.row.state, locale);
-        let due = (!opened.row.state.is_closed())
-            .then(|| due_words(today, opened.row.due_on.as_deref(), opened.row.state, locale));
+        let due = (!opened.row.state.is_closed()).then(|| due_words(today, &opened.row, locale));
         let head = head(&visit, &opened, applicant);
         let remarks = remarks(teller, &opened);
         let findings = findings(teller, &opened);
@@ -72,6 +77,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let pictures = (!files.is_empty()).then(|| files_view(&opened, files, locale));
         let outcome = outcome(&opened, certificate, &names, desk.may_decide, locale);
         let (todo, bar) = todo(&desk, &opened, locale);
+        let hands = hands(&visit, &desk, &opened, holder, colleagues);
         let events = events(&visit, &opened, &timeline, &names);
         let basis = basis(&opened, locale);
         let notice = notice(look.did.as_deref(), locale);
@@ -85,6 +91,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let side = view! {
             {outcome}
             {todo}
+            {hands}
             <Card title=happened><Timeline events/></Card>
             {basis}
         }
@@ -138,15 +145,107 @@ pub(super) async fn names(
     queue::colleagues(visit.backend(), visit.actor(), &ids).await.map_err(|e| fail(visit, e))
 }
 
+/// Who has a case now.
+pub(super) struct Holder {
+    pub id: StaffId,
+    pub name: String,
+    /// In words.
+    pub until: String,
+}
+
+pub(super) async fn holder(visit: &Visit, opened: &Opened) -> Result<Option<Holder>, PageError> {
+    let (Some(id), Some(until)) = (opened.row.held_by, opened.row.held_until) else { return Ok(None) };
+    if until <= visit.backend().now() {
+        return Ok(None);
+    }
+    let names = queue::colleagues(visit.backend(), visit.actor(), &[id]).await.map_err(|e| fail(visit, e))?;
+    let name = names.into_values().next().unwrap_or_default();
+    Ok(Some(Holder { id, name, until: until.display_minutes() }))
+}
+
+/// In whose hands the case is, and what can be done about that.
+fn hands(
+    visit: &Visit,
+    desk: &Desk,
+    opened: &Opened,
+    holder: Option<Holder>,
+    colleagues: Vec<Colleague>,
+) -> Option<AnyView> {
+    if opened.row.state.is_closed() {
+        return None;
+    }
+    let (locale, id) = (visit.locale, opened.row.id);
+    let me = visit.viewer.as_ref().and_then(|v| v.staff()).map(|s| s.id);
+    let post = |act: &str, key: &str| {
+        let action = format!("/staff/cases/{id}/{act}");
+        let label = text(locale, key);
+        view! {
+            <form method="post" action=action>
+                <SubmitButton label kind=ButtonKind::Secondary small=true/>
+            </form>
+        }
+        .into_any()
+    };
+    let (words, act) = match &holder {
+        None => (text(locale, "desk-holder-none"), Some(post("claim", "desk-claim"))),
+        Some(h) if Some(h.id) == me => (
+            with(locale, "desk-holder-mine", &[("until", h.until.clone().into())]),
+            Some(post("release", "desk-release")),
+        ),
+        Some(h) => (
+            with(
+                locale,
+                "desk-holder-other",
+                &[("name", h.name.clone().into()), ("until", h.until.clone().into())],
+            ),
+            None,
+        ),
+    };
+    let assign = (desk.may_decide && colleagues.len() > 1).then(|| {
+        let options = colleagues
+            .into_iter()
+            .map(|c| view! { <option value=c.id.to_string()>{c.name}</option> })
+            .collect_view();
+        let label = text(locale, "desk-assign-to");
+        view! {
+            <form method="post" action=format!("/staff/cases/{id}/assign") class="row">
+                <select name="to" class="input" aria-label=label>{options}</select>
+                <SubmitButton label=text(locale, "desk-bulk-assign") kind=ButtonKind::Secondary small=true/>
+            </form>
+        }
+    });
+    let moves = (desk.may_accept || desk.may_decide)
+        && matches!(opened.row.state, CaseState::Submitted | CaseState::Accepted);
+    let transfer = moves.then(|| {
+        let href = format!("/staff/cases/{id}/transfer?version={}", opened.row.version);
+        view! { <ButtonLink href label=text(locale, "desk-transfer") kind=ButtonKind::Quiet small=true/> }
+    });
+    let title = text(locale, "desk-hands");
+    Some(
+        view! {
+            <Card title>
+                <p class="muted">{words}</p>
+                <div class="row">{act} {transfer}</div>
+                {assign}
+            </Card>
+        }
+        .into_any(),
+    )
+}
+
 fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {
     let locale = visit.locale;
     let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
     let mut rows = vec![row("reference", reference_text(opened)), row("desk-column-applicant", applicant)];
+    let current = visit.backend().organisation.current();
+    if let Some(office) = current.offices.get(&opened.row.department, opened.row.place) {
+        rows.push(row("desk-office", office.name.get(locale).to_owned()));
+    }
     if let Some(at) = opened.row.submitted_at {
         rows.push(row("desk-filed", at.display_minutes()));
     }
-    if let (Some(day), false) = (&opened.row.due_on, opened.row.state.is_closed()) {
-        rows.push(row("desk-promised", day.clone()));
+    if let Some(reading) = opened.reading(visit.backend()).filter(|_| !opened.row.state.is_closed()) {
+        rows.extend(clock_rows(&reading, locale));
     }
     if opened.row.state == CaseState::AwaitingPayment
         && let Some(fen) = opened.fee_fen()
@@ -155,6 +254,27 @@ fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {
     }
     if let Some(at) = opened.row.closed_at {
         rows.push(row("desk-column-closed", at.display_minutes()));
+    }
+    rows
+}
+
+/// The clock in words.
+fn clock_rows(reading: &Reading, locale: Locale) -> Vec<SummaryRow> {
+    let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
+    let used = with(
+        locale,
+        "desk-clock-used",
+        &[("used", i64::from(reading.used).into()), ("left", i64::from(reading.left).into())],
+    );
+    let mut rows = vec![row("desk-clock", used)];
+    rows.extend(reading.due_on.map(|day| row("desk-promised", day.to_string())));
+    rows.extend(reading.statutory_on.map(|day| row("desk-statutory", day.to_string())));
+    rows.extend(reading.take_on.map(|day| row("desk-take-on", day.to_string())));
+    if reading.going == Going::Paused {
+        rows.push(row("desk-promised", text(locale, "desk-due-paused")));
+    }
+    if reading.assumed {
+        rows.push(row("desk-clock-assumed", text(locale, "desk-clock-assumed-text")));
     }
     rows
 }
@@ -641,7 +761,8 @@ pub(super) fn events(
                 "desk-event-identified",
                 &[("what", identified(opened, happened, locale).into())],
             ),
-            kind => text(locale, &format!("desk-event-{}", kind.code())),
+            EventKind::Transferred => transfer_words(&happened.detail, locale),
+            kind => text(locale, &format!("desk-event-{}", kind.code().replace('_', "-"))),
         };
         let who = match happened.actor_kind.as_str() {
             "person" => text(locale, "desk-by-applicant-self"),
@@ -651,11 +772,12 @@ pub(super) fn events(
             }
             _ => text(locale, "by-system"),
         };
-        let reason =
-            serde_json::from_value::<Option<Reason>>(happened.detail["reason"].clone()).ok().flatten();
+        let given = &happened.detail["reason"];
+        let reason = serde_json::from_value::<Option<Reason>>(given.clone()).ok().flatten();
         let state = event_state(opened, happened, place == last);
         let reason = reason.map(|reason| reason_words(opened, &reason, locale));
-        let body = reason.or_else(|| receipt_words(happened, locale));
+        let own = given.as_str().map(str::to_owned);
+        let body = reason.or(own).or_else(|| receipt_words(happened, locale));
         Event { title, note: format!("{} · {who}", happened.at.display_minutes()), body, state }
     };
     timeline.iter().enumerate().map(event).collect()

@@ -93,7 +93,7 @@ async fn form(
     typed: Purpose,
     errors: Vec<FieldError>,
 ) -> Result<Response, PageError> {
-    let desk = Desk::of(visit, Spot::Queue).await?;
+    let desk = Desk::of_case(visit, Spot::Queue, id).await?;
     let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(visit, e))?;
     let locale = visit.locale;
     let subject = What::of(visit, &opened, what).ok_or(PageError::NotFound)?;
@@ -179,7 +179,7 @@ pub(super) async fn show(
             return Ok(page);
         }
     };
-    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
     let (opened, _) = glance(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let teller = Teller { reference: &backend.catalog.reference, locale };

@@ -37,10 +37,10 @@ pub(in crate::cases) fn state_tag(state: CaseState, locale: Locale) -> (String, 
     let tone = match state {
         CaseState::Draft => Tone::Slate,
         CaseState::Submitted | CaseState::Accepted => Tone::Blue,
-        CaseState::AwaitingPayment => Tone::Amber,
+        CaseState::AwaitingPayment | CaseState::Supplementing => Tone::Amber,
         CaseState::Approved => Tone::Jade,
         CaseState::Refused | CaseState::Declined => Tone::Red,
-        CaseState::Withdrawn => Tone::Slate,
+        CaseState::Withdrawn | CaseState::Lapsed => Tone::Slate,
     };
     (text(locale, &format!("state-{}", state.code().replace('_', "-"))), tone)
 }
@@ -223,10 +223,21 @@ pub(in crate::cases) fn payment_words(visit: &Visit, opened: &Opened) -> Option<
 /// How an entry of a timeline stands; `last` when nothing has come after it.
 pub(in crate::cases) fn event_state(opened: &Opened, happened: &Happened, last: bool) -> EventState {
     match happened.kind {
-        EventKind::Refused | EventKind::Declined | EventKind::Withdrawn => EventState::Stopped,
+        EventKind::Refused | EventKind::Declined | EventKind::Withdrawn | EventKind::Lapsed => {
+            EventState::Stopped
+        }
         _ if last && !opened.row.state.is_closed() => EventState::Now,
         _ => EventState::Done,
     }
+}
+
+/// From which office to which.
+pub(in crate::cases) fn transfer_words(detail: &serde_json::Value, locale: Locale) -> String {
+    let name = |end: &str| {
+        let name: Option<domain::text::Text> = serde_json::from_value(detail[end].clone()).ok();
+        name.map(|name| name.get(locale).to_owned()).unwrap_or_default()
+    };
+    with(locale, "event-transferred", &[("from", name("from").into()), ("to", name("to").into())])
 }
 
 /// The timeline in words, with what is still to come.
@@ -247,7 +258,8 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
                 EventKind::Identified => {
                     with(locale, "event-identified", &[("what", identified(opened, happened, locale).into())])
                 }
-                kind => text(locale, &format!("event-{}", kind.code())),
+                EventKind::Transferred => transfer_words(&happened.detail, locale),
+                kind => text(locale, &format!("event-{}", kind.code().replace('_', "-"))),
             };
             let who = match happened.actor_kind.as_str() {
                 "person" => text(locale, "by-you"),
@@ -261,7 +273,7 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
         .collect();
     let to_come = match opened.row.state {
         CaseState::AwaitingPayment => &["event-to-pay", "event-accepted", "event-decided"][..],
-        CaseState::Submitted => &["event-accepted", "event-decided"][..],
+        CaseState::Submitted | CaseState::Supplementing => &["event-accepted", "event-decided"][..],
         CaseState::Accepted => &["event-decided"][..],
         _ => &[],
     };

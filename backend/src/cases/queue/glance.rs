@@ -4,9 +4,9 @@ use domain::ids::CaseId;
 
 use super::handler;
 use crate::Backend;
-use crate::cases::CaseError;
 use crate::cases::load::{Opened, at_desk};
 use crate::cases::track::{Happened, timeline};
+use crate::cases::{CaseError, audited};
 use crate::identity::Actor;
 
 /// A filed case of the clerk's department with its timeline, for pages that show nothing personal of it: nothing is
@@ -18,7 +18,14 @@ pub async fn glance(
 ) -> Result<(Opened, Vec<Happened>), CaseError> {
     handler(actor)?;
     let mut tx = backend.db.read().await?;
-    let opened = at_desk(backend, &mut tx, actor, id).await?;
+    let opened = at_desk(backend, &mut tx, actor, id).await;
+    let opened = match opened {
+        Err(CaseError::Outside(_)) => {
+            drop(tx);
+            return audited(backend, actor, opened.map(|opened| (opened, Vec::new()))).await;
+        }
+        other => other?,
+    };
     let timeline = timeline(backend, &mut tx, id).await?;
     Ok((opened, timeline))
 }

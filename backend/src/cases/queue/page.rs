@@ -3,41 +3,44 @@
 use domain::cases::CaseState;
 use domain::ids::CaseId;
 use domain::time::Timestamp;
-use storage::cases::case;
+use storage::cases::case::{self, Sight};
 
-use super::handler;
+use super::{Desk, Narrow, handler_of};
 use crate::Backend;
 use crate::cases::CaseError;
 use crate::cases::list::{Listed, listed};
 use crate::cases::load::start_of_list;
 use crate::identity::Actor;
 
-/// Filed cases of the clerk's department in `state`, oldest first, after the page that ended with `after`.
+/// Filed cases of a desk in `state`, oldest first, after the page that ended with `after`.
 pub async fn queue(
     backend: &Backend,
     actor: &Actor,
+    desk: &Desk,
     state: CaseState,
+    narrow: &Narrow,
     after: Option<(Timestamp, CaseId)>,
     limit: i64,
 ) -> Result<Vec<Listed>, CaseError> {
-    let staff = handler(actor)?;
+    let sight = Sight { staff: handler_of(actor, desk)?.id, now: backend.now() };
     let after = after.unwrap_or((Timestamp::MIN, CaseId(uuid::Uuid::nil())));
     let mut tx = backend.db.read().await?;
-    let rows = case::queue(&mut tx, &staff.department, state, after, limit).await?;
+    let rows = case::queue(&mut tx, desk, state, narrow, sight, after, limit).await?;
     listed(backend, &mut tx, rows).await
 }
 
-/// Filed cases of the clerk's department in `state`, newest first, before the page that ended with `before`.
+/// Filed cases of a desk in `state`, newest first, before the page that ended with `before`.
 pub async fn filed_before(
     backend: &Backend,
     actor: &Actor,
+    desk: &Desk,
     state: CaseState,
     before: Option<(Timestamp, CaseId)>,
     limit: i64,
 ) -> Result<Vec<Listed>, CaseError> {
-    let staff = handler(actor)?;
+    handler_of(actor, desk)?;
     let mut tx = backend.db.read().await?;
     let before = before.unwrap_or_else(start_of_list);
-    let rows = case::filed_before(&mut tx, &staff.department, state, before, limit).await?;
+    let rows = case::filed_before(&mut tx, desk, state, before, limit).await?;
     listed(backend, &mut tx, rows).await
 }

@@ -3,7 +3,7 @@
 use domain::cases::CaseState;
 use storage::cases::case;
 
-use super::handler;
+use super::{Desk, handler_of};
 use crate::Backend;
 use crate::cases::CaseError;
 use crate::identity::Actor;
@@ -11,38 +11,53 @@ use crate::identity::Actor;
 /// Waiting cases are counted up to this many.
 pub const COUNTED: i64 = 100;
 
-/// What waits in a department. In each state at most [`COUNTED`] cases are looked at, the oldest.
+/// What waits at a desk. In each state at most [`COUNTED`] cases are looked at, the oldest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waiting {
     pub submitted: usize,
     pub accepted: usize,
     pub awaiting_payment: usize,
-    /// Past the promised day.
-    pub overdue: usize,
+    pub supplementing: usize,
+    /// Late: the light is red.
+    pub red: usize,
+    /// A third of the time is left, or less.
+    pub yellow: usize,
     /// Promised for today.
     pub due_today: usize,
     /// Facts that matter for closing are pending.
     pub pending: usize,
+    /// In this clerk's hands.
+    pub mine: usize,
 }
 
-/// What waits in the clerk's department.
-pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<Waiting, CaseError> {
-    let staff = handler(actor)?;
+/// What waits at a desk of the clerk.
+pub async fn waiting(backend: &Backend, actor: &Actor, desk: &Desk) -> Result<Waiting, CaseError> {
+    let staff = handler_of(actor, desk)?.id;
+    let now = backend.now();
     // Days are kept as `2026-11-23`, which sorts as they come.
-    let today = backend.now().date_in_china().to_string();
+    let today = now.date_in_china().to_string();
     let mut tx = backend.db.read().await?;
     let mut sum = Waiting::default();
+    let reached = |day: &Option<String>| day.as_deref().is_some_and(|day| day <= today.as_str());
     for (state, count) in
         [(CaseState::Submitted, &mut sum.submitted), (CaseState::Accepted, &mut sum.accepted)]
     {
-        let open = case::queue_due(&mut tx, &staff.department, state, COUNTED).await?;
+        let open = case::waiting(&mut tx, desk, state, COUNTED).await?;
         *count = open.len();
-        let days = || open.iter().filter_map(|(day, _)| day.as_deref());
-        sum.overdue += days().filter(|day| *day < today.as_str()).count();
-        sum.due_today += days().filter(|day| *day == today).count();
-        sum.pending += open.iter().filter(|(_, pending)| *pending > 0).count();
+        for line in &open {
+            sum.red += usize::from(reached(&line.red_on));
+            sum.yellow += usize::from(reached(&line.yellow_on) && !reached(&line.red_on));
+            sum.due_today += usize::from(line.due_on.as_deref() == Some(&today));
+            sum.pending += usize::from(line.pending_facts > 0);
+            let held = line.held_until.is_some_and(|until| until > now);
+            sum.mine += usize::from(held && line.held_by == Some(staff));
+        }
     }
-    let state = CaseState::AwaitingPayment;
-    sum.awaiting_payment = case::queue_length(&mut tx, &staff.department, state, COUNTED).await?;
+    for (state, count) in [
+        (CaseState::AwaitingPayment, &mut sum.awaiting_payment),
+        (CaseState::Supplementing, &mut sum.supplementing),
+    ] {
+        *count = case::waiting(&mut tx, desk, state, COUNTED).await?.len();
+    }
     Ok(sum)
 }

@@ -1,0 +1,255 @@
+//! One step for many cases: what was marked, once more before a decision, and what became of each.
+
+use axum::Form;
+use axum::response::{IntoResponse, Redirect};
+use backend::cases::CaseError;
+use backend::cases::bulk::{Bulk, MOST, bulk};
+use backend::cases::queue;
+use backend::identity::FormDraft;
+use domain::ids::{CaseId, StaffId};
+use leptos::prelude::*;
+
+use super::draft::{self, Typed};
+use super::frame::{Desk, Spot};
+use crate::cases::errors::fail;
+use crate::cases::pages::track::reference_text;
+use crate::errors::PageError;
+use crate::ui::{
+    Alert, AlertKind, ButtonKind, ButtonLink, Column, ColumnKind, PageHead, StaffLayout, SubmitButton, Table,
+    Tag, Tone,
+};
+use crate::visit::{PageResult, Visit};
+use crate::words::{text, with};
+
+const FORM: &str = "desk-bulk";
+
+/// The fields of a post, some of them several times.
+type Posted = Vec<(String, String)>;
+
+fn field<'a>(posted: &'a Posted, name: &str) -> &'a str {
+    posted.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+}
+
+/// What was marked: each case with the version that was looked at.
+fn marked(text: &str) -> Vec<(CaseId, i64)> {
+    let one = |pair: &str| {
+        let (id, version) = pair.split_once(':')?;
+        Some((id.parse().ok()?, version.parse().ok()?))
+    };
+    text.split_whitespace().filter_map(one).take(MOST + 1).collect()
+}
+
+/// Back to the queue as it was; nowhere else.
+fn way_back(address: &str) -> String {
+    if address.starts_with("/staff?") { address.to_owned() } else { "/staff".to_owned() }
+}
+
+async fn keep(visit: &Visit, cases: &str, back: &str, outcomes: &str) -> Result<(), PageError> {
+    let answers: Typed = [("cases", cases), ("back", back), ("outcomes", outcomes)]
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .into();
+    draft::keep(visit, FORM, FORM, &answers, &["cases", "back", "outcomes"], Vec::new()).await
+}
+
+pub(super) async fn act(visit: Visit, Form(posted): Form<Posted>) -> PageResult {
+    visit.staff()?;
+    let cases: Vec<&str> = posted.iter().filter(|(key, _)| key == "case").map(|(_, v)| v.as_str()).collect();
+    let (cases, back) = (cases.join(" "), way_back(field(&posted, "back")));
+    if cases.is_empty() {
+        return Ok(Redirect::to(&back).into_response());
+    }
+    let act = match field(&posted, "act") {
+        "claim" => Bulk::Claim,
+        "accept" => Bulk::Accept,
+        "assign" => Bulk::Assign(field(&posted, "to").parse::<StaffId>().map_err(|_| PageError::NotFound)?),
+        "approve" => {
+            // Decided after one more look.
+            keep(&visit, &cases, &back, "").await?;
+            return Ok(Redirect::to("/staff/bulk/approve").into_response());
+        }
+        _ => return Err(PageError::NotFound),
+    };
+    carry_out(&visit, act, &cases, &back).await
+}
+
+/// Does it, keeps what became of each case, and shows that.
+async fn carry_out(visit: &Visit, act: Bulk, cases: &str, back: &str) -> PageResult {
+    let done = bulk(visit.backend(), visit.actor(), act, &marked(cases)).await;
+    let outcomes = match done {
+        Ok(outcomes) => outcomes,
+        Err(CaseError::NotAlike) => {
+            return Ok(Redirect::to("/staff/bulk/approve?alike").into_response());
+        }
+        Err(error) => return Err(fail(visit, error)),
+    };
+    let line = |(id, outcome): &(CaseId, Result<(), CaseError>)| format!("{id}:{}", code(outcome));
+    let told: Vec<String> = outcomes.iter().map(line).collect();
+    keep(visit, cases, back, &told.join(" ")).await?;
+    Ok(Redirect::to("/staff/bulk").into_response())
+}
+
+/// What became of a case, as the words are called.
+fn code(outcome: &Result<(), CaseError>) -> &'static str {
+    match outcome {
+        Ok(()) => "done",
+        Err(CaseError::Held(_)) => "held",
+        Err(CaseError::Denied(_) | CaseError::Outside(_)) => "forbidden",
+        Err(CaseError::Pending(_)) => "pending",
+        Err(CaseError::Unidentified(_)) => "unidentified",
+        Err(CaseError::ReasonNeeded | CaseError::EndUnknown(_)) => "grounds",
+        Err(CaseError::Separated) => "separated",
+        Err(CaseError::Changed | CaseError::NotAllowed(_) | CaseError::NotFound) => "changed",
+        Err(_) => "failed",
+    }
+}
+
+/// What became of each case.
+pub(super) async fn outcomes(visit: Visit) -> PageResult {
+    let desk = Desk::of(&visit, Spot::Queue).await?;
+    let kept = draft::of(&visit, FORM, FORM).await?;
+    let lines: Vec<(CaseId, String)> = kept
+        .get("outcomes")
+        .split_whitespace()
+        .filter_map(|pair| pair.split_once(':'))
+        .filter_map(|(id, code)| Some((id.parse().ok()?, code.to_owned())))
+        .collect();
+    if lines.is_empty() {
+        return Ok(Redirect::to("/staff").into_response());
+    }
+    let locale = visit.locale;
+    let mut rows: Vec<Vec<AnyView>> = Vec::new();
+    let done = lines.iter().filter(|(_, code)| code == "done").count();
+    for (id, code) in &lines {
+        let (label, tone) = match code.as_str() {
+            "done" => (text(locale, "desk-bulk-done"), Tone::Jade),
+            code => (text(locale, &format!("desk-bulk-not-{code}")), Tone::Red),
+        };
+        let (name, reference) = line_of(&visit, *id).await;
+        let href = format!("/staff/cases/{id}");
+        let look = text(locale, "desk-look");
+        rows.push(vec![
+            view! { <Tag label tone/> }.into_any(),
+            view! { <span class="num nowrap">{reference}</span> }.into_any(),
+            name.into_any(),
+            view! { <a href=href>{look}</a> }.into_any(),
+        ]);
+    }
+    let words = [("done", done.into()), ("n", lines.len().into())];
+    let title = with(locale, "desk-bulk-outcome", &words);
+    let back = way_back(kept.get("back"));
+    visit.page(title.clone(), move || {
+        view! {
+            <StaffLayout frame=desk.frame>
+                <PageHead title=title.clone()/>
+                <div class="stack">
+                    <Table caption=title columns=columns(locale) rows/>
+                    <div class="row"><ButtonLink href=back label=text(locale, "desk-to-queue")/></div>
+                </div>
+            </StaffLayout>
+        }
+    })
+}
+
+fn columns(locale: domain::text::Locale) -> Vec<Column> {
+    let column = |key: &str, kind| Column::new(text(locale, key), kind);
+    vec![
+        column("desk-column-result", ColumnKind::Mark),
+        column("desk-column-reference", ColumnKind::Plain),
+        column("desk-column-service", ColumnKind::Lead),
+        column("desk-column-action", ColumnKind::Action),
+    ]
+}
+
+/// Service and reference number of a case that may still be seen.
+async fn line_of(visit: &Visit, id: CaseId) -> (String, String) {
+    match queue::glance(visit.backend(), visit.actor(), id).await {
+        Ok((opened, _)) => {
+            (opened.service.definition.name.get(visit.locale).to_owned(), reference_text(&opened))
+        }
+        Err(_) => (String::new(), String::new()),
+    }
+}
+
+/// The last look before many cases are decided in favour.
+pub(super) async fn confirm(visit: Visit) -> PageResult {
+    let desk = Desk::of(&visit, Spot::Queue).await?;
+    visit.recent()?;
+    let kept: FormDraft = draft::of(&visit, FORM, FORM).await?;
+    let cases = marked(kept.get("cases"));
+    if cases.is_empty() {
+        return Ok(Redirect::to("/staff").into_response());
+    }
+    let locale = visit.locale;
+    let mut rows: Vec<Vec<AnyView>> = Vec::new();
+    for (id, _) in &cases {
+        let (opened, _) =
+            queue::glance(visit.backend(), visit.actor(), *id).await.map_err(|e| fail(&visit, e))?;
+        let ready =
+            opened.pending().is_empty() && opened.unidentified().is_empty() && !opened.needs_grounds();
+        let (key, tone) =
+            if ready { ("desk-bulk-ready", Tone::Jade) } else { ("desk-bulk-not-ready", Tone::Amber) };
+        let href = format!("/staff/cases/{id}");
+        let look = text(locale, "desk-look");
+        rows.push(vec![
+            view! { <Tag label=text(locale, key) tone/> }.into_any(),
+            view! { <span class="num nowrap">{reference_text(&opened)}</span> }.into_any(),
+            opened.service.definition.name.get(locale).to_owned().into_any(),
+            view! { <a href=href>{look}</a> }.into_any(),
+        ]);
+    }
+    let unlike = visit.here.0.ends_with("?alike");
+    let title = with(locale, "desk-bulk-confirm", &[("n", cases.len().into())]);
+    let back = way_back(kept.get("back"));
+    visit.page(title.clone(), move || {
+        let remark = match unlike {
+            true => {
+                (AlertKind::Error, text(locale, "desk-bulk-unlike"), text(locale, "desk-bulk-unlike-text"))
+            }
+            false => (AlertKind::Info, text(locale, "desk-bulk-check"), text(locale, "desk-bulk-check-text")),
+        };
+        let (kind, heading, body) = remark;
+        view! {
+            <StaffLayout frame=desk.frame>
+                <PageHead title=title.clone()/>
+                <div class="stack">
+                    <Alert kind title=heading><p>{body}</p></Alert>
+                    <Table caption=title columns=columns(locale) rows/>
+                    <form method="post" action="/staff/bulk/approve" class="row">
+                        <SubmitButton label=text(locale, "desk-bulk-approve")/>
+                        <ButtonLink href=back label=text(locale, "desk-to-queue") kind=ButtonKind::Secondary/>
+                    </form>
+                </div>
+            </StaffLayout>
+        }
+    })
+}
+
+pub(super) async fn approve(visit: Visit) -> PageResult {
+    visit.staff()?;
+    // Signing in again leads back to the last look, not to a post.
+    if visit.recent().is_err() {
+        return Err(PageError::ReauthenticationNeeded { next: "/staff/bulk/approve".into() });
+    }
+    let kept = draft::of(&visit, FORM, FORM).await?;
+    carry_out(&visit, Bulk::Approve, kept.get("cases"), &way_back(kept.get("back"))).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_marked_is_read_and_bounded() {
+        let id = "0193f1a0-0000-7000-8000-000000000001";
+        assert_eq!(marked(&format!("{id}:3 x {id} :4 {id}:y")), vec![(id.parse().unwrap(), 3)]);
+        assert_eq!(marked(&format!("{id}:1 ").repeat(200)).len(), MOST + 1);
+    }
+
+    #[test]
+    fn the_way_back_leads_nowhere_else() {
+        assert_eq!(way_back("/staff?desk=a.33"), "/staff?desk=a.33");
+        for other in ["https://evil.example", "//evil.example", "/staff@evil", ""] {
+            assert_eq!(way_back(other), "/staff");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Opening offices and posts.
+
+use domain::identity::Role;
+use domain::ids::{OfficeId, PostId};
+use domain::organisation::Scope;
+use domain::organisation::region::RegionCode;
+use domain::text::Text;
+use domain::time::Timestamp;
+use serde_json::json;
+use storage::Tx;
+use storage::audit::{self, Entry};
+use storage::organisation::offices::{self, OfficeRow};
+use storage::organisation::posts::{self, PostRow};
+
+use super::OrganisationError;
+use crate::Backend;
+use crate::identity::{Actor, may_organise};
+
+/// The longest name, in characters.
+const NAME: usize = 60;
+
+/// Opens an office of `department` at `region`. For system administrators of the place, and commands.
+pub async fn open_office(
+    backend: &Backend,
+    actor: &Actor,
+    department: &str,
+    region: RegionCode,
+    name: Text,
+) -> Result<OfficeId, OrganisationError> {
+    may_organise(actor, &Scope { department: Some(department.to_owned()), region })?;
+    let reference = &backend.catalog.reference;
+    if reference.department(department).is_none() {
+        return Err(OrganisationError::Department(department.to_owned()));
+    }
+    checked_name(&name)?;
+    let row = OfficeRow {
+        id: OfficeId(backend.id()),
+        department: department.to_owned(),
+        region,
+        name_zh: name.zh,
+        name_en: name.en,
+        opened_at: backend.now(),
+        abolished_at: None,
+        successor_id: None,
+    };
+    let (id, actor) = (row.id, actor.clone());
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                if !offices::insert(tx, &row).await? {
+                    return Err(OrganisationError::OfficeExists);
+                }
+                let detail = json!({ "department": row.department, "region": row.region });
+                note(tx, &actor, "organisation.open_office", "office", row.id.0, detail, row.opened_at)?;
+                Ok(())
+            })
+        })
+        .await?;
+    backend.organisation.refresh(&backend.db).await?;
+    Ok(id)
+}
+
+/// Opens the offices of the catalogue's departments at the place that the portal serves, those that are missing: every
+/// case can be handled there.
+pub async fn open_offices_of_catalogue(backend: &Backend) -> Result<(), OrganisationError> {
+    backend.organisation.refresh(&backend.db).await?;
+    let reference = &backend.catalog.reference;
+    let Some(place) = reference.place() else { return Ok(()) };
+    for department in &reference.departments {
+        let current = backend.organisation.current();
+        match current.offices.get(&department.id, place) {
+            None => {
+                let name = department.authority.clone();
+                match open_office(backend, &Actor::System, &department.id, place, name).await {
+                    // Another process was first.
+                    Ok(_) | Err(OrganisationError::OfficeExists) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            // As a migration named it, which knows no words.
+            Some(office) if office.name.zh == department.id => {
+                let (id, name) = (office.id, department.authority.clone());
+                let renamed: Result<bool, storage::Error> = backend
+                    .db
+                    .write(move |tx| {
+                        Box::pin(async move { offices::rename(tx, id, &name.zh, &name.en).await })
+                    })
+                    .await;
+                renamed?;
+            }
+            Some(_) => {}
+        }
+    }
+    backend.organisation.refresh(&backend.db).await?;
+    Ok(())
+}
+
+/// A post to open.
+#[derive(Clone, Debug)]
+pub struct NewPost {
+    pub office: OfficeId,
+    pub title: Text,
+    pub roles: Vec<Role>,
+    pub scope: Scope,
+}
+
+/// Opens a post in an office.
+pub async fn open_post(backend: &Backend, actor: &Actor, new: NewPost) -> Result<PostId, OrganisationError> {
+    may_organise(actor, &new.scope)?;
+    let (row, actor) = (checked_post(backend, new)?, actor.clone());
+    let id = row.id;
+    let now = row.created_at;
+    backend.db.write(move |tx| Box::pin(async move { keep_post(tx, &actor, &row, now).await })).await?;
+    Ok(id)
+}
+
+/// The post's row, if it can be one.
+pub(crate) fn checked_post(backend: &Backend, new: NewPost) -> Result<PostRow, OrganisationError> {
+    checked_name(&new.title)?;
+    if new.roles.is_empty() {
+        return Err(OrganisationError::NoRole);
+    }
+    if new.roles.contains(&Role::System) && new.roles.iter().any(|role| role.handles_cases()) {
+        return Err(OrganisationError::SystemAndCases);
+    }
+    Ok(PostRow {
+        id: PostId(backend.id()),
+        office_id: new.office,
+        title_zh: new.title.zh,
+        title_en: new.title.en,
+        roles: new.roles.iter().map(|role| role.code().to_owned()).collect(),
+        department: new.scope.department,
+        region: new.scope.region,
+        created_at: backend.now(),
+        closed_at: None,
+    })
+}
+
+pub(crate) async fn keep_post(
+    tx: &mut Tx,
+    actor: &Actor,
+    row: &PostRow,
+    now: Timestamp,
+) -> Result<(), OrganisationError> {
+    let office = offices::by_id(tx, row.office_id).await?.filter(|office| office.abolished_at.is_none());
+    let office = office.ok_or(OrganisationError::NotFound)?;
+    // A post of an office may reach further than it, but not to another place altogether.
+    if !office.region.is_under(row.region) && !row.region.is_under(office.region) {
+        return Err(OrganisationError::Region(row.region));
+    }
+    posts::insert(tx, row).await?;
+    let detail = json!({
+        "office": row.office_id, "roles": row.roles, "department": row.department, "region": row.region,
+    });
+    Ok(note(tx, actor, "organisation.open_post", "post", row.id.0, detail, now)?)
+}
+
+fn checked_name(name: &Text) -> Result<(), OrganisationError> {
+    for words in [&name.zh, &name.en] {
+        if words.trim().is_empty() || words.chars().count() > NAME || words.chars().any(char::is_control) {
+            return Err(OrganisationError::Name);
+        }
+    }
+    Ok(())
+}
+
+/// Notes a change of the organisation in the audit trail.
+pub(super) fn note(
+    tx: &mut Tx,
+    actor: &Actor,
+    action: &'static str,
+    subject_kind: &'static str,
+    subject: uuid::Uuid,
+    detail: serde_json::Value,
+    at: Timestamp,
+) -> Result<(), storage::Error> {
+    audit::append(
+        tx,
+        Entry {
+            at,
+            actor: actor.for_audit(),
+            action,
+            subject_kind,
+            subject_id: subject.to_string(),
+            person: None,
+            purpose: None,
+            detail,
+        },
+    )
+}
