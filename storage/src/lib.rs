@@ -89,6 +89,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("messages::centre", messages::centre::STATEMENTS),
     ("messages::outbox", messages::outbox::STATEMENTS),
     ("organisation::demo_mark", organisation::demo_mark::STATEMENTS),
+    ("organisation::regions", organisation::regions::STATEMENTS),
     ("registers::consents", registers::consents::STATEMENTS),
     ("registers::evidence", registers::evidence::STATEMENTS),
     #[cfg(any(test, feature = "testing"))]
