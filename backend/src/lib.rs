@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod certificates;
 pub mod identity;
 pub mod messages;
+pub mod organisation;
 pub mod registers;
 
 #[cfg(feature = "testing")]
