@@ -22,6 +22,8 @@ pub struct Row {
 pub enum Wrong {
     #[error("the first line must be code,zh,en")]
     Header,
+    #[error("not in UTF-8")]
+    Encoding,
     #[error("want code,zh,en")]
     Columns,
     #[error("not the code of a region: want 2, 4, 6, 9, 12 or 15 digits")]
@@ -59,6 +61,17 @@ impl RegionFile {
         let mut file = RegionFile::default();
         text.lines().for_each(|line| file.line(line));
         file
+    }
+
+    /// Takes the next line as it stands in a file.
+    pub fn bytes(&mut self, line: &[u8]) {
+        match std::str::from_utf8(line) {
+            Ok(line) => self.line(line),
+            Err(_) => {
+                self.lines += 1;
+                self.wrong(Wrong::Encoding);
+            }
+        }
     }
 
     /// Takes the next line, the header first. Spaces around a column and empty lines do not matter.
@@ -175,6 +188,12 @@ mod tests {
         );
         assert_eq!(mistakes("33,浙江省,Zhejiang"), [(1, Wrong::Header)]);
         assert_eq!(mistakes(""), [(1, Wrong::Header)]);
+        let mut file = RegionFile::default();
+        file.line("code,zh,en");
+        file.bytes(b"33,\xd5\xe3\xbd\xad\xca\xa1,Zhejiang");
+        file.bytes("34,安徽省,Anhui".as_bytes());
+        let (rows, mistakes) = file.finish();
+        assert_eq!((rows.len(), mistakes), (1, vec![Mistake { line: 2, wrong: Wrong::Encoding }]));
     }
 
     #[test]
