@@ -232,7 +232,7 @@ async fn add_grids(backend: &Backend) -> Result<(), Box<dyn Error>> {
 fn grids(village: RegionCode) -> impl Iterator<Item = Region> {
     const NUMBERS: [&str; 4] = ["一", "二", "三", "四"];
     let number = village.as_i64() / 1000;
-    let some = 2 + usize::try_from((number ^ number / 7) % 3).unwrap_or(0);
+    let some = 2 + usize::try_from((number ^ (number / 7)) % 3).unwrap_or(0);
     NUMBERS.into_iter().zip(1..).take(some).filter_map(move |(zh, n)| {
         let code = RegionCode::from_i64(village.as_i64() + n).ok()?;
         Some(Region { code, name: Text::new(format!("第{zh}网格"), format!("Grid {n}")) })
