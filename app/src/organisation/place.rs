@@ -1,5 +1,7 @@
 //! The page of a place, and of the whole country: where it lies, what lies within it, and looking for more.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query};
 use backend::organisation::regions::{FOUND, Found, Page, chain, children, find};
 use domain::organisation::region::{Level, Region, RegionCode};
@@ -75,8 +77,8 @@ async fn page(visit: Visit, chain: Vec<Region>, wish: Wish) -> PageResult {
     visit.page(title.clone(), move || {
         view! {
             <CitizenLayout frame bar_title=title.clone() back narrow=true>
-                {code.map(|_| view! { <Breadcrumb links=crumbs here=title.clone()/> })}
-                <PageHead title lead=lead.unwrap_or_default() in_bar=true>
+                {code.map(|_| view! { <Breadcrumb links=crumbs here=title.clone() on_phone=true/> })}
+                <PageHead title lead in_bar=true>
                     {level.map(|label| view! { <Tag label tone=Tone::Blue/> })}
                     {number.map(|number| view! { <span class="muted small">{number}</span> })}
                 </PageHead>
@@ -138,16 +140,19 @@ fn below(code: Option<RegionCode>, page: Page, locale: Locale) -> AnyView {
         return match code.is_some_and(|code| code.level() == Level::Grid) {
             true => ().into_any(),
             false => {
-                view! { <EmptyState title=t!("places-none") text=t!("places-none-text") icon=IconName::MapPin tone=Tone::Slate/> }
+                view! { <div class="section"><EmptyState title=t!("places-none") text=t!("places-none-text") icon=IconName::MapPin tone=Tone::Slate/></div> }
                     .into_any()
             }
         };
     }
+    // Said where it is not the same everywhere: a province has cities, and counties of its own.
+    let levels: BTreeSet<Level> = page.places.iter().map(|place| place.code.level()).collect();
     let rows = page
         .places
         .into_iter()
         .map(|place| {
-            let note = text(locale, level_key(place.code.level()));
+            let level = place.code.level();
+            let note = (levels.len() > 1).then(|| text(locale, level_key(level)));
             let (href, title) = (address(Some(place.code)), place.name.get(locale).to_owned());
             view! { <ListRow href title note/> }
         })
@@ -168,9 +173,9 @@ fn below(code: Option<RegionCode>, page: Page, locale: Locale) -> AnyView {
 fn results(found: Vec<Found>, all: String, locale: Locale) -> AnyView {
     if found.is_empty() {
         return view! {
-            <EmptyState title=t!("places-not-found") text=t!("places-not-found-text") icon=IconName::Search tone=Tone::Slate>
+            <div class="section"><EmptyState title=t!("places-not-found") text=t!("places-not-found-text") icon=IconName::Search tone=Tone::Slate>
                 <ButtonLink href=all label=t!("places-all") kind=ButtonKind::Secondary small=true/>
-            </EmptyState>
+            </EmptyState></div>
         }
         .into_any();
     }
