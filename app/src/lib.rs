@@ -36,6 +36,8 @@ pub mod identity;
 #[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
+mod organisation;
+#[cfg(feature = "ssr")]
 pub mod preferences;
 #[cfg(feature = "ssr")]
 mod registers;

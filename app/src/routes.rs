@@ -3,8 +3,8 @@
 use axum::Router;
 
 use crate::{
-    about, cases, catalog, certificates, demo, errors, identity, messages, preferences, registers,
-    state::AppState,
+    about, cases, catalog, certificates, demo, errors, identity, messages, organisation, preferences,
+    registers, state::AppState,
 };
 
 /// All routes of the site except static files, health and the public API.
@@ -17,6 +17,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(certificates::routes())
         .merge(identity::routes())
         .merge(messages::routes())
+        .merge(organisation::routes())
         .merge(registers::routes());
     if state.site.demo {
         router = router.merge(demo::routes()).merge(messages::demo_routes());

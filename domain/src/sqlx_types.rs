@@ -10,6 +10,7 @@ use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 
 use crate::cases::{CaseState, EventKind};
 use crate::certificates::Standing;
+use crate::organisation::region::Level;
 use crate::registers::Word;
 use crate::time::Timestamp;
 
@@ -104,4 +105,4 @@ macro_rules! stored_as_code {
     )*};
 }
 
-stored_as_code!(CaseState, EventKind, Standing, Word);
+stored_as_code!(CaseState, EventKind, Level, Standing, Word);

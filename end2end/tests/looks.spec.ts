@@ -12,7 +12,7 @@ import { axeHere, expect, test } from "../support/test";
 /** Which test below reads which pages, in states that people meet. */
 const READ = {
   everyone: [
-    "/", "/services", "/services/{code}", "/preferences", "/regions", "/about", "/privacy", "/accessibility",
+    "/", "/services", "/services/{code}", "/preferences", "/regions", "/organisation", "/organisation/{code}", "/about", "/privacy", "/accessibility",
     "/sign-in", "/register", "/sign-in/code", "/sign-in/password",
     "/verify", "/verify/{token}",
     "/demo/islands", "/demo/outbox", "/demo/gallery", "/demo/gallery/home", "/demo/gallery/form", "/demo/gallery/staff",
@@ -102,7 +102,10 @@ test.describe("in every look", () => {
       }
     });
     await test.step("about the portal", async () => {
-      for (const path of ["/preferences", "/regions", "/about", "/privacy", "/accessibility", "/offline.html"]) await at(page, path);
+      for (const path of ["/preferences", "/regions", "/organisation", "/about", "/privacy", "/accessibility", "/offline.html"]) await at(page, path);
+    });
+    await test.step("places, opened and found", async () => {
+      for (const place of ["/33", "/330106005", "/330106005001001", "/110101", "/3301?q=xihu", "/33?q=nowhere"]) await at(page, `/organisation${place}`);
     });
     await test.step("signing in, also with mistakes", async () => {
       await at(page, "/register");

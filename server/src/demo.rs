@@ -11,10 +11,15 @@ use backend::{
     clock::{Chance, Clock, SystemChance, SystemClock},
     identity::{self, CreateStaffError, NewStaff},
     messages::{Gateway, MailServer},
+    organisation::{import_regions, regions, shipped},
     registers::Settings,
 };
 use domain::{
     identity::Role,
+    organisation::{
+        region::{Level, Region, RegionCode},
+        region_file::RegionFile,
+    },
     text::{Locale, Text},
 };
 use storage::organisation::demo_mark;
@@ -192,6 +197,7 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
         }
     }
     publish::publish(backend, definitions).await?;
+    add_grids(backend).await?;
     for (login, name, department, roles) in STAFF {
         let new = NewStaff {
             login: login.into(),
@@ -206,6 +212,31 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Puts made-up grids (网格) into every village, once. A portal of a real place imports its own.
+async fn add_grids(backend: &Backend) -> Result<(), Box<dyn Error>> {
+    let villages = shipped().into_iter().filter(|place| place.code.level() == Level::Village);
+    let grids: Vec<Region> = villages.flat_map(|village| grids(village.code)).collect();
+    // They come in the order of their codes: where the last one is, all are.
+    let last = grids.last().ok_or("no villages ship")?.code;
+    if regions::chain(backend, last).await?.is_empty() {
+        let mut file = RegionFile::default();
+        grids.into_iter().for_each(|grid| file.place(grid));
+        import_regions(backend, &identity::Actor::System, file).await?;
+    }
+    Ok(())
+}
+
+/// Two to four grids of a village, always the same.
+fn grids(village: RegionCode) -> impl Iterator<Item = Region> {
+    const NUMBERS: [&str; 4] = ["一", "二", "三", "四"];
+    let number = village.as_i64() / 1000;
+    let some = 2 + usize::try_from((number ^ (number / 7)) % 3).unwrap_or(0);
+    NUMBERS.into_iter().zip(1..).take(some).filter_map(move |(zh, n)| {
+        let code = RegionCode::from_i64(village.as_i64() + n).ok()?;
+        Some(Region { code, name: Text::new(format!("第{zh}网格"), format!("Grid {n}")) })
+    })
 }
 
 /// Does what a clerk does at the first sign-in.
@@ -225,6 +256,22 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn a_village_has_two_to_four_grids_and_always_the_same() {
+        let villages: Vec<Region> =
+            shipped().into_iter().filter(|place| place.code.level() == Level::Village).collect();
+        let mut counts = BTreeSet::new();
+        for village in villages.iter().map(|village| village.code) {
+            let some: Vec<Region> = grids(village).collect();
+            assert_eq!(some, grids(village).collect::<Vec<_>>());
+            assert!(some.iter().all(|grid| grid.code.parent() == Some(village)));
+            counts.insert(some.len());
+        }
+        assert_eq!(counts, BTreeSet::from([2, 3, 4]));
+        let first = grids(villages[0].code).next().unwrap();
+        assert_eq!((&*first.name.zh, &*first.name.en), ("第一网格", "Grid 1"));
+    }
 
     #[test]
     fn every_department_with_a_service_has_a_clerk() {

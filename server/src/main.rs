@@ -36,6 +36,9 @@ enum Command {
     /// Service definitions: check files, publish them, write them out.
     #[command(subcommand)]
     Catalog(commands::catalog::Command),
+    /// Administrative divisions: add places from a file, list them.
+    #[command(subcommand)]
+    Regions(commands::regions::Command),
     /// The audit trail.
     #[command(subcommand)]
     Audit(commands::audit::Command),
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Worker(place) => commands::worker::run(&place),
         Command::Registers(arguments) => commands::registers::run(arguments),
         Command::Catalog(command) => commands::catalog::run(command),
+        Command::Regions(command) => commands::regions::run(command),
         Command::Audit(command) => commands::audit::run(command),
         Command::Admin(command) => commands::admin::run(command),
         Command::Keys(command) => commands::keys::run(command),

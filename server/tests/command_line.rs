@@ -286,6 +286,7 @@ fn what_was_cut_off_with_its_head_and_checkpoint_shows_in_the_file() {
         assert!(server.stop().contains(r#""message":"audit checkpoint""#));
         assert_eq!(mode(&file), 0o600);
         let said = done("audit verify", &config);
+        // The account, and the places that ship.
         assert!(said.contains("1 checkpoints\nand reaches all 1 in "), "{said}");
 
         let address = format!("sqlite:{}", folder.data().join("zhangban.sqlite").display());
@@ -301,7 +302,7 @@ fn what_was_cut_off_with_its_head_and_checkpoint_shows_in_the_file() {
         let said = told(&format!("audit verify --checkpoints {}", shipped.display()), &config);
         assert_eq!(said.code, Some(1));
         assert!(
-            said.text.contains("lane 0: ends at entry 0, but had 1, as checkpoint 1 in line 1"),
+            said.text.contains("lane 0: ends at entry 0, but had 2, as checkpoint 1 in line 1"),
             "{}",
             said.text
         );
@@ -401,6 +402,96 @@ fn the_sealing_key_is_rotated_while_the_portal_runs() {
         assert!(browser.get(&server, "/certificates").await.text.contains(lin.name));
         server.stop();
         assert!(done("audit verify", &config).contains("sound"));
+    });
+}
+
+#[test]
+fn places_are_imported_whole_or_not_at_all() {
+    let folder = Folder::new();
+    let config = folder.config("");
+    let import = |file: &Path| say(zhangban(&["regions", "import"]).arg(file).arg("--config").arg(&config));
+    let sound = "code,zh,en\n33,浙江省,Zhejiang\n3301,杭州市,Hangzhou\n330106,西湖区,Xihu District\n";
+    let long = "长".repeat(61);
+    let wrong =
+        format!("{sound}330199,{long},A\n330106,又,Again\n44x,错,Wrong\n440106,天河区,Tianhe District\n44\n");
+    let file = folder.write("wrong.csv", &wrong);
+    let said = import(&file);
+    assert_eq!(said.code, Some(1));
+    let lines: Vec<&str> = said.text.lines().collect();
+    let [long, twice, code, orphan, columns, last] = lines[..] else { panic!("{}", said.text) };
+    for (line, number, words) in [
+        (long, 5, "a name is too long"),
+        (twice, 6, "330106 is in line 4 already"),
+        (code, 7, "not the code of a region"),
+        (orphan, 8, "440106 lies in 4401, which is neither in the file nor in the database"),
+        (columns, 9, "want code,zh,en"),
+    ] {
+        assert!(line.starts_with(&format!("{}:{number}: {words}", file.display())), "{line}");
+    }
+    assert_eq!(last, "5 mistakes; nothing was changed");
+    assert_eq!(done("regions list", &config), "");
+
+    let file = folder.write("sound.csv", sound);
+    assert_eq!(import(&file).text, "3 places: 3 new or renamed, 0 unchanged\n");
+    assert_eq!(import(&file).text, "3 places: 0 new or renamed, 3 unchanged\n");
+    let mut command = zhangban(&["regions", "import", "-", "--config"]);
+    let more = "code,zh,en\r\n330106,西湖区,West Lake District\r\n330106005,翠苑街道,Cuiyuan Subdistrict\r\n";
+    let typed = folder.write("typed.csv", more);
+    let said = say(command.arg(&config).stdin(fs::File::open(typed).unwrap()));
+    assert_eq!((said.code, &*said.text), (Some(0), "2 places: 2 new or renamed, 0 unchanged\n"));
+
+    assert_eq!(done("regions list", &config), "33,浙江省,Zhejiang\n");
+    let said = done("regions list 330106", &config);
+    assert_eq!(
+        said,
+        "330106,浙江省杭州市西湖区,West Lake District\n330106005,翠苑街道,Cuiyuan Subdistrict\n"
+    );
+    let said = told("regions list 3302", &config);
+    assert_eq!(said.code, Some(1));
+    assert!(said.text.contains("there is no place 3302"), "{}", said.text);
+    let said = told("regions list 330", &config);
+    assert!(said.code == Some(2) && said.text.contains("not the code of a region"), "{}", said.text);
+    let said = import(Path::new("/nowhere.csv"));
+    assert_eq!(said.code, Some(1));
+    assert!(said.text.contains("cannot read /nowhere.csv"), "{}", said.text);
+    assert!(done("audit verify", &config).contains("the audit trail is sound: 2 entries"));
+}
+
+#[test]
+fn places_that_ship_are_there_after_the_first_start_and_are_opened_level_by_level() {
+    block_on(async {
+        let folder = Folder::new();
+        let config = folder.config("");
+        let server = serve(&config);
+        let mut browser = Browser::new();
+        let page = browser.get(&server, "/organisation").await;
+        assert!(
+            page.text.contains("浙江省") && page.text.contains("href=\"/organisation/33\""),
+            "{}",
+            page.text
+        );
+        let page = browser.get(&server, "/organisation/330106005").await;
+        assert_eq!(page.status, StatusCode::OK);
+        for part in
+            ["翠苑街道", "乡镇（街道）", "href=\"/organisation/330106\"", "/organisation/330106005001"]
+        {
+            assert!(page.text.contains(part), "{part}: {}", page.text);
+        }
+        assert!(!page.text.contains("<script"), "a page to read");
+        let page = browser.get(&server, "/organisation/330106?q=%E7%BF%A0%E8%8B%91").await;
+        assert!(page.text.contains("浙江省杭州市西湖区 · 乡镇（街道）"), "{}", page.text);
+        let page = browser.get(&server, "/organisation/330106?q=%3Cb%3E").await;
+        assert!(page.text.contains("没有找到") && !page.text.contains("<b>"), "{}", page.text);
+        let page = browser.get(&server, "/organisation/330100").await;
+        assert_eq!((page.status, &*page.location), (StatusCode::SEE_OTHER, "/organisation/3301"));
+        for nothing in ["330199", "330106005999", "33010", "zhejiang", "%00"] {
+            let page = browser.get(&server, &format!("/organisation/{nothing}")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{nothing}");
+        }
+        server.stop();
+        // A second start finds them.
+        assert!(!serve(&config).stop().contains("the places that ship"));
+        assert!(done("regions list 330106005", &config).lines().count() > 5);
     });
 }
 

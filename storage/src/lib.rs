@@ -94,6 +94,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("organisation::generation", organisation::generation::STATEMENTS),
     ("organisation::offices", organisation::offices::STATEMENTS),
     ("organisation::posts", organisation::posts::STATEMENTS),
+    ("organisation::regions", organisation::regions::STATEMENTS),
     ("registers::consents", registers::consents::STATEMENTS),
     ("registers::evidence", registers::evidence::STATEMENTS),
     #[cfg(any(test, feature = "testing"))]

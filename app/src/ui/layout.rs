@@ -503,9 +503,15 @@ pub fn ActionBar(
 
 /// Where the page is; address and words, the last one is the page itself.
 #[component]
-pub fn Breadcrumb(links: Vec<(String, String)>, #[prop(into)] here: String) -> AnyView {
+pub fn Breadcrumb(
+    links: Vec<(String, String)>,
+    #[prop(into)] here: String,
+    /// Where one step back, which a phone's bar offers, does not tell enough.
+    #[prop(optional)]
+    on_phone: bool,
+) -> AnyView {
     view! {
-        <nav class="breadcrumb hide-phone" aria-label=t!("ui-breadcrumb")>
+        <nav class=if on_phone { "breadcrumb" } else { "breadcrumb hide-phone" } aria-label=t!("ui-breadcrumb")>
             <ol>
                 {links
                     .into_iter()

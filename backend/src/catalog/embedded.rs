@@ -9,6 +9,7 @@ use rust_embed::RustEmbed;
 #[include = "services/*.toml"]
 #[include = "calendars/*.toml"]
 #[include = "regions/*.csv"]
+#[include = "divisions/*.csv"]
 struct Embedded;
 
 /// The text of a file of the catalogue.

@@ -2,7 +2,7 @@
 
 pub mod cpsv;
 pub mod display;
-mod embedded;
+pub(crate) mod embedded;
 pub mod explain;
 pub mod files;
 pub mod publish;

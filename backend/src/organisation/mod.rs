@@ -1,19 +1,25 @@
-//! Who works where: offices of departments, posts in them, appointments, and the working calendar.
+//! Places, and who works where: administrative divisions, offices of departments, posts in them, appointments, and the
+//! working calendar.
 
 mod abolish_office;
 mod appoint;
 mod current;
+mod import_regions;
 mod load_calendar;
 mod open_office;
+pub mod regions;
+mod shipped;
 mod staff_posts;
 
 pub use abolish_office::abolish_office;
 pub(crate) use appoint::insert as appoint_to;
 pub use appoint::{Appointing, appoint, end_appointment};
 pub use current::{Current, Organisation, follow};
+pub use import_regions::{ImportError, Imported, import_regions};
 pub use load_calendar::{CalendarFileError, load_calendar};
 pub use open_office::{NewPost, open_office, open_offices_of_catalogue, open_post};
 pub(crate) use open_office::{checked_post, keep_post};
+pub use shipped::{load_shipped, shipped};
 pub(crate) use staff_posts::posts_of;
 pub use staff_posts::{HeldPost, Working};
 

@@ -4,6 +4,7 @@
 pub mod grant;
 pub mod office;
 pub mod region;
+pub mod region_file;
 
 pub use grant::{Grant, Scope};
 pub use office::{Directory, Office};

@@ -25,6 +25,22 @@ impl Level {
     pub const ALL: [Level; 6] =
         [Level::Province, Level::City, Level::County, Level::Township, Level::Village, Level::Grid];
 
+    /// The word for it in the database and as data.
+    pub fn code(self) -> &'static str {
+        match self {
+            Level::Province => "province",
+            Level::City => "city",
+            Level::County => "county",
+            Level::Township => "township",
+            Level::Village => "village",
+            Level::Grid => "grid",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Level> {
+        Level::ALL.into_iter().find(|level| level.code() == code)
+    }
+
     /// How many digits a code of this level has when written out.
     pub fn digits(self) -> u32 {
         match self {
@@ -180,8 +196,11 @@ pub struct RegionTable {
 /// Pseudo-cities of the statistics bureau, left out of full names.
 const PLACEHOLDERS: [&str; 4] = ["市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"];
 
-fn is_placeholder(region: &Region) -> bool {
-    PLACEHOLDERS.contains(&region.name.zh.as_str())
+impl Region {
+    /// Whether it stands between a province and its counties only because a code needs one: 市辖区 of 北京市.
+    pub fn is_placeholder(&self) -> bool {
+        self.code.level() == Level::City && PLACEHOLDERS.contains(&self.name.zh.as_str())
+    }
 }
 
 impl RegionTable {
@@ -239,9 +258,13 @@ impl RegionTable {
             None => self.provinces().collect(),
             Some(code) => self.children(code).collect(),
         };
-        let one =
-            |region| if is_placeholder(region) { self.choices(Some(region.code)) } else { vec![region] };
-        below.into_iter().flat_map(one).collect()
+        below
+            .into_iter()
+            .flat_map(|region| match region.is_placeholder() {
+                true => self.choices(Some(region.code)),
+                false => vec![region],
+            })
+            .collect()
     }
 
     /// The places that were chosen on the way from `top`, or from the whole country, down to `code`, itself included.
@@ -251,7 +274,7 @@ impl RegionTable {
             .ancestry()
             .filter(within)
             .filter_map(|c| self.get(c))
-            .filter(|r| !is_placeholder(r))
+            .filter(|r| !r.is_placeholder())
             .collect();
         way.reverse();
         way
@@ -264,7 +287,7 @@ impl RegionTable {
         let names: Vec<&str> = code
             .ancestry()
             .filter_map(|c| self.get(c))
-            .filter(|r| !is_placeholder(r))
+            .filter(|r| !r.is_placeholder())
             .map(|r| r.name.get(locale))
             .collect();
         Some(match locale {
@@ -370,7 +393,7 @@ mod tests {
         assert!(names(Some("41")).contains(&"济源市") && names(Some("41")).contains(&"郑州市"));
         assert!(names(Some("4419")).is_empty() && names(Some("330106")).contains(&"翠苑街道"));
         let mut most = 0;
-        for region in table.regions.iter().filter(|r| !is_placeholder(r)) {
+        for region in table.regions.iter().filter(|r| !r.is_placeholder()) {
             let mut offered = table.choices(None);
             for step in table.way(None, region.code) {
                 most = most.max(offered.len());
@@ -395,6 +418,14 @@ mod tests {
         assert_eq!(read("code,zh,en\n3301,a,A"), Some(RegionTableError::Orphan { code: code("3301") }));
     }
 
+    /// Codes of all levels with few different digits, so that many lie within each other.
+    fn place() -> impl Strategy<Value = RegionCode> {
+        (1_i64..3, 0_i64..2, 0_i64..2, 0_i64..2, 0_i64..2, 0_i64..2).prop_map(|(p, c, n, t, v, g)| {
+            let number = (((((10 + p) * 100 + c) * 100 + n) * 1000 + t) * 1000 + v) * 1000 + g;
+            RegionCode::from_i64(number).unwrap()
+        })
+    }
+
     proptest! {
         #[test]
         fn reading_never_panics(text in "\\PC{0,20}") {
@@ -412,6 +443,12 @@ mod tests {
             for above in code.ancestry() {
                 prop_assert!(code.is_under(above));
             }
+        }
+
+        /// What lies within a place is one range of numbers, and nothing else is in it.
+        #[test]
+        fn the_range_of_a_place_is_what_it_is_above(a in place(), b in place()) {
+            prop_assert_eq!(a.range().contains(&b.as_i64()), b.ancestry().any(|above| above == a));
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod doctor;
 pub mod keys;
 pub mod outbox;
+pub mod regions;
 pub mod registers;
 pub mod serve;
 pub mod worker;

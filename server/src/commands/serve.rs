@@ -10,6 +10,7 @@ use std::{
 
 use app::state::{AppState, Site as SiteChoices};
 use axum::{Router, extract::ConnectInfo};
+use backend::organisation::load_shipped;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -75,6 +76,10 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
         demo::refuse(&backend).await?;
     }
     portal.check_keys().await?;
+    let places = load_shipped(&backend).await?;
+    if places > 0 {
+        tracing::info!(places, "the places that ship are in the database");
+    }
     if with_demo {
         demo::furnish(&backend).await?;
     }

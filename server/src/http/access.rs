@@ -23,11 +23,13 @@ use backend::cases::{save::save_step, submit::submit};
 use backend::certificates::{share::share, wallet};
 use backend::identity::{Actor, add_entity, authenticate, switch_entity};
 use backend::messages::{Cursor, messages};
+use backend::organisation::import_regions;
 use backend::testing::{PUBLIC_URL, Portal};
 use domain::catalog::FieldType;
 use domain::identity::Role;
 use domain::identity::credit_code::CreditCode;
 use domain::ids::CaseId;
+use domain::organisation::region_file::RegionFile;
 use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{Request, StatusCode};
@@ -99,6 +101,7 @@ impl Objects {
         };
         let code = match path.split('/').nth(3) {
             Some("regions") => "33",
+            _ if path.starts_with("/organisation") => "33",
             _ if path.starts_with("/problems") => "not-found",
             _ => "social-insurance-proof",
         };
@@ -140,6 +143,8 @@ impl World {
         for name in [OWNER, STRANGER, REPRESENTATIVE] {
             portal.citizen(name).await;
         }
+        let place = RegionFile::read("code,zh,en\n33,浙江省,Zhejiang");
+        import_regions(backend, &Actor::System, place).await.unwrap();
         portal.clock.advance(120);
         let mut sessions = BTreeMap::from([("anonymous", String::new())]);
         for (role, name) in [

@@ -6,3 +6,7 @@ pub mod demo_mark;
 pub mod generation;
 pub mod offices;
 pub mod posts;
+pub mod regions;
+
+#[cfg(test)]
+mod tests;

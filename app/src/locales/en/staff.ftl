@@ -68,6 +68,8 @@ desk-state-approved = Approved
 desk-state-refused = Refused
 desk-state-declined = Not accepted
 desk-state-withdrawn = Withdrawn
+desk-state-supplementing = With the applicant
+desk-state-lapsed = Nothing came in time
 desk-empty-submitted = No new cases
 desk-empty-submitted-text = New applications will appear here.
 desk-empty-accepted = No cases under way
@@ -166,6 +168,93 @@ desk-did-refused = Refused. The applicant is being told.
 desk-did-identified = Matched with a record. The conditions were weighed again.
 desk-did-paid = The payment is recorded; the case is new now, and the applicant is told.
 desk-did-revoked = The certificate is revoked. Its holder is being told.
+desk-did-claimed = The case is yours.
+desk-did-released = Back in the queue for your colleagues.
+desk-did-assigned = Given to your colleague.
+desk-did-transferred = Handed on; the other office takes it within one working day, and the applicant is told.
+desk-choose = Choose an office
+desk-deputy-at = Standing in: { $office }
+desk-filters = Filter
+desk-filter-all = All
+desk-filter-mine = Mine
+desk-filter-free = Nobody’s
+desk-light-red = Red (late)
+desk-light-yellow = Yellow (soon due)
+desk-light-green = Green
+desk-due-paused = Paused, with the applicant
+desk-figure-yellow = Yellow
+desk-figure-yellow-note = A third of the time is left, or less
+desk-figure-mine = In my hands
+desk-figure-mine-note = Taken and not closed yet
+desk-column-pick = Pick
+desk-column-holder = In the hands of
+desk-holder-none = Nobody yet
+desk-holder-me = Me
+desk-holder-mine = Yours until { $until }
+desk-holder-other = In the hands of { $name } until { $until }
+desk-pick = Pick { $reference }
+desk-bulk = With the picked cases
+desk-bulk-claim = Take
+desk-bulk-accept = Accept
+desk-bulk-approve = Approve
+desk-bulk-assign = Assign
+desk-assign-to = Assign to
+desk-bulk-confirm = { $n ->
+    [one] Approve { $n } case
+   *[other] Approve { $n } cases
+}
+desk-bulk-check = Please look once more
+desk-bulk-check-text = It takes effect at once and cannot be undone. What is marked “needs a look of its own” is not decided here.
+desk-bulk-unlike = The picked cases are of different services
+desk-bulk-unlike-text = Only cases of one service are approved together. Go back to the queue and pick again.
+desk-bulk-ready = Ready
+desk-bulk-not-ready = Needs a look of its own
+desk-bulk-outcome = { $done } of { $n } done
+desk-bulk-done = Done
+desk-bulk-not-held = Somebody else has it
+desk-bulk-not-forbidden = Not allowed
+desk-bulk-not-pending = Facts are missing
+desk-bulk-not-unidentified = A record is not chosen
+desk-bulk-not-grounds = Needs grounds
+desk-bulk-not-separated = You accepted it; somebody else decides
+desk-bulk-not-changed = It changed meanwhile
+desk-bulk-not-failed = Not done; try again later
+desk-search-found = { $n ->
+    [one] { $n } case found
+   *[other] { $n } cases found
+}
+desk-empty-supplementing = No case waits for its applicant
+desk-empty-supplementing-text = Cases stay here, their clock paused, while the applicant was asked for more.
+desk-empty-narrowed = No case fits the filter
+desk-empty-narrowed-text = Choose another filter, or look at all.
+desk-hands = In whose hands
+desk-claim = Take the case
+desk-release = Give it back
+desk-held = { $name } is working on this case
+desk-held-text = It is theirs until { $until }. When nothing happens until then, it returns to the queue.
+desk-separated = Acceptance and decision need two people
+desk-separated-text = You accepted this case; for this service somebody else has to decide it.
+desk-office = Office
+desk-clock = Time used
+desk-clock-used = { $used ->
+    [one] { $used } working day used
+   *[other] { $used } working days used
+}, { $left } left
+desk-statutory = At the latest by law
+desk-take-on = To be taken on by
+desk-clock-assumed = Calendar
+desk-clock-assumed-text = The holidays of one year are not announced yet: only weekends are counted. The days are computed anew once they are loaded.
+desk-transfer = Hand on
+desk-transfer-text = The promised time goes on; the other office has { $n ->
+    [one] { $n } working day
+   *[other] { $n } working days
+} to take it on.
+desk-transfer-to = To which office
+desk-transfer-up = Above
+desk-transfer-down = Below
+desk-transfer-across = Beside
+desk-transfer-why = Why
+desk-transfer-none = This department has no other office to hand it to.
 desk-back-to-case = Back to the case
 desk-approve-title = Confirm the approval
 desk-approve-lead = Please look once more. It takes effect at once and cannot be undone.
@@ -278,6 +367,9 @@ desk-me-leave = Sign out
 desk-me-no-cases = Your role does not handle cases
 desk-me-no-cases-text = The catalogue, audit and accounts are handled with commands on the server; see the operations manual.
 desk-role-intake = Intake
+desk-role-review = Review
+desk-role-supervise = Supervision
+desk-role-finance = Finance
 desk-role-decide = Decision
 desk-role-catalogue = Catalogue
 desk-role-audit = Audit

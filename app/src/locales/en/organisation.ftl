@@ -1,0 +1,21 @@
+# Administrative divisions: places that are opened level by level.
+places-title = Administrative divisions
+places-lead = From provinces down to grids, opened level by level; or search by name or code.
+places-search = Search by name or code
+places-search-in = Search in { $place } by name or code
+places-within = Within it
+places-more = More
+places-none = No finer data
+places-none-text = What lies within this place is not on record yet.
+places-found = Found
+places-not-found = Nothing found
+places-not-found-text = Begin with the first letters of the name, such as “Cuiyuan”; or search in the place above.
+places-all = See all
+places-cut = These are the first { $n }; please type more letters.
+place-code = Code { $code }
+place-province = Province
+place-city = City
+place-county = County or district
+place-township = Township or subdistrict
+place-village = Village or community
+place-grid = Grid

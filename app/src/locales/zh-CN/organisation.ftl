@@ -1,0 +1,21 @@
+# 行政区划：一级一级打开的地方。
+places-title = 行政区划
+places-lead = 从省到网格，一级一级打开，也可以直接搜名称或代码。
+places-search = 搜地名或代码
+places-search-in = 在{ $place }里搜地名或代码
+places-within = 下辖
+places-more = 后面的
+places-none = 没有更细的数据
+places-none-text = 这里还没有收录下一级的区划。
+places-found = 搜索结果
+places-not-found = 没有找到
+places-not-found-text = 请从地名的第一个字开始输入，例如“翠苑”；也可以到上一级里搜。
+places-all = 看全部
+places-cut = 只显示前 { $n } 个，请多输入几个字。
+place-code = 代码 { $code }
+place-province = 省级
+place-city = 地市级
+place-county = 县（区）级
+place-township = 乡镇（街道）
+place-village = 村（社区）
+place-grid = 网格
