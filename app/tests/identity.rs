@@ -492,7 +492,10 @@ storage::contract! {
             login: "clerk".into(),
             display_name: "王工".into(),
             department: "civil-affairs".into(),
+            region: portal.backend.catalog.reference.place().unwrap(),
+            title: domain::text::Text::new("工作人员", "Officer"),
             roles: vec![Role::Intake],
+            scope: None,
         };
         let (_, password) = create_staff(&portal.backend, &new).await.unwrap();
         let mut stranger = Browser::new(&router, "zh-CN");
@@ -516,7 +519,10 @@ storage::contract! {
             login: "clerk".into(),
             display_name: "王工".into(),
             department: "civil-affairs".into(),
+            region: portal.backend.catalog.reference.place().unwrap(),
+            title: domain::text::Text::new("工作人员", "Officer"),
             roles: vec![Role::Intake],
+            scope: None,
         };
         let (_, first) = create_staff(&portal.backend, &new).await.unwrap();
         let mut staff = Browser::new(&site(&portal), "zh-CN");

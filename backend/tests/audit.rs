@@ -35,6 +35,9 @@ impl Drop for Outside {
 async fn act(backend: &Backend) {
     let login = format!("test-{}", backend.id().simple());
     let new = NewStaff {
+        region: portal.backend.catalog.reference.place().unwrap(),
+        title: domain::text::Text::new("工作人员", "Officer"),
+        scope: None,
         login,
         display_name: "王工".into(),
         department: "public-security".into(),

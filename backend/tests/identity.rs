@@ -552,7 +552,7 @@ storage::contract! {
         let purposes: Vec<_> = found.iter().map(|e| e.purpose.clone()).collect();
         let expected: Vec<_> = (0..45).rev().map(|n| Some(Purpose::Service(format!("service-{n}")))).collect();
         assert_eq!(purposes, expected, "newest first, each once, nobody else's, no sign-ins");
-        assert!(found.iter().all(|e| e.reader == Reader::Staff { department: "civil-affairs".into() }));
+        assert!(found.iter().all(|e| matches!(&e.reader, Reader::Staff { office: Some(name) } if name.zh == "杭州市民政局")));
     }
 
     async fn a_draft_keeps_what_was_typed_and_opens_as_no_other(t: &TestDb) {

@@ -72,7 +72,22 @@ pub struct Config {
     pub mail: Option<MailServer>,
     pub log: Log,
     pub limits: Limits,
+    pub desk: Desk,
     pub demo: Demo,
+}
+
+/// `[desk]`: how clerks work.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Desk {
+    /// A case that somebody has claimed and does nothing with returns to the queue after so many minutes.
+    pub hold_minutes: u32,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Desk { hold_minutes: 240 }
+    }
 }
 
 /// `[demo]`: the stand-ins that `--demo` starts.
@@ -166,6 +181,7 @@ impl Default for Config {
             mail: None,
             log: Log { format: LogFormat::Pretty, level: "info".into() },
             limits: Limits::default(),
+            desk: Desk::default(),
             demo: Demo::default(),
         }
     }

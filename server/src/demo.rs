@@ -7,16 +7,17 @@ use app::messages::DemoOutbox;
 use app::state::Imprint;
 use backend::{
     Backend,
-    catalog::{embedded_services, files, publish},
+    catalog::{Department, embedded_services, files, publish},
     clock::{Chance, Clock, SystemChance, SystemClock},
     identity::{self, CreateStaffError, NewStaff},
     messages::{Gateway, MailServer},
-    organisation::{import_regions, regions, shipped},
+    organisation::{NewOffice, import_regions, name_at, open_offices, regions, shipped},
     registers::Settings,
 };
 use domain::{
     identity::Role,
     organisation::{
+        Scope,
         region::{Level, Region, RegionCode},
         region_file::RegionFile,
     },
@@ -31,25 +32,33 @@ const STAFF_PASSWORD: &str = "zhangban demo 2026";
 
 const CLERK: &[Role] = &[Role::Intake, Role::Decide];
 
-/// Login, name, department and roles of the demo clerks: one for each department that owns services, and who looks after
-/// the portal itself.
-const STAFF: [(&str, &str, &str, &[Role]); 15] = [
-    ("gongan", "赵敏", "public-security", CLERK),
-    ("renshe", "钱伟", "human-resources", CLERK),
-    ("minzheng", "孙丽", "civil-affairs", CLERK),
-    ("yibao", "周静", "medical-insurance", CLERK),
-    ("jiaoyu", "吴涛", "education", CLERK),
-    ("weijian", "郑洁", "health", CLERK),
-    ("zhufang", "王磊", "housing", CLERK),
-    ("gongjijin", "冯娟", "housing-fund", CLERK),
-    ("ziran", "陈刚", "natural-resources", CLERK),
-    ("shichang", "褚燕", "market-regulation", CLERK),
-    ("shuiwu", "卫东", "taxation", CLERK),
-    ("canlian", "蒋芳", "disabled-persons", CLERK),
-    ("sifa", "沈波", "justice", CLERK),
-    ("tuiyi", "韩军", "veterans", CLERK),
-    ("guanli", "李强", "human-resources", &[Role::Catalogue, Role::Audit, Role::System]),
+/// Login, name, department, place (the whole served one when empty) and roles of the demo clerks: one for each department
+/// that owns services, two of a district, and who looks after the portal itself.
+const STAFF: [(&str, &str, &str, &str, &[Role]); 20] = [
+    ("gongan", "赵敏", "public-security", "", CLERK),
+    ("renshe", "钱伟", "human-resources", "", CLERK),
+    ("minzheng", "孙丽", "civil-affairs", "", CLERK),
+    ("yibao", "周静", "medical-insurance", "", CLERK),
+    ("jiaoyu", "吴涛", "education", "", CLERK),
+    ("weijian", "郑洁", "health", "", CLERK),
+    ("zhufang", "王磊", "housing", "", CLERK),
+    ("gongjijin", "冯娟", "housing-fund", "", CLERK),
+    ("ziran", "陈刚", "natural-resources", "", CLERK),
+    ("shichang", "褚燕", "market-regulation", "", CLERK),
+    ("shuiwu", "卫东", "taxation", "", CLERK),
+    ("canlian", "蒋芳", "disabled-persons", "", CLERK),
+    ("sifa", "沈波", "justice", "", CLERK),
+    ("tuiyi", "韩军", "veterans", "", CLERK),
+    ("jiaotong", "杨帆", "transport", "", CLERK),
+    ("xiaofang", "朱勇", "fire-rescue", "", CLERK),
+    ("chengguan", "秦岚", "urban-management", "", CLERK),
+    ("xihu-gongan", "尤佳", "public-security", XIHU, CLERK),
+    ("xihu-renshe", "许明", "human-resources", XIHU, CLERK),
+    ("guanli", "李强", "human-resources", "", &[Role::Catalogue, Role::Audit, Role::System]),
 ];
+
+/// 西湖区, where two of the demo clerks work.
+const XIHU: &str = "330106";
 
 /// The stand-ins while they run.
 pub struct Demo {
@@ -117,8 +126,11 @@ impl Demo {
         println!("\nClerks sign in at {url}/staff/sign-in with the password “{STAFF_PASSWORD}”");
         let (clerks, others): (Vec<_>, Vec<_>) = STAFF.iter().partition(|(.., roles)| *roles == CLERK);
         for clerks in clerks.chunks(3) {
-            let line: Vec<String> =
-                clerks.iter().map(|(login, name, place, _)| format!("{login} {name} ({place})")).collect();
+            let one = |(login, name, department, place, _): &&(&str, &str, &str, &str, &[Role])| match *place {
+                "" => format!("{login} {name} ({department})"),
+                place => format!("{login} {name} ({department} {place})"),
+            };
+            let line: Vec<String> = clerks.iter().map(one).collect();
             println!("  {}", line.join("   "));
         }
         for (login, name, ..) in others {
@@ -198,18 +210,49 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
     }
     publish::publish(backend, definitions).await?;
     add_grids(backend).await?;
-    for (login, name, department, roles) in STAFF {
+    open_district_offices(backend).await?;
+    let served = backend.catalog.reference.place().ok_or("the catalogue names no place")?;
+    for (login, name, department, place, roles) in STAFF {
+        let looks_after = roles.contains(&Role::System);
+        let title = if looks_after { TITLE_OF_ADMINISTRATORS } else { TITLE_OF_CLERKS };
         let new = NewStaff {
             login: login.into(),
             display_name: name.into(),
             department: department.into(),
+            region: place.parse().unwrap_or(served),
+            title: Text::new(title.0, title.1),
             roles: roles.to_vec(),
+            scope: looks_after.then_some(Scope { department: None, region: served }),
         };
         match identity::create_staff(backend, &new).await {
             Ok((_, first)) => choose_password(backend, login, first.as_str()).await?,
             Err(CreateStaffError::Taken(_)) => {}
             Err(error) => return Err(error.into()),
         }
+    }
+    Ok(())
+}
+
+const TITLE_OF_CLERKS: (&str, &str) = ("综合受理岗", "Case officer");
+const TITLE_OF_ADMINISTRATORS: (&str, &str) = ("平台管理岗", "Portal administrator");
+
+/// Opens an office of every department in every district and county, and says so by their names.
+async fn open_district_offices(backend: &Backend) -> Result<(), Box<dyn Error>> {
+    let reference = &backend.catalog.reference;
+    let served = reference.place().and_then(|place| reference.regions.get(place));
+    let served = served.ok_or("the catalogue names no place")?;
+    let office = |department: &Department, place: &Region| NewOffice {
+        department: department.id.clone(),
+        region: place.code,
+        name: name_at(&department.authority, &served.name, &place.name),
+    };
+    let districts = || reference.regions.children(served.code);
+    let all = reference.departments.iter().flat_map(|d| districts().map(move |place| office(d, place)));
+    let current = backend.organisation.current();
+    let missing: Vec<NewOffice> =
+        all.filter(|o| current.offices.get(&o.department, o.region).is_none()).collect();
+    if !missing.is_empty() {
+        open_offices(backend, &identity::Actor::System, missing).await?;
     }
     Ok(())
 }
@@ -283,7 +326,7 @@ mod tests {
         let clerks: BTreeSet<String> = STAFF
             .iter()
             .filter(|(.., roles)| *roles == CLERK)
-            .map(|(_, _, place, _)| (*place).to_owned())
+            .map(|(_, _, department, ..)| (*department).to_owned())
             .collect();
         assert_eq!(owners, clerks);
     }

@@ -17,6 +17,7 @@ use backend::{
     clock::{Clock, SystemChance, SystemClock},
     identity::Passwords,
     keys::{self, KeyCheckError},
+    organisation::{Organisation, OrganisationError, open_offices_of_catalogue},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
     registers::{RegisterClient, SettingsError, configure},
     sealing::{KeyRing, KeyRingError},
@@ -82,11 +83,13 @@ impl Portal {
             clock,
             chance: Arc::new(SystemChance),
             keys: Arc::new(keys),
+            organisation: Arc::new(Organisation::new(reference.calendar.clone())),
             catalog: Arc::new(Catalog::new(reference)),
             registers: Arc::new(registers),
             passwords: Arc::new(Passwords::new(workers, config.limits.waiting_passwords, &SystemChance)),
             templates: Arc::new(templates),
             published: Arc::default(),
+            hold_seconds: i64::from(config.desk.hold_minutes) * 60,
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
@@ -98,10 +101,19 @@ impl Portal {
         Ok(portal)
     }
 
-    /// Brings the schema up to date. Afterwards the database knows the key ring.
+    /// Brings the schema up to date. Afterwards the database knows the key ring and the offices of the catalogue.
     pub async fn migrate(&self) -> Result<(), PortalError> {
         self.backend.db.migrate().await.map_err(PortalError::Database)?;
-        self.check_keys().await
+        self.check_keys().await?;
+        self.open_offices().await
+    }
+
+    /// Opens the offices of the catalogue's departments that are missing.
+    pub async fn open_offices(&self) -> Result<(), PortalError> {
+        open_offices_of_catalogue(&self.backend).await.map_err(|error| match error {
+            OrganisationError::Storage(error) => PortalError::Database(error),
+            error => PortalError::Reference(error.to_string()),
+        })
     }
 
     /// Refuses a key ring that a migrated database does not know.
@@ -182,10 +194,13 @@ pub fn http_client() -> Result<reqwest::Client, PortalError> {
         .map_err(PortalError::Http)
 }
 
-/// Takes over what other processes publish; runs until it is aborted.
+/// Takes over what other processes publish and change; runs until it is aborted.
 pub async fn follow_catalog(backend: Backend) {
     loop {
         tokio::time::sleep(CATALOG_LOOK).await;
+        if let Err(error) = backend.organisation.refresh(&backend.db).await {
+            tracing::warn!(%error, "cannot look for changes of the organisation");
+        }
         if let Err(error) = backend.catalog.refresh(&backend.db).await {
             tracing::warn!(%error, "cannot look for new definitions");
         }

@@ -136,7 +136,7 @@ async fn applicant(backend: &Backend, name: &str, resident_id: &str, phone: &str
         index: backend.keys.blind_index(&format!("persons.{column}"), text),
     };
     let (phone, resident_id, name) =
-        (sealed("phone", phone), sealed("resident_id", resident_id), seal("name", name));
+        (sealed("phone", phone), sealed("resident_id", resident_id), sealed("name", name));
     let (token, viewer) = open_session(backend, "test").await.unwrap();
     let (now, session) = (backend.now(), viewer.session.clone());
     let kept: Result<(), storage::Error> = backend

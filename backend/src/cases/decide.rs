@@ -100,7 +100,16 @@ async fn step(
                 if matches!(action, Action::Approve | Action::Refuse) {
                     separated(tx, &actor, &opened).await?;
                 }
-                apply(backend, tx, &actor, &opened, Step { action, findings: None, reason }).await
+                apply(backend, tx, &actor, &opened, Step { action, findings: None, reason }).await?;
+                // Who goes on with it is somebody else: nobody waits for the one who is done.
+                let (staff, row) = (actor.staff()?, &opened.row);
+                let separate = opened.service.definition.decision.separate;
+                if action == Action::Accept
+                    && (separate || !staff.may(Role::Decide, &row.department, row.place))
+                {
+                    case::release(tx, id, staff.id).await?;
+                }
+                Ok(())
             })
         })
         .await;

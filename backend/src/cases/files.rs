@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::load::{Opened, at_desk, own, own_draft_to_change, seal_raw};
 use super::queue::handler;
-use super::{CaseError, note};
+use super::{CaseError, audited, note};
 use crate::Backend;
 use crate::identity::limits::{self, Bucket};
 use crate::identity::{Actor, Purpose};
@@ -204,7 +204,13 @@ pub async fn read(backend: &Backend, actor: &Actor, file: FileId) -> Result<(Lis
     let opened = match actor {
         Actor::Staff(_) => {
             handler(actor)?;
-            at_desk(backend, &mut tx, actor, row.case_id).await?
+            match at_desk(backend, &mut tx, actor, row.case_id).await {
+                Err(outside @ CaseError::Outside(_)) => {
+                    drop(tx);
+                    return audited(backend, actor, Err(outside)).await;
+                }
+                other => other?,
+            }
         }
         _ => own(backend, &mut tx, actor, row.case_id).await?,
     };

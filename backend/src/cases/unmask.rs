@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::load::{Opened, at_desk};
 use super::queue::handler;
-use super::{CaseError, note, own_words};
+use super::{CaseError, audited, note, own_words};
 use crate::Backend;
 use crate::identity::{Actor, Purpose, UnmaskReason, WORDS, seal_words};
 
@@ -65,8 +65,9 @@ async fn look<T: Send + 'static>(
         (words, _) => words.as_deref().map(own_words).transpose()?,
     };
     let (reason, name) = (purpose.reason, name.to_owned());
+    let asked_by = actor;
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
-    backend
+    let found = backend
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -80,5 +81,6 @@ async fn look<T: Send + 'static>(
                 Ok(found)
             })
         })
-        .await
+        .await;
+    audited(backend, asked_by, found).await
 }

@@ -1,7 +1,6 @@
 //! Offices and the working calendar, in memory as every filing needs them.
 
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
 
 use domain::cases::Calendar;
 use domain::ids::OfficeId;
@@ -11,14 +10,10 @@ use domain::text::Text;
 use storage::organisation::{calendar_years, generation, offices};
 use storage::{Db, Error};
 
-use crate::Backend;
-
 /// How many offices one deployment can have.
 const LIMIT: usize = 200_000;
 /// Offices read at once.
 const PAGE: i64 = 1_000;
-/// How often a process looks for what another one changed.
-const LOOK: Duration = Duration::from_secs(5);
 
 /// What is known of the organisation at one moment.
 #[derive(Debug, Default)]
@@ -91,15 +86,5 @@ impl Organisation {
         let current = Current { generation, offices: all.into_iter().collect(), calendar };
         *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(current);
         Ok(other_days)
-    }
-}
-
-/// Takes over what other processes change; runs until it is dropped.
-pub async fn follow(backend: Backend) {
-    loop {
-        tokio::time::sleep(LOOK).await;
-        if let Err(error) = backend.organisation.refresh(&backend.db).await {
-            tracing::warn!(%error, "cannot look for changes of the organisation");
-        }
     }
 }

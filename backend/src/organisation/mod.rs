@@ -14,10 +14,12 @@ mod staff_posts;
 pub use abolish_office::abolish_office;
 pub(crate) use appoint::insert as appoint_to;
 pub use appoint::{Appointing, appoint, end_appointment};
-pub use current::{Current, Organisation, follow};
+pub use current::{Current, Organisation};
 pub use import_regions::{ImportError, Imported, import_regions};
 pub use load_calendar::{CalendarFileError, load_calendar};
-pub use open_office::{NewPost, open_office, open_offices_of_catalogue, open_post};
+pub use open_office::{
+    NewOffice, NewPost, name_at, open_office, open_offices, open_offices_of_catalogue, open_post,
+};
 pub(crate) use open_office::{checked_post, keep_post};
 pub use shipped::{load_shipped, shipped};
 pub(crate) use staff_posts::posts_of;

@@ -14,7 +14,7 @@ use storage::organisation::posts::{self, PostRow};
 
 use super::OrganisationError;
 use crate::Backend;
-use crate::identity::{Actor, may_organise};
+use crate::identity::{Actor, Denied, may_organise};
 
 /// The longest name, in characters.
 const NAME: usize = 60;
@@ -61,23 +61,77 @@ pub async fn open_office(
     Ok(id)
 }
 
+/// An office to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOffice {
+    /// Code of the department.
+    pub department: String,
+    pub region: RegionCode,
+    pub name: Text,
+}
+
+/// Opens those of `offices` that are missing, in one act; gives their number. For commands.
+pub async fn open_offices(
+    backend: &Backend,
+    actor: &Actor,
+    offices: Vec<NewOffice>,
+) -> Result<usize, OrganisationError> {
+    if !matches!(actor, Actor::System) {
+        return Err(Denied::Forbidden.into());
+    }
+    let now = backend.now();
+    let mut rows = Vec::with_capacity(offices.len());
+    for office in offices {
+        checked_name(&office.name)?;
+        rows.push(OfficeRow {
+            id: OfficeId(backend.id()),
+            department: office.department,
+            region: office.region,
+            name_zh: office.name.zh,
+            name_en: office.name.en,
+            opened_at: now,
+            abolished_at: None,
+            successor_id: None,
+        });
+    }
+    let actor = actor.clone();
+    let opened: Result<usize, storage::Error> = backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut opened = 0;
+                for row in &rows {
+                    opened += usize::from(offices::insert(tx, row).await?);
+                }
+                if opened > 0 {
+                    let detail = json!({ "offices": opened });
+                    let none = uuid::Uuid::nil();
+                    note(tx, &actor, "organisation.open_offices", "organisation", none, detail, now)?;
+                }
+                Ok(opened)
+            })
+        })
+        .await;
+    let opened = opened?;
+    backend.organisation.refresh(&backend.db).await?;
+    Ok(opened)
+}
+
 /// Opens the offices of the catalogue's departments at the place that the portal serves, those that are missing: every
 /// case can be handled there.
 pub async fn open_offices_of_catalogue(backend: &Backend) -> Result<(), OrganisationError> {
     backend.organisation.refresh(&backend.db).await?;
     let reference = &backend.catalog.reference;
     let Some(place) = reference.place() else { return Ok(()) };
+    let current = backend.organisation.current();
+    let mut missing = Vec::new();
     for department in &reference.departments {
-        let current = backend.organisation.current();
         match current.offices.get(&department.id, place) {
-            None => {
-                let name = department.authority.clone();
-                match open_office(backend, &Actor::System, &department.id, place, name).await {
-                    // Another process was first.
-                    Ok(_) | Err(OrganisationError::OfficeExists) => {}
-                    Err(error) => return Err(error),
-                }
-            }
+            None => missing.push(NewOffice {
+                department: department.id.clone(),
+                region: place,
+                name: department.authority.clone(),
+            }),
             // As a migration named it, which knows no words.
             Some(office) if office.name.zh == department.id => {
                 let (id, name) = (office.id, department.authority.clone());
@@ -92,8 +146,21 @@ pub async fn open_offices_of_catalogue(backend: &Backend) -> Result<(), Organisa
             Some(_) => {}
         }
     }
+    if !missing.is_empty() {
+        open_offices(backend, &Actor::System, missing).await?;
+    }
     backend.organisation.refresh(&backend.db).await?;
     Ok(())
+}
+
+/// What the authority of a department is called at a place within the one it is of: 杭州市公安局 at 西湖区 is 西湖区公安局.
+pub fn name_at(authority: &Text, whole: &Text, place: &Text) -> Text {
+    let city = whole.zh.trim_end_matches('市');
+    let zh = match authority.zh.contains(whole.zh.as_str()) {
+        true => authority.zh.replace(whole.zh.as_str(), &place.zh),
+        false => authority.zh.replace(city, &place.zh),
+    };
+    Text::new(zh, authority.en.replace(whole.en.as_str(), &place.en))
 }
 
 /// A post to open.

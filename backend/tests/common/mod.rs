@@ -8,6 +8,7 @@ use backend::Backend;
 use backend::cases::begin::begin;
 use backend::cases::consent::give_consent;
 use backend::cases::open::open_own;
+use backend::cases::queue::{Desk, Found, search};
 use backend::cases::save::save_step;
 use backend::cases::submit::submit;
 use backend::cases::unmask::UnmaskPurpose;
@@ -17,7 +18,8 @@ use backend::identity::{Actor, PersonActor, StaffActor, UnmaskReason};
 use backend::sealing::Place;
 use domain::cases::{CaseState, Raw, Reference};
 use domain::identity::Role;
-use domain::ids::{CaseId, PersonId, SessionId, StaffId};
+use domain::ids::{CaseId, PersonId, PostId, SessionId, StaffId};
+use domain::organisation::{Grant, Scope};
 use storage::audit::{self, Verdict};
 use storage::identity::persons::{self, Sealed};
 
@@ -39,11 +41,32 @@ pub fn raw(typed: &[(&str, &str)]) -> Raw {
 pub fn clerk(backend: &Backend, department: &str) -> Actor {
     Actor::Staff(StaffActor {
         id: StaffId(backend.id()),
-        department: department.into(),
-        roles: vec![Role::Intake, Role::Decide],
+        grants: grants(backend, department, &[Role::Intake, Role::Decide]),
         recent: true,
         session: SessionId(backend.id()),
     })
+}
+
+/// Roles for what a department does at the whole place that the portal serves.
+pub fn grants(backend: &Backend, department: &str, roles: &[Role]) -> Vec<Grant> {
+    let region = backend.catalog.reference.place().unwrap();
+    let scope = Scope { department: Some(department.into()), region };
+    let post = PostId(backend.id());
+    roles.iter().map(|&role| Grant { role, scope: scope.clone(), post, deputy_for: None }).collect()
+}
+
+/// All cases that a department handles.
+pub fn desk_of(backend: &Backend, department: &str) -> Desk {
+    let place = backend.catalog.reference.place().unwrap();
+    Desk { department: department.into(), place, office_only: false }
+}
+
+/// The cases that a clerk finds.
+pub async fn found(backend: &Backend, actor: &Actor, typed: &str) -> Vec<CaseId> {
+    match search(backend, actor, typed).await.unwrap() {
+        Found::Cases(cases) => cases.into_iter().map(|case| case.row.id).collect(),
+        Found::Nonsense => panic!("{typed} is nothing to search by"),
+    }
 }
 
 /// A draft of [`INSTANT`] under consent, with everything answered.
@@ -112,7 +135,7 @@ pub async fn known_person(backend: &Backend, name: &str, resident_id: &str, phon
         index: backend.keys.blind_index(&format!("persons.{column}"), text),
     };
     let (phone, resident_id, name) =
-        (sealed("phone", phone), sealed("resident_id", resident_id), seal("name", name));
+        (sealed("phone", phone), sealed("resident_id", resident_id), sealed("name", name));
     let now = backend.now();
     let kept: Result<(), storage::Error> = backend
         .db

@@ -6,6 +6,8 @@ use backend::cases::CaseError;
 use backend::certificates::issuers::rotate_key;
 use backend::identity::{NewStaff, close_staff, create_staff, hand_back_account, reset_staff_password};
 use domain::identity::{Phone, Role, resident_id::ResidentId};
+use domain::organisation::{Scope, region::RegionCode};
+use domain::text::Text;
 
 use super::{Done, block_on, say};
 use crate::{
@@ -25,7 +27,16 @@ pub enum Command {
         /// Id of a department of catalog/departments.toml.
         #[arg(long)]
         department: String,
-        /// intake, decide, catalogue, audit or system; may be given several times.
+        /// Code of the place of its office, such as 330106; the place that the portal serves when left out.
+        #[arg(long)]
+        region: Option<RegionCode>,
+        /// What the post is called.
+        #[arg(long, default_value = "工作人员")]
+        title: String,
+        /// The post is for the cases of all departments.
+        #[arg(long)]
+        all_departments: bool,
+        /// intake, review, decide, supervise, catalogue, finance, audit or system; may be given several times.
         #[arg(long = "role", required = true, value_parser = role)]
         roles: Vec<Role>,
         #[command(flatten)]
@@ -68,9 +79,10 @@ fn role(code: &str) -> Result<Role, String> {
 
 pub fn run(command: Command) -> Done {
     match command {
-        Command::CreateStaff { login, name, department, roles, place } => {
-            let new = NewStaff { login, display_name: name, department, roles };
-            block_on(create(new, place))?
+        Command::CreateStaff { login, name, department, region, title, all_departments, roles, place } => {
+            let title = Text::new(title.clone(), title);
+            let account = Account { login, name, department, region, title, all_departments, roles };
+            block_on(create(account, place))?
         }
         Command::CloseStaff { login, place } => block_on(close(login, place))?,
         Command::ResetPassword { login, place } => block_on(reset(login, place))?,
@@ -79,8 +91,30 @@ pub fn run(command: Command) -> Done {
     }
 }
 
-async fn create(new: NewStaff, place: Place) -> Done {
+/// What was asked for.
+struct Account {
+    login: String,
+    name: String,
+    department: String,
+    region: Option<RegionCode>,
+    title: Text,
+    all_departments: bool,
+    roles: Vec<Role>,
+}
+
+async fn create(account: Account, place: Place) -> Done {
     let portal = open(&place).await?;
+    let served = portal.backend.catalog.reference.place();
+    let region = account.region.or(served).ok_or("the catalogue names no place")?;
+    let new = NewStaff {
+        login: account.login,
+        display_name: account.name,
+        department: account.department,
+        region,
+        title: account.title,
+        roles: account.roles,
+        scope: account.all_departments.then_some(Scope { department: None, region }),
+    };
     let (_, password) = create_staff(&portal.backend, &new).await?;
     say(format!("one-time password of {}: {}", new.login, password.as_str()));
     portal.backend.db.close().await;

@@ -76,6 +76,7 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
         demo::refuse(&backend).await?;
     }
     portal.check_keys().await?;
+    portal.open_offices().await?;
     let places = load_shipped(&backend).await?;
     if places > 0 {
         tracing::info!(places, "the places that ship are in the database");
