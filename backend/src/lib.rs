@@ -27,7 +27,7 @@ use catalog::Catalog;
 use certificates::Published;
 use clock::{Chance, Clock};
 use domain::time::Timestamp;
-use identity::Passwords;
+use identity::{Passwords, StaffSignIn};
 use messages::Templates;
 use registers::RegisterClient;
 use sealing::{KeyRing, Place, Unopenable};
@@ -42,6 +42,8 @@ pub struct Backend {
     pub catalog: Arc<Catalog>,
     pub registers: Arc<RegisterClient>,
     pub passwords: Arc<Passwords>,
+    /// How staff may sign in.
+    pub staff: Arc<StaffSignIn>,
     /// The words of SMS and mails.
     pub templates: Arc<Templates>,
     /// What is published about issuers of certificates, in memory.

@@ -28,7 +28,9 @@ use tokio::sync::OnceCell;
 use crate::Backend;
 use crate::catalog::{Catalog, Reference, embedded_services, publish};
 use crate::clock::{Clock, SettableClock, SystemChance};
-use crate::identity::{self, Actor, NewStaff, Passwords, Viewer};
+use crate::identity::{
+    self, Actor, NewStaff, Passwords, SecondFactorPolicy, SignedIn, StaffEntry, StaffSignIn, Viewer,
+};
 use crate::messages::{Delivery, Gateway, Jobs, MAIL, MailServer, MessageGateways, SMS, Templates};
 use crate::registers::{RegisterClient, Settings};
 use crate::sealing::KeyRing;
@@ -88,6 +90,7 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         registers: Arc::new(RegisterClient::new(http, settings, &reference.registers, clock)),
         catalog: Arc::new(Catalog::new(reference)),
         passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
+        staff: Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Optional }),
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
         published: Arc::default(),
         public_url: PUBLIC_URL.into(),
@@ -231,13 +234,19 @@ impl Portal {
 
     async fn staff_viewer(&self, login: &str, password: &str) -> Viewer {
         let (_, viewer) = identity::open_session(&self.backend, "test").await.expect("open a session");
-        let signed_in = identity::sign_in_as_staff(&self.backend, &viewer.session, login, password, ADDRESS)
-            .await
-            .expect("sign in as staff");
-        self.viewer(signed_in.token.as_str()).await
+        let entry = identity::sign_in_as_staff(&self.backend, &viewer.session, login, password, ADDRESS).await;
+        self.viewer(let_in(entry.expect("sign in as staff")).token.as_str()).await
     }
 
     async fn viewer(&self, token: &str) -> Viewer {
         identity::authenticate(&self.backend, token).await.expect("load the session").expect("a live session")
+    }
+}
+
+/// A member of staff who needed no second factor.
+pub fn let_in(entry: StaffEntry) -> SignedIn {
+    match entry {
+        StaffEntry::In(signed_in) => signed_in,
+        StaffEntry::SecondFactorNeeded(_) => panic!("a second factor is needed"),
     }
 }

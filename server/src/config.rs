@@ -12,6 +12,7 @@ use std::{
 use app::state::Imprint;
 use backend::{
     catalog::Reference,
+    identity::SecondFactorPolicy,
     messages::{Gateway, MailServer},
     registers::{Settings, SettingsError, configure},
 };
@@ -70,9 +71,19 @@ pub struct Config {
     /// The mail server: `url` and `from`. Without it mails wait.
     #[serde(skip_serializing)]
     pub mail: Option<MailServer>,
+    pub staff: Staff,
     pub log: Log,
     pub limits: Limits,
     pub demo: Demo,
+}
+
+/// `[staff]`: how members of staff sign in.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Staff {
+    /// `required` or `optional`. Without it: required in production, optional with `--demo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<SecondFactorPolicy>,
 }
 
 /// `[demo]`: the stand-ins that `--demo` starts.
@@ -164,6 +175,7 @@ impl Default for Config {
             registers: BTreeMap::new(),
             sms: None,
             mail: None,
+            staff: Staff::default(),
             log: Log { format: LogFormat::Pretty, level: "info".into() },
             limits: Limits::default(),
             demo: Demo::default(),
@@ -420,11 +432,11 @@ mod tests {
     #[test]
     fn every_key_is_documented() {
         let page = include_str!("../../docs/operations.md");
-        let tables = ["site", "log", "limits", "demo", "sms", "mail", "registers"];
+        let tables = ["site", "log", "limits", "demo", "sms", "mail", "registers", "staff"];
         let plain = keys_of("").into_iter().filter(|key| !tables.contains(key));
         let mut keys: Vec<String> = plain.map(str::to_owned).collect();
         assert!(keys.len() >= 9, "{keys:?}");
-        for table in ["site", "log", "limits", "demo", "sms", "mail"] {
+        for table in ["site", "log", "limits", "demo", "sms", "mail", "staff"] {
             keys.extend(keys_of(table).into_iter().map(|key| format!("{table}.{key}")));
         }
         keys.extend(keys_of("registers.population").into_iter().map(|key| format!("registers.<库>.{key}")));

@@ -9,7 +9,7 @@ use backend::{
     Backend,
     catalog::{embedded_services, files, publish},
     clock::{Chance, Clock, SystemChance, SystemClock},
-    identity::{self, CreateStaffError, NewStaff},
+    identity::{self, CreateStaffError, NewStaff, SecondFactorPolicy, StaffEntry},
     messages::{Gateway, MailServer},
     registers::Settings,
 };
@@ -64,6 +64,8 @@ impl Demo {
                 phone: Some("0000-00000000".into()),
             };
         }
+        // The demo clerks have none, and trying things out should be easy.
+        config.staff.second_factor.get_or_insert(SecondFactorPolicy::Optional);
         let token = config.demo.token.clone().unwrap_or_else(|| format!("{:016x}", SystemChance.number()));
         let standins = standins::serve(standins::Config {
             listen: config.demo.listen,
@@ -212,7 +214,8 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
 async fn choose_password(backend: &Backend, login: &str, first: &str) -> Result<(), Box<dyn Error>> {
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let (_, stranger) = identity::open_session(backend, "zhangban --demo").await?;
-    let signed_in = identity::sign_in_as_staff(backend, &stranger.session, login, first, address).await?;
+    let entry = identity::sign_in_as_staff(backend, &stranger.session, login, first, address).await?;
+    let StaffEntry::In(signed_in) = entry else { return Err("a new account has no second factor".into()) };
     let viewer = identity::authenticate(backend, signed_in.token.as_str()).await?;
     let viewer = viewer.ok_or("the new session is gone")?;
     identity::change_staff_password(backend, &viewer, first, STAFF_PASSWORD).await?;

@@ -18,6 +18,8 @@ pub enum StaffAccountError {
     None(String),
     #[error("the account {0} is closed")]
     Closed(String),
+    #[error("the account {0} has no second factor")]
+    NoSecondFactor(String),
     #[error("the account was changed at the same time: try again")]
     Changed,
     #[error("too many passwords are being checked")]

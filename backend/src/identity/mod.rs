@@ -17,6 +17,7 @@ mod profile;
 mod purpose;
 mod request_code;
 mod reset_staff_password;
+mod second_factor;
 mod sessions;
 mod set_mail;
 mod set_password;
@@ -25,6 +26,7 @@ mod sign_in_as_staff;
 mod sign_in_with_code;
 mod sign_in_with_password;
 mod sign_out;
+mod staff_entry;
 mod verify_identity;
 mod viewer;
 
@@ -49,6 +51,11 @@ pub use purpose::{Purpose, UnmaskReason};
 pub(crate) use purpose::{WORDS, seal_words, sealed_words};
 pub use request_code::request_code;
 pub use reset_staff_password::reset_staff_password;
+pub use second_factor::{
+    HalfSignedIn, Proof, SecondFactorError, SecondFactorPolicy, SecondFactorView, begin_second_factor,
+    confirm_second_factor, forget_recovery_codes, give_second_factor, half_signed_in, remove_second_factor,
+    reset_second_factor, second_factor,
+};
 pub use sessions::{SessionLine, end_other_sessions, end_session, my_sessions};
 pub use set_mail::{remove_mail, request_mail_code, set_mail};
 pub use set_password::{SetPasswordError, change_staff_password, set_password};
@@ -57,6 +64,7 @@ pub use sign_in_as_staff::sign_in_as_staff;
 pub use sign_in_with_code::sign_in_with_code;
 pub use sign_in_with_password::sign_in_with_password;
 pub use sign_out::sign_out;
+pub use staff_entry::{StaffEntry, StaffSignIn};
 pub use verify_identity::{VerifyIdentityError, verify_identity};
 pub use viewer::{ActingFor, Person, StaffMember, Viewer, Who, authenticate, open_session, open_session_at};
 

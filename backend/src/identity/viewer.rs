@@ -10,6 +10,7 @@ use storage::identity::sessions::{self, Loaded, Owner, Session};
 
 use super::actor::{Actor, PersonActor, StaffActor};
 use super::limits::{self, Bucket};
+use super::second_factor::SecondFactorPolicy;
 use super::sign_in::{Token, open_text, place};
 use crate::Backend;
 
@@ -67,6 +68,8 @@ pub struct StaffMember {
     pub roles: Vec<Role>,
     /// The password is the one-time one: nothing is allowed but choosing another.
     pub must_change: bool,
+    /// A second factor is required and was not given: nothing is allowed but setting one up.
+    pub must_enrol: bool,
 }
 
 impl Viewer {
@@ -85,7 +88,7 @@ impl Viewer {
             Who::Staff(s) => Actor::Staff(StaffActor {
                 id: s.id,
                 department: s.department.clone(),
-                roles: if s.must_change { Vec::new() } else { s.roles.clone() },
+                roles: if s.must_change || s.must_enrol { Vec::new() } else { s.roles.clone() },
                 recent,
                 session,
             }),
@@ -174,6 +177,7 @@ fn viewer(backend: &Backend, loaded: Loaded, now: Timestamp) -> Option<Viewer> {
                 department: loaded.staff_department?,
                 roles: roles.iter().filter_map(|code| Role::from_code(code)).collect(),
                 must_change: loaded.staff_must_change?,
+                must_enrol: backend.staff.second_factor == SecondFactorPolicy::Required && !loaded.two_factors,
             })
         }
     };

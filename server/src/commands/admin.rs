@@ -1,10 +1,13 @@
-//! `zhangban admin create-staff`, `close-staff`, `reset-password`, `hand-back` and `rotate-issuer-key`.
+//! `zhangban admin create-staff`, `close-staff`, `reset-password`, `reset-second-factor`, `hand-back` and
+//! `rotate-issuer-key`.
 
 use std::{io::IsTerminal, process::ExitCode};
 
 use backend::cases::CaseError;
 use backend::certificates::issuers::rotate_key;
-use backend::identity::{NewStaff, close_staff, create_staff, hand_back_account, reset_staff_password};
+use backend::identity::{
+    NewStaff, close_staff, create_staff, hand_back_account, reset_second_factor, reset_staff_password,
+};
 use domain::identity::{Phone, Role, resident_id::ResidentId};
 
 use super::{Done, block_on, say};
@@ -43,6 +46,12 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Remove a lost second factor with its recovery codes; signs out.
+    ResetSecondFactor {
+        login: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Give an account back to the citizen it is of, who came in person with their ID card: reads the resident ID number
     /// and the phone number they have now from standard input, each on its line. Password and mail address are removed, and
     /// everybody who is signed in is out.
@@ -74,6 +83,7 @@ pub fn run(command: Command) -> Done {
         }
         Command::CloseStaff { login, place } => block_on(close(login, place))?,
         Command::ResetPassword { login, place } => block_on(reset(login, place))?,
+        Command::ResetSecondFactor { login, place } => block_on(reset_factor(login, place))?,
         Command::HandBack { place } => block_on(hand_back(place))?,
         Command::RotateIssuerKey { department, place } => block_on(rotate(department, place))?,
     }
@@ -99,6 +109,14 @@ async fn reset(login: String, place: Place) -> Done {
     let portal = open(&place).await?;
     let password = reset_staff_password(&portal.backend, &login).await?;
     say(format!("one-time password of {login}: {}", password.as_str()));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn reset_factor(login: String, place: Place) -> Done {
+    let portal = open(&place).await?;
+    reset_second_factor(&portal.backend, &login).await?;
+    say(format!("{login} has no second factor any more"));
     portal.backend.db.close().await;
     Ok(ExitCode::SUCCESS)
 }
