@@ -234,7 +234,8 @@ impl Portal {
 
     async fn staff_viewer(&self, login: &str, password: &str) -> Viewer {
         let (_, viewer) = identity::open_session(&self.backend, "test").await.expect("open a session");
-        let entry = identity::sign_in_as_staff(&self.backend, &viewer.session, login, password, ADDRESS).await;
+        let entry =
+            identity::sign_in_as_staff(&self.backend, &viewer.session, login, password, ADDRESS).await;
         self.viewer(let_in(entry.expect("sign in as staff")).token.as_str()).await
     }
 

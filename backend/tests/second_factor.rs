@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use backend::Backend;
 use backend::identity::{
-    Denied, NewStaff, Proof, SecondFactorError, SecondFactorPolicy, SignInError, StaffAccountError, StaffEntry,
-    StaffSignIn, Token, Viewer, authenticate, begin_second_factor, change_staff_password, confirm_second_factor,
-    create_staff, forget_recovery_codes, give_second_factor, half_signed_in, open_session, remove_second_factor,
-    reset_second_factor, reset_staff_password, second_factor, sign_in_as_staff,
+    Denied, NewStaff, Proof, SecondFactorError, SecondFactorPolicy, SignInError, StaffAccountError,
+    StaffEntry, StaffSignIn, Token, Viewer, authenticate, begin_second_factor, change_staff_password,
+    confirm_second_factor, create_staff, forget_recovery_codes, give_second_factor, half_signed_in,
+    open_session, remove_second_factor, reset_second_factor, reset_staff_password, second_factor,
+    sign_in_as_staff,
 };
 use backend::testing::{ADDRESS, Portal, let_in};
 use domain::identity::{Role, TotpSecret};

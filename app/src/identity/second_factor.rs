@@ -16,8 +16,8 @@ use super::{code, staff};
 use crate::{
     errors::{PageError, see_other, with_next},
     ui::{
-        Alert, AlertKind, ButtonKind, Card, CitizenLayout, CodeField, Disclosure, ErrorSummary, Frame, PageHead,
-        QrFigure, SubmitButton, TextField, Width,
+        Alert, AlertKind, ButtonKind, Card, CitizenLayout, CodeField, Disclosure, ErrorSummary, Frame,
+        PageHead, QrFigure, SubmitButton, TextField, Width,
     },
     visit::{PageResult, Visit},
     words::{self, t},
@@ -295,7 +295,9 @@ pub(super) async fn change(visit: Visit, Form(answers): Form<Answers>) -> PageRe
         }
         Err(Refused::Typed(error)) => error,
         // Nothing is begun any more: the page says so by what it shows.
-        Err(Refused::Error(SecondFactorError::NotBegun | SecondFactorError::Stale)) => return Ok(see_other(PATH)),
+        Err(Refused::Error(SecondFactorError::NotBegun | SecondFactorError::Stale)) => {
+            return Ok(see_other(PATH));
+        }
         Err(Refused::Error(error)) => {
             let field = if answer(&answers, "act") == "confirm" { "code" } else { "proof" };
             field_error(&visit, field, error)?

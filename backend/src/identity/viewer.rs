@@ -177,7 +177,8 @@ fn viewer(backend: &Backend, loaded: Loaded, now: Timestamp) -> Option<Viewer> {
                 department: loaded.staff_department?,
                 roles: roles.iter().filter_map(|code| Role::from_code(code)).collect(),
                 must_change: loaded.staff_must_change?,
-                must_enrol: backend.staff.second_factor == SecondFactorPolicy::Required && !loaded.two_factors,
+                must_enrol: backend.staff.second_factor == SecondFactorPolicy::Required
+                    && !loaded.two_factors,
             })
         }
     };

@@ -43,7 +43,8 @@ impl TotpSecret {
     /// As one types it into an authenticator: 32 characters of base32 (RFC 4648).
     pub fn to_base32(&self) -> String {
         // Five bytes are eight characters; twenty leave no rest.
-        let quintets = self.0.chunks_exact(5).map(|five| five.iter().fold(0u64, |all, b| all << 8 | u64::from(*b)));
+        let quintets =
+            self.0.chunks_exact(5).map(|five| five.iter().fold(0u64, |all, b| all << 8 | u64::from(*b)));
         quintets
             .flat_map(|five| (0..8).rev().map(move |place| (five >> (5 * place)) as usize & 31))
             .map(|value| char::from(BASE32[value]))

@@ -99,12 +99,7 @@ const fn column(table: &'static str, name: &'static str, page: Statement, set: S
 /// All of them but what lives for half an hour at most, and words in the audit trail, which are under its hashes.
 pub const COLUMNS: &[Column] = &[
     column("issuer_keys", "private_key", ISSUER_KEYS_PRIVATE_KEY, SET_ISSUER_KEYS_PRIVATE_KEY),
-    column(
-        "staff_second_factors",
-        "secret",
-        STAFF_SECOND_FACTORS_SECRET,
-        SET_STAFF_SECOND_FACTORS_SECRET,
-    ),
+    column("staff_second_factors", "secret", STAFF_SECOND_FACTORS_SECRET, SET_STAFF_SECOND_FACTORS_SECRET),
     column("persons", "name", PERSONS_NAME, SET_PERSONS_NAME),
     column("persons", "resident_id", PERSONS_RESIDENT_ID, SET_PERSONS_RESIDENT_ID),
     column("persons", "phone", PERSONS_PHONE, SET_PERSONS_PHONE),

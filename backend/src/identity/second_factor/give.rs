@@ -70,7 +70,8 @@ pub async fn give_second_factor(
                     half_sign_ins::remove(tx, session.id).await?;
                     account.empty(tx).await?;
                     let way = Way::from_code(&half.way);
-                    let arrival = Arrival { member, way, proven_at: half.proven_at, factor: Some(proof.kind()) };
+                    let arrival =
+                        Arrival { member, way, proven_at: half.proven_at, factor: Some(proof.kind()) };
                     let entered = enter_as_staff(tx, &job, &session, arrival, token, now).await;
                     return Ok(Given::In(entered.map_err(unentered)?));
                 }

@@ -170,7 +170,9 @@ async fn use_up(
 ) -> Result<bool, storage::Error> {
     let id = factor.staff_id;
     match proof {
-        Proof::Recovery(typed) => second_factors::use_recovery(tx, id, &recovery_hash(backend, id, typed)).await,
+        Proof::Recovery(typed) => {
+            second_factors::use_recovery(tx, id, &recovery_hash(backend, id, typed)).await
+        }
         Proof::Code(typed) => {
             let opened = backend.open(place(&id), &factor.secret).ok();
             let Some(secret) = opened.and_then(|bytes| TotpSecret::from_slice(&bytes)) else {
