@@ -554,7 +554,7 @@ storage::contract! {
 
     async fn staff_set_up_a_second_factor_and_sign_in_with_it(t: &TestDb) {
         let mut portal = Portal::start(t.db()).await;
-        portal.backend.staff = Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Required });
+        portal.backend.staff = Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Required, oidc: None });
         let new = NewStaff {
             login: "clerk".into(),
             display_name: "王工".into(),

@@ -19,7 +19,7 @@ const PASSWORD: &str = "correct horse battery staple 47";
 
 async fn strict(db: storage::Db) -> Portal {
     let mut portal = Portal::start(db).await;
-    portal.backend.staff = Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Required });
+    portal.backend.staff = Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Required, oidc: None });
     portal
 }
 

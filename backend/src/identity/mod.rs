@@ -11,6 +11,7 @@ mod create_staff;
 mod form_draft;
 mod hand_back;
 pub(crate) mod limits;
+mod oidc;
 mod passwords;
 mod preferences;
 mod profile;
@@ -42,6 +43,10 @@ pub use create_staff::{CreateStaffError, NewStaff, OneTimePassword, create_staff
 pub use form_draft::{FieldError, FormDraft, forget_draft, form_draft, keep_draft};
 pub use hand_back::{HandBackError, hand_back_account};
 pub use limits::subscriber;
+pub use oidc::{
+    OidcAnswer, OidcClient, OidcError, OidcSettings, OidcSettingsError, TokenRefused, finish_oidc,
+    link_staff, start_oidc, unlink_staff,
+};
 pub use passwords::{PasswordBusy, Passwords};
 pub(crate) use preferences::locale as preferred_locale;
 pub use preferences::save_preferences;

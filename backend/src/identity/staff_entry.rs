@@ -8,6 +8,7 @@ use storage::identity::half_sign_ins::{self, HalfSignIn};
 use storage::identity::sessions::{self, Owner, Session};
 use storage::identity::{second_factors, staff::Staff};
 
+use super::oidc::OidcClient;
 use super::second_factor::SecondFactorPolicy;
 use super::sign_in::{SignInError, SignedIn, Token, enter};
 use crate::Backend;
@@ -19,6 +20,8 @@ const HALF_WAY: i64 = 300;
 #[derive(Default)]
 pub struct StaffSignIn {
     pub second_factor: SecondFactorPolicy,
+    /// An identity service beside passwords.
+    pub oidc: Option<OidcClient>,
 }
 
 /// What became of a first factor that is good.
