@@ -9,8 +9,8 @@ use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::middleware::from_fn_with_state;
-use backend::identity::{NewStaff, SecondFactorPolicy, StaffSignIn, create_staff};
-use backend::testing::{ADDRESS, Portal};
+use backend::identity::{NewStaff, SecondFactorPolicy, StaffSignIn, create_staff, link_staff};
+use backend::testing::{ADDRESS, Portal, identity_service};
 use domain::identity::{Role, TotpSecret};
 use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
@@ -614,6 +614,48 @@ storage::contract! {
         let to = late.post("/staff/sign-in/code", &[("code", "123456")]).await;
         assert_eq!(to, "/staff/sign-in?next=/staff&checked#error-summary");
         assert_mistake(&late.see(&to).await, "password", "Enter login and password again");
+    }
+
+    async fn staff_sign_in_at_their_identity_service(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let new = NewStaff {
+            login: "clerk".into(),
+            display_name: "赵敏".into(),
+            department: "civil-affairs".into(),
+            roles: vec![Role::Intake],
+        };
+        create_staff(&portal.backend, &new).await.unwrap();
+        let mut staff = Browser::new(&site(&portal), "zh-CN");
+        let html = staff.see("/staff/sign-in?next=/staff/me").await;
+        assert!(html.contains("action=\"/staff/oidc/start\"") && html.contains("统一身份认证"), "{html}");
+        let there = async |staff: &mut Browser, subject: &str| {
+            let page = staff.send("POST", "/staff/oidc/start", encode(&[("next", "/staff/me")])).await;
+            assert_eq!(page.status, StatusCode::OK);
+            let url = page.html.split("href=\"").find(|link| link.starts_with("http://127.0.0.1")).unwrap();
+            let url = url.split('"').next().unwrap().replace("&amp;", "&");
+            portal.choose_identity(&url, subject, false).await
+        };
+        let back = there(&mut staff, "demo-staff-01").await;
+        let to = staff.get(&back).await.location;
+        assert_eq!(to, "/staff/sign-in?next=/staff/me&checked#error-summary");
+        assert_mistake(&staff.see(&to).await, "oidc", "这里没有与之关联的账号");
+        link_staff(&portal.backend, "clerk", "demo-staff-01").await.unwrap();
+        let to = staff.get(&back).await.location;
+        assert_mistake(&staff.see(&to).await, "oidc", "登录已超时或已用过");
+        let back = there(&mut staff, "demo-staff-01").await;
+        assert_eq!(staff.get(&back).await.location, "/staff/password", "the account is new");
+        assert_eq!(staff.get("/staff/sign-in").await.location, "/staff", "signed in");
+        let mut stranger = Browser::new(&site(&portal), "en");
+        let to = stranger.get("/staff/oidc/callback?state=x&code=y").await.location;
+        assert_mistake(&stranger.see(&to).await, "oidc", "This sign-in took too long or was used");
+        portal.standins.switches.set("oidc", Mode::Down);
+        let mut portal = portal;
+        let base = portal.standins.base_url();
+        let oidc = Some(identity_service(&base, Vec::new()));
+        portal.backend.staff = Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Optional, oidc });
+        let mut late = Browser::new(&site(&portal), "en");
+        let to = late.post("/staff/oidc/start", &[("next", "/staff")]).await;
+        assert_mistake(&late.see(&to).await, "oidc", "The identity service does not answer");
     }
 
     async fn the_demo_shows_what_was_sent(t: &TestDb) {

@@ -12,7 +12,7 @@ use std::{
 use app::state::Imprint;
 use backend::{
     catalog::Reference,
-    identity::SecondFactorPolicy,
+    identity::{OidcSettings, OidcSettingsError, SecondFactorPolicy},
     messages::{Gateway, MailServer},
     registers::{Settings, SettingsError, configure},
 };
@@ -84,6 +84,9 @@ pub struct Staff {
     /// `required` or `optional`. Without it: required in production, optional with `--demo`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub second_factor: Option<SecondFactorPolicy>,
+    /// An identity service beside passwords.
+    #[serde(skip_serializing)]
+    pub oidc: Option<OidcSettings>,
 }
 
 /// `[demo]`: the stand-ins that `--demo` starts.
@@ -258,6 +261,8 @@ pub enum ConfigError {
     Insecure(String),
     #[error(transparent)]
     Registers(#[from] SettingsError),
+    #[error(transparent)]
+    Oidc(#[from] OidcSettingsError),
     #[error("limits.{key} must be from {least} to {most}: found {found}")]
     Limit { key: &'static str, found: u64, least: u64, most: u64 },
     #[error("security_contact must be a mailto:, https: or tel: address: found {0:?}")]
@@ -287,6 +292,9 @@ impl Config {
         config.authority()?;
         config.check_registers()?;
         config.limits.check()?;
+        if let Some(oidc) = &config.staff.oidc {
+            oidc.check()?;
+        }
         if let Some(contact) = &config.security_contact {
             let address = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
             if !address || contact.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -392,7 +400,7 @@ mod tests {
         let page = include_str!("../../docs/operations.md");
         let examples: Vec<&str> =
             page.split("```toml\n").skip(1).filter_map(|e| e.split("```").next()).collect();
-        assert_eq!(examples.len(), 2);
+        assert_eq!(examples.len(), 3);
         for example in examples {
             let defaults = Figment::from(Serialized::defaults(Config::default()));
             // The second goes on where the first one stopped.
@@ -400,6 +408,9 @@ mod tests {
             let config: Config =
                 defaults.merge(Toml::string(elsewhere)).merge(Toml::string(example)).extract().unwrap();
             config.check_registers().unwrap();
+            if let Some(oidc) = &config.staff.oidc {
+                oidc.check().unwrap();
+            }
         }
     }
 
@@ -436,8 +447,9 @@ mod tests {
         let plain = keys_of("").into_iter().filter(|key| !tables.contains(key));
         let mut keys: Vec<String> = plain.map(str::to_owned).collect();
         assert!(keys.len() >= 9, "{keys:?}");
-        for table in ["site", "log", "limits", "demo", "sms", "mail", "staff"] {
-            keys.extend(keys_of(table).into_iter().map(|key| format!("{table}.{key}")));
+        for table in ["site", "log", "limits", "demo", "sms", "mail", "staff", "staff.oidc"] {
+            let of_table = keys_of(table).into_iter().filter(|key| !(table == "staff" && *key == "oidc"));
+            keys.extend(of_table.map(|key| format!("{table}.{key}")));
         }
         keys.extend(keys_of("registers.population").into_iter().map(|key| format!("registers.<库>.{key}")));
         for key in keys {

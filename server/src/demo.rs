@@ -9,7 +9,7 @@ use backend::{
     Backend,
     catalog::{embedded_services, files, publish},
     clock::{Chance, Clock, SystemChance, SystemClock},
-    identity::{self, CreateStaffError, NewStaff, SecondFactorPolicy, StaffEntry},
+    identity::{self, CreateStaffError, NewStaff, OidcSettings, SecondFactorPolicy, StaffEntry},
     messages::{Gateway, MailServer},
     registers::Settings,
 };
@@ -54,7 +54,7 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts the stand-ins and points the registers and gateways that `config` leaves open to them. Where nothing is
+    /// Starts the stand-ins and points the registers, gateways and identity service that `config` leaves open to them. Where nothing is
     /// said of who runs the portal, what can be nobody's is said.
     pub async fn start(config: &mut Config) -> Result<Demo, Box<dyn Error>> {
         if config.site == Imprint::default() {
@@ -88,6 +88,7 @@ impl Demo {
             let _ = url.set_password(Some(&token));
             config.mail = Some(MailServer::new(url.as_str(), "掌办 <noreply@zhangban.example>")?);
         }
+        config.staff.oidc.get_or_insert_with(|| identity_service(&base, &token));
         let outbox =
             Arc::new(DemoOutbox::new(portal::http_client()?, format!("{base}/_outbox"), token.clone()));
         Ok(Demo { standins, token, outbox })
@@ -121,6 +122,7 @@ impl Demo {
         for (login, name, ..) in others {
             println!("  {login} {name} looks after the portal and reads no case");
         }
+        println!("  or with “统一身份认证（演示）” there, choosing who to be at {}/oidc", self.address());
         println!("\nWhat to try");
         println!("  search for 补办身份证, or only sfz");
         println!("  sign in as 林晓雨, file a service marked 秒办, and have the result at once");
@@ -203,9 +205,32 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
         };
         match identity::create_staff(backend, &new).await {
             Ok((_, first)) => choose_password(backend, login, first.as_str()).await?,
-            Err(CreateStaffError::Taken(_)) => {}
+            Err(CreateStaffError::Taken(_)) => continue,
             Err(error) => return Err(error.into()),
         }
+        link(backend, login, name).await?;
+    }
+    Ok(())
+}
+
+/// The stand-in at `base`, as an operator would configure it.
+fn identity_service(base: &str, token: &str) -> OidcSettings {
+    OidcSettings {
+        issuer: format!("{base}/oidc"),
+        client_id: standins::oidc::CLIENT_ID.into(),
+        client_secret: Some(token.to_owned()),
+        client_secret_file: None,
+        label: Text::new("统一身份认证（演示）", "Staff identity service (demo)"),
+        subject_claim: "sub".into(),
+        second_factor_acr: Vec::new(),
+        second_factor_amr: vec![standins::oidc::TWO_FACTORS.into()],
+    }
+}
+
+/// Links a demo clerk to whom the stand-in knows by the same name.
+async fn link(backend: &Backend, login: &str, name: &str) -> Result<(), Box<dyn Error>> {
+    if let Some(known) = standins::demo_clerks().into_iter().find(|clerk| clerk.name == name) {
+        identity::link_staff(backend, login, known.subject).await?;
     }
     Ok(())
 }
@@ -228,6 +253,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn every_clerk_is_known_at_the_identity_service() {
+        for (login, name, ..) in STAFF {
+            assert!(standins::demo_clerks().iter().any(|clerk| clerk.name == name), "{login}");
+        }
+    }
 
     #[test]
     fn every_department_with_a_service_has_a_clerk() {

@@ -5,14 +5,15 @@ use backend::identity::{FieldError, StaffEntry, change_staff_password, sign_in_a
 use leptos::prelude::*;
 
 use super::forms::{self, Answers, Mistakes, answer, go, go_signed_out};
+use super::oidc;
 use super::password::{mistake, new_password};
 use super::second_factor::SIGN_IN_FORM;
 use super::sign_in::{Way, checked, field_error};
 use crate::{
     errors::{PageError, see_other, with_next},
     ui::{
-        Alert, AlertKind, CitizenLayout, ErrorSummary, Frame, PageHead, PasswordField, SubmitButton,
-        TextField,
+        Alert, AlertKind, ButtonKind, CitizenLayout, ErrorSummary, Frame, PageHead, PasswordField,
+        SubmitButton, TextField,
     },
     visit::{PageResult, Visit},
     words::{self, t},
@@ -44,7 +45,9 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
     let title = mistakes.title(visit.locale, &heading);
     let login = staff.map_or_else(|| draft.get("login").to_owned(), |s| s.login);
     let frame = Frame::of(&visit);
+    let service = oidc::label(&visit);
     visit.page(title, move || {
+        let to_service = to.clone();
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/" narrow=true tabs=false>
                 <PageHead title=heading lead=t!(if again { "staff-again-why" } else { "staff-sign-in-lead" })/>
@@ -75,6 +78,17 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                     <PasswordField name="password" label=t!("password") error=mistakes.at("password")/>
                     <SubmitButton label=t!(if again { "confirm" } else { "sign-in-now" }) block=true/>
                 </form>
+                {service
+                    .map(|label| {
+                        let error = mistakes.at(oidc::BUTTON);
+                        view! {
+                            <form class="form stack" id=oidc::BUTTON tabindex="-1" method="post" action="/staff/oidc/start">
+                                {error.map(|text| view! { <p class="error">{text}</p> })}
+                                <input type="hidden" name="next" value=to_service/>
+                                <SubmitButton label kind=ButtonKind::Secondary block=true/>
+                            </form>
+                        }
+                    })}
                 <p class="hint">{t!("staff-forgotten")}</p>
             </div>
             </CitizenLayout>

@@ -149,3 +149,102 @@ fn check(claims: Claims, expected: &Expected<'_>) -> Result<Identity, TokenRefus
         amr: claims.amr,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    // Made with OpenSSL: an RSA key of 2048 bits that nobody has any more, and a token without the name of a key.
+    const MODULUS: &str = concat!(
+        "1PlDHGYQclaVoyp_gvmMW3XBPs0sjf5O_EN_eeN4gcBsI3OPDGLsNvrV7h3Ufjw-gu1WNYyhW-K9SZVV736-HgAL-AghFhHw",
+        "hKHfzarRGk9aiXq9r_XYlvIZosFA9z7CKh0xFTCoLM6MSLwVVVHdk2NBEInXNTRZcWFDx2vpjSdOXB9VduGOotYs6y53AKZv",
+        "-_M9JV72M1P0mLuQvJHQPQLBSFrQ0hk0YVwqp2yskn1-",
+        "V1GaMEl6PFmBwtPm9daJFGdZjrTAE6JWmDeLJIUkKsLOX5EWcocqjqZ2bqjgiR9vSJ3_Z6sHe2DIWT_Ju9rSe0W0F2huYbI1",
+        "JAh9A8QwdQ",
+    );
+    const TOKEN: &str = concat!(
+        "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJodHRwczovL2lkLmV4YW1wbGUuY24vc3RhZmYiLCJzdWIiOiI",
+        "zMy0wMDQyIiwic3RhZmZfbm8iOiIwMDQyIiwiYXVkIjpbInpoYW5nYmFuIl0sImV4cCI6MTc5NTM5NTkwMCwiaWF0IjoxNzk",
+        "1Mzk1NjAwLCJub25jZSI6Im4tMSIsImF1dGhfdGltZSI6MTc5NTM5NTU5NSwiYWNyIjoiMiJ9.HXbxsfkRCyMKteCcUAgx-c",
+        "HA7jDjLF2HB-8o2yJcnK4IlqoSdrf_Sf5sK1wL0Z-",
+        "QetwuqrziHkN_1RGCX8y1ncPDIGp0SoAPSOKiG0mpuoq90sJ7s94VnWQB5l_5Gs_JGV8BQJh_u1DXq8IKyF6fzW6TFiGWkJJ",
+        "Xi01ZQEaLJwMcadrG7d9SJI0ohVsWgXbPn8raJSxtY-gNNFkiF1trm9B663SD_P3PpGMOcdZxC8xSvUJcOWRR8NwG8FFlhfu",
+        "S8OnAP_eWXQqENWuFIvv5Zg4PogUU4lSTmIMCQ4Ogxf86ist39h1Q66aFvhxlsqNVsV1Wp_aMHcdGZe80atYBHA",
+    );
+
+    fn keys(json: Value) -> JwkSet {
+        serde_json::from_value(json!({ "keys": json })).unwrap()
+    }
+
+    fn rsa(kid: &str) -> Value {
+        json!({ "kty": "RSA", "use": "sig", "kid": kid, "n": MODULUS, "e": "AQAB" })
+    }
+
+    fn expected(seconds: i64) -> Expected<'static> {
+        Expected {
+            issuer: "https://id.example.cn/staff",
+            client_id: "zhangban",
+            nonce: "n-1",
+            subject_claim: "staff_no",
+            max_age: Some(600),
+            now: Timestamp::from_seconds(1_795_395_600 + seconds),
+        }
+    }
+
+    #[test]
+    fn rs256_is_read_with_the_claim_that_the_operator_chose() {
+        let identity = read(TOKEN, &keys(json!([rsa("a")])), &expected(0)).unwrap();
+        assert_eq!(identity.subject, "0042");
+        assert_eq!(identity.auth_time, Some(Timestamp::from_seconds(1_795_395_595)));
+        assert_eq!((identity.acr.as_deref(), identity.amr.len()), (Some("2"), 0));
+    }
+
+    #[test]
+    fn every_expectation_counts() {
+        let all = keys(json!([rsa("a")]));
+        let said = |expected: Expected<'_>| read(TOKEN, &all, &expected).err();
+        assert_eq!(said(expected(359)), None);
+        assert_eq!(said(expected(360)), Some(TokenRefused::Time));
+        assert_eq!(said(expected(-60)), None);
+        assert_eq!(said(expected(-61)), Some(TokenRefused::Time));
+        assert_eq!(said(Expected { nonce: "n-2", ..expected(0) }), Some(TokenRefused::Nonce));
+        assert_eq!(said(Expected { client_id: "other", ..expected(0) }), Some(TokenRefused::Signature));
+        assert_eq!(
+            said(Expected { issuer: "https://id.example.cn/staff/", ..expected(0) }),
+            Some(TokenRefused::Signature)
+        );
+        assert_eq!(said(Expected { subject_claim: "phone", ..expected(0) }), Some(TokenRefused::Subject));
+        // It is a number.
+        assert_eq!(said(Expected { subject_claim: "exp", ..expected(0) }), Some(TokenRefused::Subject));
+        assert_eq!(said(Expected { max_age: Some(10), ..expected(56) }), Some(TokenRefused::AuthTime));
+    }
+
+    #[test]
+    fn a_token_without_the_name_of_a_key_needs_a_service_with_one() {
+        let said = |all: Value| read(TOKEN, &keys(all), &expected(0)).err();
+        assert_eq!(said(json!([rsa("a"), rsa("b")])), Some(TokenRefused::UnknownKey));
+        let mut encrypts = rsa("b");
+        encrypts["use"] = json!("enc");
+        assert_eq!(said(json!([rsa("a"), encrypts])), None);
+        assert_eq!(said(json!([])), Some(TokenRefused::UnknownKey));
+        let secret = json!({ "kty": "oct", "k": MODULUS });
+        assert_eq!(said(json!([secret, { "kty": "new" }])), Some(TokenRefused::UnknownKey));
+    }
+
+    #[test]
+    fn nothing_of_a_token_can_be_changed() {
+        let all = keys(json!([rsa("a")]));
+        for at in (0..TOKEN.len()).step_by(7) {
+            let mut changed = TOKEN.as_bytes().to_vec();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert!(read(&changed, &all, &expected(0)).is_err(), "{at}");
+        }
+        let (signed, _) = TOKEN.rsplit_once('.').unwrap();
+        for token in ["", "..", "a.b.c", signed, &format!("{signed}."), &"x".repeat(100_000)] {
+            assert!(read(token, &all, &expected(0)).is_err());
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! What an operator says about the identity service of their staff.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -31,6 +32,13 @@ pub struct OidcSettings {
     /// Values of `amr` by which it says so.
     #[serde(default)]
     pub second_factor_amr: Vec<String>,
+}
+
+impl fmt::Debug for OidcSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the secret.
+        write!(f, "OidcSettings({:?})", self.issuer)
+    }
 }
 
 fn sub() -> String {
