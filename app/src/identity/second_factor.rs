@@ -286,7 +286,9 @@ pub(super) async fn change(visit: Visit, Form(answers): Form<Answers>) -> PageRe
             Ok(response) => return Ok(response),
             Err(refused) => Err(refused),
         },
-        act => prove(&visit, viewer, &answers, act == "remove").await,
+        "renew" => prove(&visit, viewer, &answers, false).await,
+        "remove" => prove(&visit, viewer, &answers, true).await,
+        _ => return Ok(see_other(PATH)),
     };
     let error = match done {
         Ok(()) => {

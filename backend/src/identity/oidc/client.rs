@@ -68,6 +68,12 @@ impl OidcClient {
         &self.settings
     }
 
+    /// Whether the service describes itself and shows its keys; for `doctor`.
+    pub async fn check(&self, now: Timestamp) -> Result<(), OidcError> {
+        let provider = self.provider(now).await?;
+        self.keys(&provider, now, true).await.map(drop)
+    }
+
     /// Where the browser goes, with everything but the secrets of one sign-in.
     pub(super) fn authorization_url(&self, provider: &Provider) -> Result<Url, OidcError> {
         let mut url = Url::parse(&provider.authorization_endpoint).map_err(|_| OidcError::Unavailable)?;
