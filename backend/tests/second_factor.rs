@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use backend::Backend;
+use backend::clock::SystemChance;
 use backend::identity::{
     Denied, NewStaff, Proof, SecondFactorError, SecondFactorPolicy, SignInError, StaffAccountError,
     StaffEntry, StaffSignIn, Token, Viewer, authenticate, begin_second_factor, change_staff_password,
@@ -10,9 +11,11 @@ use backend::identity::{
     open_session, remove_second_factor, reset_second_factor, reset_staff_password, second_factor,
     sign_in_as_staff,
 };
+use backend::keys::reseal;
+use backend::sealing::KeyRing;
 use backend::testing::{ADDRESS, Portal, let_in};
 use domain::identity::{Role, TotpSecret};
-use storage::identity::sessions;
+use storage::identity::{second_factors, sessions, staff};
 
 const LOGIN: &str = "zhao.min";
 const PASSWORD: &str = "correct horse battery staple 47";
@@ -262,6 +265,31 @@ storage::contract! {
         let said = give_second_factor(backend, &waiting.session, &Proof::recovery(&codes[1]), ADDRESS).await;
         assert!(matches!(said, Err(SecondFactorError::WrongAtSignIn { .. })), "the old ones are gone: {said:?}");
         give_second_factor(backend, &waiting.session, &Proof::recovery(&fresh[1]), ADDRESS).await.unwrap();
+    }
+
+    async fn a_secret_is_sealed_anew_and_still_the_same(t: &TestDb) {
+        let mut portal = Portal::start(t.db()).await;
+        let file = std::env::temp_dir().join(format!("zhangban-factor-{}.toml", portal.backend.id().simple()));
+        portal.backend.keys = Arc::new(KeyRing::make(&file, &SystemChance).unwrap());
+        let backend = &portal.backend;
+        let (_, secret, _) = enrol(&portal, &clerk(backend).await).await;
+        let waiting = half(backend).await;
+        KeyRing::add(&file, &SystemChance).unwrap();
+        KeyRing::take_newest(&file).unwrap();
+        portal.backend.keys = Arc::new(KeyRing::open(&file).unwrap());
+        std::fs::remove_file(&file).unwrap();
+        let backend = &portal.backend;
+        let sealed = async || {
+            let mut read = backend.db.read().await.unwrap();
+            let member = staff::by_login(&mut read, LOGIN).await.unwrap().unwrap();
+            second_factors::find(&mut read, member.id).await.unwrap().unwrap().secret
+        };
+        assert_eq!(KeyRing::key_of(&sealed().await), Some(1));
+        let done = reseal(backend, |_, _| {}).await.unwrap();
+        assert_eq!(done.unopenable, 0);
+        assert_eq!(KeyRing::key_of(&sealed().await), Some(2));
+        let now = code(&secret.code_at(backend.now()));
+        give_second_factor(backend, &waiting.session, &now, ADDRESS).await.unwrap();
     }
 
     async fn where_it_is_optional_one_can_do_without_again(t: &TestDb) {

@@ -218,7 +218,8 @@ mod tests {
         assert_eq!(said(Expected { subject_claim: "phone", ..expected(0) }), Some(TokenRefused::Subject));
         // It is a number.
         assert_eq!(said(Expected { subject_claim: "exp", ..expected(0) }), Some(TokenRefused::Subject));
-        assert_eq!(said(Expected { max_age: Some(10), ..expected(56) }), Some(TokenRefused::AuthTime));
+        assert_eq!(said(Expected { max_age: Some(10), ..expected(65) }), None);
+        assert_eq!(said(Expected { max_age: Some(10), ..expected(66) }), Some(TokenRefused::AuthTime));
     }
 
     #[test]

@@ -22,8 +22,10 @@ pub async fn link_staff(backend: &Backend, login: &str, subject: &str) -> Result
         .write(move |tx| {
             Box::pin(async move {
                 let member = open_account(tx, &login).await?;
-                if staff_links::member(tx, &index).await?.is_some_and(|other| other != member.id) {
-                    return Err(StaffAccountError::SubjectTaken);
+                match staff_links::member(tx, &index).await? {
+                    Some(linked) if linked == member.id => return Ok(()),
+                    Some(_) => return Err(StaffAccountError::SubjectTaken),
+                    None => {}
                 }
                 staff_links::put(tx, member.id, &index, now).await?;
                 half_sign_ins::remove_of_staff(tx, member.id).await?;
