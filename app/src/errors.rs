@@ -37,6 +37,8 @@ pub enum PageError {
     EntityNeeded,
     /// A member of staff must choose a password of their own first.
     PasswordNeeded,
+    /// A member of staff must set up a second factor first.
+    SecondFactorNeeded,
     /// Things have changed since the page was shown: it must be looked at again.
     Conflict,
     /// The request itself cannot be taken: too large, or malformed.
@@ -67,6 +69,7 @@ impl IntoResponse for PageError {
             PageError::Internal => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             PageError::EntityNeeded => see_other("/me/entities?done=entity-needed"),
             PageError::PasswordNeeded => see_other("/staff/password"),
+            PageError::SecondFactorNeeded => see_other("/staff/second-factor"),
             PageError::SignInNeeded { next } => see_other_with_next("/sign-in", &next),
             PageError::VerificationNeeded { next } => see_other_with_next("/me/verify", &next),
             PageError::StaffSignInNeeded { next } => see_other_with_next("/staff/sign-in", &next),

@@ -197,13 +197,18 @@ impl Visit {
         self.person()
     }
 
-    /// The member of staff who is signed in; else they are sent to sign in, or to choose a password of their own.
+    /// The member of staff who is signed in; else they are sent to sign in, to choose a password of
+    /// their own, or to set up a second factor.
     pub fn staff(&self) -> Result<&StaffMember, PageError> {
         let staff = self.any_staff()?;
-        if staff.must_change { Err(PageError::PasswordNeeded) } else { Ok(staff) }
+        match staff {
+            StaffMember { must_change: true, .. } => Err(PageError::PasswordNeeded),
+            StaffMember { must_enrol: true, .. } => Err(PageError::SecondFactorNeeded),
+            staff => Ok(staff),
+        }
     }
 
-    /// As [`Visit::staff`], even with a one-time password.
+    /// As [`Visit::staff`], even with a one-time password or without the second factor.
     pub(crate) fn any_staff(&self) -> Result<&StaffMember, PageError> {
         match self.viewer.as_ref().map(|v| &v.who) {
             Some(Who::Staff(staff)) => Ok(staff),

@@ -9,9 +9,9 @@ use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::middleware::from_fn_with_state;
-use backend::identity::{NewStaff, create_staff};
-use backend::testing::{ADDRESS, Portal};
-use domain::identity::Role;
+use backend::identity::{NewStaff, SecondFactorPolicy, StaffSignIn, create_staff, link_staff};
+use backend::testing::{ADDRESS, Portal, identity_service};
+use domain::identity::{Role, TotpSecret};
 use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{Request, StatusCode};
@@ -131,6 +131,22 @@ fn assert_mistake(html: &str, field: &str, words: &str) {
     assert!(html.contains("<title>错误：") || html.contains("<title>Error: "), "{html}");
     assert!(html.contains(&format!("href=\"#{field}\"")), "{html}");
     assert!(html.matches(words).count() >= 2, "{words} in {html}");
+}
+
+/// The secret that a page shows to be typed into an authenticator.
+fn typed_secret(html: &str) -> TotpSecret {
+    let letters = html.split("<p class=\"copy mono\">").nth(1).unwrap().split('<').next().unwrap();
+    let (mut bits, mut held, mut bytes) = (0u32, 0, Vec::new());
+    for letter in letters.bytes().filter(|b| *b != b' ') {
+        let value = if letter.is_ascii_uppercase() { letter - b'A' } else { letter - b'2' + 26 };
+        (bits, held) = (bits << 5 | u32::from(value), held + 5);
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+            bits &= (1 << held) - 1;
+        }
+    }
+    TotpSecret::from_slice(&bytes).unwrap()
 }
 
 storage::contract! {
@@ -540,6 +556,112 @@ storage::contract! {
         let html = staff.see("/staff/sign-in?next=/staff").await;
         assert!(html.contains("作出决定前请再次输入密码") && html.contains("value=\"clerk\""), "{html}");
         assert_eq!(staff.post("/staff/sign-out", &[]).await, "/staff/sign-in");
+    }
+
+    async fn staff_set_up_a_second_factor_and_sign_in_with_it(t: &TestDb) {
+        let mut portal = Portal::start(t.db()).await;
+        portal.backend.staff = Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Required, oidc: None });
+        let new = NewStaff {
+            login: "clerk".into(),
+            display_name: "王工".into(),
+            department: "civil-affairs".into(),
+            roles: vec![Role::Intake],
+        };
+        let (_, first) = create_staff(&portal.backend, &new).await.unwrap();
+        let router = site(&portal);
+        let mut staff = Browser::new(&router, "zh-CN");
+        let fields = [("login", "clerk"), ("password", first.as_str())];
+        assert_eq!(staff.post("/staff/sign-in", &fields).await, "/staff/password");
+        assert_eq!(staff.get("/staff/second-factor").await.location, "/staff/password", "first things first");
+        let fields = [("present", first.as_str()), ("new", PASSWORD), ("repeat", PASSWORD)];
+        assert_eq!(staff.post("/staff/password", &fields).await, "/staff");
+        assert_eq!(staff.get("/staff").await.location, "/staff/second-factor", "and nothing else");
+        assert!(staff.see("/staff/second-factor").await.contains("请先设置，再开始办公"));
+        assert_eq!(staff.post("/staff/second-factor", &[("act", "begin")]).await, "/staff/second-factor");
+        let html = staff.see("/staff/second-factor").await;
+        assert!(html.contains("class=\"qr\""), "{html}");
+        let secret = typed_secret(&html);
+        let to = staff.post("/staff/second-factor", &[("act", "confirm"), ("code", "12345")]).await;
+        assert_eq!(to, "/staff/second-factor#error-summary");
+        let html = staff.see("/staff/second-factor").await;
+        assert_mistake(&html, "code", "验证码是 6 位数字");
+        assert_eq!(typed_secret(&html), secret, "the same to go on with");
+        let code = secret.code_at(portal.backend.now());
+        staff.post("/staff/second-factor", &[("act", "confirm"), ("code", &code)]).await;
+        let html = staff.see("/staff/second-factor").await;
+        assert_eq!(html.matches("<li class=\"mono\">").count(), 10, "{html}");
+        let recovery = html.split("<li class=\"mono\">").nth(1).unwrap()[..11].to_owned();
+        assert_eq!(staff.post("/staff/second-factor", &[("act", "kept")]).await, "/staff");
+        assert!(!staff.see("/staff/second-factor").await.contains(&recovery), "shown once");
+
+        let mut other = Browser::new(&router, "zh-CN");
+        assert_eq!(other.get("/staff/sign-in/code").await.location, "/staff/sign-in?next=/staff");
+        let fields = [("login", "clerk"), ("password", PASSWORD), ("next", "/staff/me")];
+        assert_eq!(other.post("/staff/sign-in", &fields).await, "/staff/sign-in/code");
+        assert_eq!(other.get("/staff").await.location, "/staff/sign-in?next=/staff", "nobody is signed in");
+        assert_eq!(other.post("/staff/sign-in/code", &[("code", &code)]).await, "/staff/sign-in/code");
+        assert_mistake(&other.see("/staff/sign-in/code").await, "code", "还可以再试 4 次");
+        portal.clock.advance(30);
+        let next = secret.code_at(portal.backend.now());
+        let typed = format!("{} {}", &next[..3], &next[3..]);
+        assert_eq!(other.post("/staff/sign-in/code", &[("code", &typed)]).await, "/staff/me");
+        other.see("/staff/me").await;
+        assert_eq!(other.post("/staff/second-factor", &[("act", "renew"), ("proof", "")]).await, "/staff/second-factor#error-summary");
+        assert_mistake(&other.see("/staff/second-factor").await, "proof", "请输入动态验证码或恢复码");
+        other.post("/staff/second-factor", &[("act", "renew"), ("proof", &recovery)]).await;
+        assert_ne!(typed_secret(&other.see("/staff/second-factor").await), secret);
+
+        portal.clock.advance(600);
+        let to = other.post("/staff/second-factor", &[("act", "begin")]).await;
+        assert_eq!(to, "/staff/sign-in?next=/staff/second-factor", "the password was given long ago");
+        let mut late = Browser::new(&router, "en");
+        late.post("/staff/sign-in", &[("login", "clerk"), ("password", PASSWORD)]).await;
+        portal.clock.advance(301);
+        let to = late.post("/staff/sign-in/code", &[("code", "123456")]).await;
+        assert_eq!(to, "/staff/sign-in?next=/staff&checked#error-summary");
+        assert_mistake(&late.see(&to).await, "password", "Enter login and password again");
+    }
+
+    async fn staff_sign_in_at_their_identity_service(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let new = NewStaff {
+            login: "clerk".into(),
+            display_name: "赵敏".into(),
+            department: "civil-affairs".into(),
+            roles: vec![Role::Intake],
+        };
+        create_staff(&portal.backend, &new).await.unwrap();
+        let mut staff = Browser::new(&site(&portal), "zh-CN");
+        let html = staff.see("/staff/sign-in?next=/staff/me").await;
+        assert!(html.contains("action=\"/staff/oidc/start\"") && html.contains("统一身份认证"), "{html}");
+        let there = async |staff: &mut Browser, subject: &str| {
+            let page = staff.send("POST", "/staff/oidc/start", encode(&[("next", "/staff/me")])).await;
+            assert_eq!(page.status, StatusCode::OK);
+            let url = page.html.split("href=\"").find(|link| link.starts_with("http://127.0.0.1")).unwrap();
+            let url = url.split('"').next().unwrap().replace("&amp;", "&");
+            portal.choose_identity(&url, subject, false).await
+        };
+        let back = there(&mut staff, "demo-staff-01").await;
+        let to = staff.get(&back).await.location;
+        assert_eq!(to, "/staff/sign-in?next=/staff/me&checked#error-summary");
+        assert_mistake(&staff.see(&to).await, "oidc", "这里没有与之关联的账号");
+        link_staff(&portal.backend, "clerk", "demo-staff-01").await.unwrap();
+        let to = staff.get(&back).await.location;
+        assert_mistake(&staff.see(&to).await, "oidc", "登录已超时或已用过");
+        let back = there(&mut staff, "demo-staff-01").await;
+        assert_eq!(staff.get(&back).await.location, "/staff/password", "the account is new");
+        assert_eq!(staff.get("/staff/sign-in").await.location, "/staff", "signed in");
+        let mut stranger = Browser::new(&site(&portal), "en");
+        let to = stranger.get("/staff/oidc/callback?state=x&code=y").await.location;
+        assert_mistake(&stranger.see(&to).await, "oidc", "This sign-in took too long or was used");
+        portal.standins.switches.set("oidc", Mode::Down);
+        let mut portal = portal;
+        let base = portal.standins.base_url();
+        let oidc = Some(identity_service(&base, Vec::new()));
+        portal.backend.staff = Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Optional, oidc });
+        let mut late = Browser::new(&site(&portal), "en");
+        let to = late.post("/staff/oidc/start", &[("next", "/staff")]).await;
+        assert_mistake(&late.see(&to).await, "oidc", "The identity service does not answer");
     }
 
     async fn the_demo_shows_what_was_sent(t: &TestDb) {

@@ -28,7 +28,7 @@ use catalog::Catalog;
 use certificates::Published;
 use clock::{Chance, Clock};
 use domain::time::Timestamp;
-use identity::Passwords;
+use identity::{Passwords, StaffSignIn};
 use messages::Templates;
 use organisation::Organisation;
 use registers::RegisterClient;
@@ -46,6 +46,8 @@ pub struct Backend {
     pub organisation: Arc<Organisation>,
     pub registers: Arc<RegisterClient>,
     pub passwords: Arc<Passwords>,
+    /// How staff may sign in.
+    pub staff: Arc<StaffSignIn>,
     /// The words of SMS and mails.
     pub templates: Arc<Templates>,
     /// What is published about issuers of certificates, in memory.

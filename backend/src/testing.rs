@@ -30,7 +30,10 @@ use tokio::sync::OnceCell;
 use crate::Backend;
 use crate::catalog::{Catalog, Reference, embedded_services, publish};
 use crate::clock::{Clock, SettableClock, SystemChance};
-use crate::identity::{self, Actor, NewStaff, Passwords, Viewer};
+use crate::identity::{
+    self, Actor, NewStaff, OidcClient, OidcSettings, Passwords, SecondFactorPolicy, SignedIn, StaffEntry,
+    StaffSignIn, Viewer,
+};
 use crate::messages::{Delivery, Gateway, Jobs, MAIL, MailServer, MessageGateways, SMS, Templates};
 use crate::organisation::{Organisation, open_office, open_offices_of_catalogue};
 use crate::registers::{RegisterClient, Settings};
@@ -94,12 +97,32 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         organisation: Arc::new(Organisation::new(reference.calendar.clone())),
         catalog: Arc::new(Catalog::new(reference)),
         passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
+        staff: Arc::new(StaffSignIn {
+            second_factor: SecondFactorPolicy::Optional,
+            oidc: Some(identity_service(base, Vec::new())),
+        }),
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
         published: Arc::default(),
         hold_seconds: HOLD_SECONDS,
         public_url: PUBLIC_URL.into(),
     };
     (backend, gateways)
+}
+
+/// The identity service of the stand-ins at `base`; `second_factor_amr` as an operator lists it.
+pub fn identity_service(base: &str, second_factor_amr: Vec<String>) -> OidcClient {
+    let settings = OidcSettings {
+        issuer: format!("{base}/oidc"),
+        client_id: standins::oidc::CLIENT_ID.into(),
+        client_secret: Some(TOKEN.into()),
+        client_secret_file: None,
+        label: Text::new("统一身份认证", "Staff identity service"),
+        subject_claim: "sub".into(),
+        second_factor_acr: Vec::new(),
+        second_factor_amr,
+    };
+    let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
+    OidcClient::new(http.expect("an HTTP client"), settings, TOKEN.into(), PUBLIC_URL)
 }
 
 impl Portal {
@@ -263,15 +286,44 @@ impl Portal {
         token.expect("choose a password").as_str().to_owned()
     }
 
+    /// What a browser does at the identity service that was sent to `url`: chooses `subject` (none: goes back), with a second
+    /// factor or without. Gives the address, path and query, that leads back to the portal.
+    pub async fn choose_identity(&self, url: &str, subject: &str, two_factors: bool) -> String {
+        let url = reqwest::Url::parse(url).expect("an address of the identity service");
+        let mut form: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        form.push(("subject".into(), subject.into()));
+        if two_factors {
+            form.push(("otp".into(), "yes".into()));
+        }
+        let mut body = url.clone();
+        body.query_pairs_mut().clear().extend_pairs(form);
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
+        let http = http.expect("an HTTP client");
+        assert!(http.get(url.clone()).send().await.expect("ask the stand-in").status().is_success());
+        let post = http.post(format!("{}/oidc/authorize", self.standins.base_url()));
+        let post = post.header("content-type", "application/x-www-form-urlencoded");
+        let answer = post.body(body.query().unwrap_or_default().to_owned()).send().await;
+        let answer = answer.expect("choose at the stand-in");
+        let to = answer.headers().get("location").and_then(|to| to.to_str().ok()).expect("a way back");
+        to.strip_prefix(PUBLIC_URL).expect("back to the portal").to_owned()
+    }
+
     async fn staff_viewer(&self, login: &str, password: &str) -> Viewer {
         let (_, viewer) = identity::open_session(&self.backend, "test").await.expect("open a session");
-        let signed_in = identity::sign_in_as_staff(&self.backend, &viewer.session, login, password, ADDRESS)
-            .await
-            .expect("sign in as staff");
-        self.viewer(signed_in.token.as_str()).await
+        let entry =
+            identity::sign_in_as_staff(&self.backend, &viewer.session, login, password, ADDRESS).await;
+        self.viewer(let_in(entry.expect("sign in as staff")).token.as_str()).await
     }
 
     async fn viewer(&self, token: &str) -> Viewer {
         identity::authenticate(&self.backend, token).await.expect("load the session").expect("a live session")
+    }
+}
+
+/// A member of staff who needed no second factor.
+pub fn let_in(entry: StaffEntry) -> SignedIn {
+    match entry {
+        StaffEntry::In(signed_in) => signed_in,
+        StaffEntry::SecondFactorNeeded(_) => panic!("a second factor is needed"),
     }
 }

@@ -10,7 +10,7 @@ use backend::identity::{
     sign_in_as_staff, sign_in_with_code, sign_in_with_password, sign_out, switch_entity, verify_identity,
     who_read_my_data,
 };
-use backend::testing::{ADDRESS, Portal};
+use backend::testing::{ADDRESS, Portal, let_in};
 use domain::identity::credit_code::CreditCode;
 use domain::identity::password::PasswordError;
 use domain::identity::resident_id::ResidentId;
@@ -464,7 +464,8 @@ storage::contract! {
         let (_, viewer) = anonymous(backend).await;
         let said = sign_in_as_staff(backend, &viewer.session, "wang.gong", PASSWORD, ADDRESS).await;
         assert!(matches!(said, Err(SignInError::WrongPassword)), "{said:?}");
-        let entered = sign_in_as_staff(backend, &viewer.session, " wang.gong ", first.as_str(), ADDRESS).await.unwrap();
+        let entered = sign_in_as_staff(backend, &viewer.session, " wang.gong ", first.as_str(), ADDRESS).await;
+        let entered = let_in(entered.unwrap());
         assert!(entered.must_change);
         let member = seen(backend, &entered.token).await.unwrap();
         assert_eq!(member.actor().staff_with(Role::Decide), Err(Denied::Forbidden));
@@ -486,14 +487,16 @@ storage::contract! {
         };
         let (_, first) = create_staff(backend, &new).await.unwrap();
         let (_, viewer) = anonymous(backend).await;
-        let entered = sign_in_as_staff(backend, &viewer.session, "decider", first.as_str(), ADDRESS).await.unwrap();
+        let entered = sign_in_as_staff(backend, &viewer.session, "decider", first.as_str(), ADDRESS).await;
+        let entered = let_in(entered.unwrap());
         portal.clock.advance(599);
         let member = seen(backend, &entered.token).await.unwrap();
         assert_eq!(member.actor().require_recent(), Ok(()));
         portal.clock.advance(1);
         let member = seen(backend, &entered.token).await.unwrap();
         assert_eq!(member.actor().require_recent(), Err(Denied::ReauthenticationNeeded));
-        let again = sign_in_as_staff(backend, &member.session, "decider", first.as_str(), ADDRESS).await.unwrap();
+        let again = sign_in_as_staff(backend, &member.session, "decider", first.as_str(), ADDRESS).await;
+        let again = let_in(again.unwrap());
         assert!(seen(backend, &entered.token).await.is_none(), "under a new token");
         let member = seen(backend, &again.token).await.unwrap();
         assert_eq!(member.actor().require_recent(), Ok(()));

@@ -12,6 +12,7 @@ use std::{
 use app::state::Imprint;
 use backend::{
     catalog::Reference,
+    identity::{OidcSettings, OidcSettingsError, SecondFactorPolicy},
     messages::{Gateway, MailServer},
     registers::{Settings, SettingsError, configure},
 };
@@ -70,6 +71,7 @@ pub struct Config {
     /// The mail server: `url` and `from`. Without it mails wait.
     #[serde(skip_serializing)]
     pub mail: Option<MailServer>,
+    pub staff: Staff,
     pub log: Log,
     pub limits: Limits,
     pub desk: Desk,
@@ -88,6 +90,18 @@ impl Default for Desk {
     fn default() -> Self {
         Desk { hold_minutes: 240 }
     }
+}
+
+/// `[staff]`: how members of staff sign in.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Staff {
+    /// `required` or `optional`. Without it: required in production, optional with `--demo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<SecondFactorPolicy>,
+    /// An identity service beside passwords.
+    #[serde(skip_serializing)]
+    pub oidc: Option<OidcSettings>,
 }
 
 /// `[demo]`: the stand-ins that `--demo` starts.
@@ -179,6 +193,7 @@ impl Default for Config {
             registers: BTreeMap::new(),
             sms: None,
             mail: None,
+            staff: Staff::default(),
             log: Log { format: LogFormat::Pretty, level: "info".into() },
             limits: Limits::default(),
             desk: Desk::default(),
@@ -262,6 +277,8 @@ pub enum ConfigError {
     Insecure(String),
     #[error(transparent)]
     Registers(#[from] SettingsError),
+    #[error(transparent)]
+    Oidc(#[from] OidcSettingsError),
     #[error("limits.{key} must be from {least} to {most}: found {found}")]
     Limit { key: &'static str, found: u64, least: u64, most: u64 },
     #[error("security_contact must be a mailto:, https: or tel: address: found {0:?}")]
@@ -291,6 +308,9 @@ impl Config {
         config.authority()?;
         config.check_registers()?;
         config.limits.check()?;
+        if let Some(oidc) = &config.staff.oidc {
+            oidc.check()?;
+        }
         if let Some(contact) = &config.security_contact {
             let address = ["mailto:", "https://", "tel:"].iter().any(|scheme| contact.starts_with(scheme));
             if !address || contact.chars().any(|c| c.is_whitespace() || c.is_control()) {
@@ -396,7 +416,7 @@ mod tests {
         let page = include_str!("../../docs/operations.md");
         let examples: Vec<&str> =
             page.split("```toml\n").skip(1).filter_map(|e| e.split("```").next()).collect();
-        assert_eq!(examples.len(), 2);
+        assert_eq!(examples.len(), 3);
         for example in examples {
             let defaults = Figment::from(Serialized::defaults(Config::default()));
             // The second goes on where the first one stopped.
@@ -404,6 +424,9 @@ mod tests {
             let config: Config =
                 defaults.merge(Toml::string(elsewhere)).merge(Toml::string(example)).extract().unwrap();
             config.check_registers().unwrap();
+            if let Some(oidc) = &config.staff.oidc {
+                oidc.check().unwrap();
+            }
         }
     }
 
@@ -436,12 +459,13 @@ mod tests {
     #[test]
     fn every_key_is_documented() {
         let page = include_str!("../../docs/operations.md");
-        let tables = ["site", "log", "limits", "demo", "sms", "mail", "registers"];
+        let tables = ["site", "log", "limits", "demo", "sms", "mail", "registers", "staff"];
         let plain = keys_of("").into_iter().filter(|key| !tables.contains(key));
         let mut keys: Vec<String> = plain.map(str::to_owned).collect();
         assert!(keys.len() >= 9, "{keys:?}");
-        for table in ["site", "log", "limits", "demo", "sms", "mail"] {
-            keys.extend(keys_of(table).into_iter().map(|key| format!("{table}.{key}")));
+        for table in ["site", "log", "limits", "demo", "sms", "mail", "staff", "staff.oidc"] {
+            let of_table = keys_of(table).into_iter().filter(|key| !(table == "staff" && *key == "oidc"));
+            keys.extend(of_table.map(|key| format!("{table}.{key}")));
         }
         keys.extend(keys_of("registers.population").into_iter().map(|key| format!("registers.<库>.{key}")));
         for key in keys {

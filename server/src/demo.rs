@@ -9,7 +9,9 @@ use backend::{
     Backend,
     catalog::{Department, embedded_services, files, publish},
     clock::{Chance, Clock, SystemChance, SystemClock},
-    identity::{self, CreateStaffError, NewStaff},
+    identity::{
+        self, CreateStaffError, NewStaff, OidcSettings, SecondFactorPolicy, StaffAccountError, StaffEntry,
+    },
     messages::{Gateway, MailServer},
     organisation::{NewOffice, import_regions, name_at, open_offices, regions, shipped},
     registers::Settings,
@@ -68,7 +70,7 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts the stand-ins and points the registers and gateways that `config` leaves open to them. Where nothing is
+    /// Starts the stand-ins and points the registers, gateways and identity service that `config` leaves open to them. Where nothing is
     /// said of who runs the portal, what can be nobody's is said.
     pub async fn start(config: &mut Config) -> Result<Demo, Box<dyn Error>> {
         if config.site == Imprint::default() {
@@ -78,6 +80,8 @@ impl Demo {
                 phone: Some("0000-00000000".into()),
             };
         }
+        // The demo clerks have none, and trying things out should be easy.
+        config.staff.second_factor.get_or_insert(SecondFactorPolicy::Optional);
         let token = config.demo.token.clone().unwrap_or_else(|| format!("{:016x}", SystemChance.number()));
         let standins = standins::serve(standins::Config {
             listen: config.demo.listen,
@@ -100,6 +104,7 @@ impl Demo {
             let _ = url.set_password(Some(&token));
             config.mail = Some(MailServer::new(url.as_str(), "掌办 <noreply@zhangban.example>")?);
         }
+        config.staff.oidc.get_or_insert_with(|| identity_service(&base, &token));
         let outbox =
             Arc::new(DemoOutbox::new(portal::http_client()?, format!("{base}/_outbox"), token.clone()));
         Ok(Demo { standins, token, outbox })
@@ -136,6 +141,7 @@ impl Demo {
         for (login, name, ..) in others {
             println!("  {login} {name} looks after the portal and reads no case");
         }
+        println!("  or with “统一身份认证（演示）” there, choosing who to be at {}/oidc", self.address());
         println!("\nWhat to try");
         println!("  search for 补办身份证, or only sfz");
         println!("  sign in as 林晓雨, file a service marked 秒办, and have the result at once");
@@ -229,6 +235,32 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
             Err(CreateStaffError::Taken(_)) => {}
             Err(error) => return Err(error.into()),
         }
+        link(backend, login, name).await?;
+    }
+    Ok(())
+}
+
+/// The stand-in at `base`, as an operator would configure it.
+fn identity_service(base: &str, token: &str) -> OidcSettings {
+    OidcSettings {
+        issuer: format!("{base}/oidc"),
+        client_id: standins::oidc::CLIENT_ID.into(),
+        client_secret: Some(token.to_owned()),
+        client_secret_file: None,
+        label: Text::new("统一身份认证（演示）", "Staff identity service (demo)"),
+        subject_claim: "sub".into(),
+        second_factor_acr: Vec::new(),
+        second_factor_amr: vec![standins::oidc::TWO_FACTORS.into()],
+    }
+}
+
+/// Links a demo clerk to whom the stand-in knows by the same name; anew at each start, because its address is another.
+async fn link(backend: &Backend, login: &str, name: &str) -> Result<(), Box<dyn Error>> {
+    if let Some(known) = standins::demo_clerks().into_iter().find(|clerk| clerk.name == name) {
+        match identity::link_staff(backend, login, known.subject).await {
+            Ok(()) | Err(StaffAccountError::Closed(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
     }
     Ok(())
 }
@@ -286,7 +318,8 @@ fn grids(village: RegionCode) -> impl Iterator<Item = Region> {
 async fn choose_password(backend: &Backend, login: &str, first: &str) -> Result<(), Box<dyn Error>> {
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let (_, stranger) = identity::open_session(backend, "zhangban --demo").await?;
-    let signed_in = identity::sign_in_as_staff(backend, &stranger.session, login, first, address).await?;
+    let entry = identity::sign_in_as_staff(backend, &stranger.session, login, first, address).await?;
+    let StaffEntry::In(signed_in) = entry else { return Err("a new account has no second factor".into()) };
     let viewer = identity::authenticate(backend, signed_in.token.as_str()).await?;
     let viewer = viewer.ok_or("the new session is gone")?;
     identity::change_staff_password(backend, &viewer, first, STAFF_PASSWORD).await?;
@@ -314,6 +347,13 @@ mod tests {
         assert_eq!(counts, BTreeSet::from([2, 3, 4]));
         let first = grids(villages[0].code).next().unwrap();
         assert_eq!((&*first.name.zh, &*first.name.en), ("第一网格", "Grid 1"));
+    }
+
+    #[test]
+    fn every_clerk_is_known_at_the_identity_service() {
+        for (login, name, ..) in STAFF {
+            assert!(standins::demo_clerks().iter().any(|clerk| clerk.name == name), "{login}");
+        }
     }
 
     #[test]

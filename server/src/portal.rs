@@ -15,7 +15,7 @@ use backend::{
     cases::{backfill::Backfill, consent::BACKFILL},
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
-    identity::Passwords,
+    identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn},
     keys::{self, KeyCheckError},
     organisation::{Organisation, OrganisationError, open_offices_of_catalogue},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
@@ -56,6 +56,8 @@ pub enum PortalError {
     WrongKeys(PathBuf, #[source] KeyCheckError),
     #[error("cannot open the database")]
     Database(#[source] storage::Error),
+    #[error(transparent)]
+    Oidc(OidcSettingsError),
     #[error("cannot make an HTTP client")]
     Http(#[source] reqwest::Error),
     #[error("the reference data inside the program is damaged: {0}")]
@@ -77,6 +79,10 @@ impl Portal {
         configure(&mut reference.registers, &config.registers)?;
         let registers =
             RegisterClient::new(http.clone(), config.registers.clone(), &reference.registers, clock.clone());
+        let staff = StaffSignIn {
+            second_factor: config.staff.second_factor.unwrap_or_default(),
+            oidc: identity_service(config, &http)?,
+        };
         let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get());
         let backend = Backend {
             db,
@@ -87,6 +93,7 @@ impl Portal {
             catalog: Arc::new(Catalog::new(reference)),
             registers: Arc::new(registers),
             passwords: Arc::new(Passwords::new(workers, config.limits.waiting_passwords, &SystemChance)),
+            staff: Arc::new(staff),
             templates: Arc::new(templates),
             published: Arc::default(),
             hold_seconds: i64::from(config.desk.hold_minutes) * 60,
@@ -192,6 +199,13 @@ pub fn http_client() -> Result<reqwest::Client, PortalError> {
         .connect_timeout(Duration::from_secs(3))
         .build()
         .map_err(PortalError::Http)
+}
+
+/// The identity service of staff, if one is configured.
+fn identity_service(config: &Config, http: &reqwest::Client) -> Result<Option<OidcClient>, PortalError> {
+    let Some(settings) = config.staff.oidc.clone() else { return Ok(None) };
+    let secret = settings.secret().map_err(PortalError::Oidc)?;
+    Ok(Some(OidcClient::new(http.clone(), settings, secret, &config.public_url())))
 }
 
 /// Takes over what other processes publish and change; runs until it is aborted.

@@ -179,13 +179,22 @@ fn a_member_of_staff_is_made_signs_in_and_is_closed() {
         let chosen = "correct horse battery staple 47";
         let form = [("present", &*second), ("new", chosen), ("repeat", chosen)];
         browser.post(&server, "/staff/password", &form).await;
-        assert_eq!(browser.get(&server, "/staff").await.status, StatusCode::OK);
+        assert_eq!(
+            browser.get(&server, "/staff").await.location,
+            "/staff/second-factor",
+            "required in production"
+        );
+        assert_eq!(browser.get(&server, "/staff/second-factor").await.status, StatusCode::OK);
+        let said = told("admin reset-second-factor zhao.min", &config);
+        assert!(said.text.contains("the account zhao.min has no second factor"), "{}", said.text);
 
         assert!(done("admin close-staff zhao.min", &config).contains("zhao.min"));
         assert_eq!(browser.get(&server, "/staff").await.location, "/staff/sign-in?next=/staff");
         assert_eq!(enter(&server, chosen).await.1, "/staff/sign-in?next=/staff&checked#error-summary");
-        for words in ["admin close-staff nobody", "admin reset-password nobody"] {
-            let said = told(words, &config);
+        for words in ["close-staff", "reset-password", "reset-second-factor"]
+            .map(|verb| format!("admin {verb} nobody"))
+        {
+            let said = told(&words, &config);
             assert_eq!(said.code, Some(1));
             assert!(said.text.contains("there is no account nobody"), "{}", said.text);
         }

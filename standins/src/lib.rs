@@ -1,10 +1,12 @@
-//! Stand-ins for the services of others: the registers, the SMS gateway and the mail server. They speak the same
+//! Stand-ins for the services of others: the registers, the SMS gateway, the mail server and the identity service of
+//! clerks. They speak the same
 //! protocols as the real ones, HTTP and SMTP, on the loopback interface, and know only synthetic people.
 //!
 //! - `population` who and what the registers know, generated from a seed
 //! - `registers` the twelve registers
 //! - `outbox` what came in by SMS and mail
 //! - `smtp` how mails come in
+//! - `oidc` the identity service of clerks
 //! - `switches` making them slow, down or wrong
 //! - `serve` all of it
 
@@ -12,6 +14,7 @@ mod names;
 mod problem;
 mod rng;
 
+pub mod oidc;
 pub mod outbox;
 pub mod population;
 pub mod registers;
@@ -19,5 +22,6 @@ pub mod serve;
 pub mod smtp;
 pub mod switches;
 
+pub use oidc::{DemoClerk, demo_clerks};
 pub use population::{DemoEntity, DemoPerson, Population, demo_entities, demo_people};
 pub use serve::{Config, Handle, serve};

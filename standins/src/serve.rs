@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::oidc::{self, Issuer};
 use crate::outbox::{self, Outbox};
 use crate::population::Population;
 use crate::registers::{self, Clock};
@@ -34,6 +35,7 @@ pub struct Handle {
     pub population: Arc<Population>,
     pub switches: Arc<Switches>,
     pub outbox: Arc<Outbox>,
+    pub issuer: Arc<Issuer>,
     stop: watch::Sender<bool>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -56,7 +58,7 @@ impl Handle {
     }
 }
 
-/// All stand-ins in one router.
+/// All stand-ins but the identity service in one router.
 pub fn router(
     population: Arc<Population>,
     switches: Arc<Switches>,
@@ -66,7 +68,7 @@ pub fn router(
 ) -> Router {
     let token: Arc<str> = token.into();
     let mut services: Vec<String> = registers::catalogue().all.iter().map(|r| r.id.clone()).collect();
-    services.extend(["sms".to_owned(), "mail".to_owned()]);
+    services.extend(["sms", "mail", oidc::SERVICE].map(str::to_owned));
     registers::router(registers::Config {
         population,
         switches: switches.clone(),
@@ -89,6 +91,13 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
     let listener = TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
     let (switches, outbox) = (Arc::new(Switches::default()), Arc::new(Outbox::default()));
+    let issuer = Arc::new(Issuer::new(&format!("http://{address}"), &config.token));
+    let identities = oidc::Config {
+        issuer: issuer.clone(),
+        switches: switches.clone(),
+        clock: config.clock.clone(),
+        secret: config.token.as_str().into(),
+    };
     let (stop, mut stopped) = watch::channel(false);
     let port = if config.listen.port() == 0 { 0 } else { address.port().wrapping_add(1) };
     let mails = TcpListener::bind((config.listen.ip(), port)).await?;
@@ -100,7 +109,8 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
         token: config.token.as_str().into(),
     };
     tokio::spawn(smtp::serve(mails, mail_server, stopped.clone()));
-    let router = router(population.clone(), switches.clone(), outbox.clone(), &config.token, config.clock);
+    let router = router(population.clone(), switches.clone(), outbox.clone(), &config.token, config.clock)
+        .merge(oidc::router(identities));
     let listener = listener.tap_io(|stream| {
         // Without it an answer may wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
@@ -110,5 +120,5 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
         let _ = stopped.wait_for(|stop| *stop).await;
     });
     let task = tokio::spawn(async move { serving.await });
-    Ok(Handle { address, smtp, population, switches, outbox, stop, task })
+    Ok(Handle { address, smtp, population, switches, outbox, issuer, stop, task })
 }

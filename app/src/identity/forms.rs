@@ -26,9 +26,14 @@ pub(crate) type Answers = BTreeMap<String, String>;
 pub(super) fn go(visit: &Visit, to: &str, token: Option<&Token>) -> Response {
     let mut response = see_other(to);
     if let Some(token) = token {
-        response.headers_mut().append(SET_COOKIE, cookie::give(&visit.state.site, token));
+        give(visit, &mut response, token);
     }
     response
+}
+
+/// Gives the browser the cookie of a session.
+pub(super) fn give(visit: &Visit, response: &mut Response, token: &Token) {
+    response.headers_mut().append(SET_COOKIE, cookie::give(&visit.state.site, token));
 }
 
 /// As [`go`], and the browser forgets its session.

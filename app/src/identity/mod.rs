@@ -9,7 +9,9 @@ mod entities;
 mod forms;
 pub(crate) use forms::error_text;
 mod me;
+mod oidc;
 mod password;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod staff;
@@ -45,6 +47,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/me/access-log", get(access_log::show))
         .route("/me/entities", get(entities::show).post(entities::change))
         .route("/staff/sign-in", get(staff::show).post(staff::check))
+        .route(
+            "/staff/sign-in/code",
+            get(second_factor::sign_in_code).post(second_factor::check_sign_in_code),
+        )
+        .route("/staff/oidc/start", post(oidc::start))
+        .route("/staff/oidc/callback", get(oidc::callback))
         .route("/staff/sign-out", post(staff::leave))
+        .route("/staff/second-factor", get(second_factor::show).post(second_factor::change))
         .route("/staff/password", get(staff::password).post(staff::change_password))
 }

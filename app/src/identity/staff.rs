@@ -1,28 +1,30 @@
 //! The door of 掌上办公: staff sign in, prove again who they are before decisions, and choose passwords.
 
 use axum::{Form, extract::Query};
-use backend::identity::{FieldError, change_staff_password, sign_in_as_staff, sign_out};
+use backend::identity::{FieldError, StaffEntry, change_staff_password, sign_in_as_staff, sign_out};
 use leptos::prelude::*;
 
 use super::forms::{self, Answers, Mistakes, answer, go, go_signed_out};
+use super::oidc;
 use super::password::{mistake, new_password};
+use super::second_factor::SIGN_IN_FORM;
 use super::sign_in::{Way, checked, field_error};
 use crate::{
     errors::{PageError, see_other, with_next},
     ui::{
-        Alert, AlertKind, CitizenLayout, ErrorSummary, Frame, PageHead, PasswordField, SubmitButton,
-        TextField,
+        Alert, AlertKind, ButtonKind, CitizenLayout, ErrorSummary, Frame, PageHead, PasswordField,
+        SubmitButton, TextField,
     },
     visit::{PageResult, Visit},
     words::{self, t},
 };
 
-const FORM: &str = "staff-sign-in";
+pub(super) const FORM: &str = "staff-sign-in";
 const PASSWORD_FORM: &str = "staff-password";
 const LONGEST_PASSWORD: usize = 1024;
 
 /// Staff come back to a page of staff.
-fn next(path: &str) -> &str {
+pub(super) fn next(path: &str) -> &str {
     if path == "/staff" || path.starts_with("/staff/") || path.starts_with("/staff?") {
         path
     } else {
@@ -43,7 +45,9 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
     let title = mistakes.title(visit.locale, &heading);
     let login = staff.map_or_else(|| draft.get("login").to_owned(), |s| s.login);
     let frame = Frame::of(&visit);
+    let service = oidc::label(&visit);
     visit.page(title, move || {
+        let to_service = to.clone();
         view! {
             <CitizenLayout frame bar_title=heading.clone() back="/" narrow=true tabs=false>
                 <PageHead title=heading lead=t!(if again { "staff-again-why" } else { "staff-sign-in-lead" })/>
@@ -74,6 +78,17 @@ pub(super) async fn show(visit: Visit, Query(way): Query<Way>) -> PageResult {
                     <PasswordField name="password" label=t!("password") error=mistakes.at("password")/>
                     <SubmitButton label=t!(if again { "confirm" } else { "sign-in-now" }) block=true/>
                 </form>
+                {service
+                    .map(|label| {
+                        let error = mistakes.at(oidc::BUTTON);
+                        view! {
+                            <form class="form stack" id=oidc::BUTTON tabindex="-1" method="post" action="/staff/oidc/start">
+                                {error.map(|text| view! { <p class="error">{text}</p> })}
+                                <input type="hidden" name="next" value=to_service/>
+                                <SubmitButton label kind=ButtonKind::Secondary block=true/>
+                            </form>
+                        }
+                    })}
                 <p class="hint">{t!("staff-forgotten")}</p>
             </div>
             </CitizenLayout>
@@ -97,10 +112,16 @@ pub(super) async fn check(visit: Visit, Form(answers): Form<Answers>) -> PageRes
     }
     if errors.is_empty() {
         match sign_in_as_staff(visit.backend(), &viewer.session, login, typed, visit.address).await {
-            Ok(signed_in) => {
+            Ok(StaffEntry::In(signed_in)) => {
                 forms::forget(&visit, &viewer, FORM).await?;
                 let to = if signed_in.must_change { "/staff/password" } else { &to };
                 return Ok(go(&visit, to, Some(&signed_in.token)));
+            }
+            Ok(StaffEntry::SecondFactorNeeded(token)) => {
+                forms::forget(&visit, &viewer, FORM).await?;
+                let kept = [("next".to_owned(), to)].into();
+                forms::keep(&visit, &viewer, SIGN_IN_FORM, kept, Vec::new()).await?;
+                return Ok(go(&visit, "/staff/sign-in/code", Some(&token)));
             }
             Err(error) => errors.push(field_error("password", error)?),
         }

@@ -19,6 +19,16 @@ pub enum StaffAccountError {
     None(String),
     #[error("the account {0} is closed")]
     Closed(String),
+    #[error("the account {0} has no second factor")]
+    NoSecondFactor(String),
+    #[error("no identity service is configured: see staff.oidc")]
+    NoIdentityService,
+    #[error("a subject has 1 to 255 bytes without control characters")]
+    Subject,
+    #[error("another account is linked to this subject")]
+    SubjectTaken,
+    #[error("the account {0} is not linked")]
+    NotLinked(String),
     #[error("the account was changed at the same time: try again")]
     Changed,
     #[error("too many passwords are being checked")]

@@ -37,16 +37,21 @@ pub struct NewStaff {
     pub scope: Option<Scope>,
 }
 
+/// Random letters and digits, five bits each: five of each byte.
+pub(super) fn letters<const N: usize>(chance: &dyn Chance) -> String {
+    let mut random = [0; N];
+    chance.fill(&mut random);
+    random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}
+
 /// Shown once; good for one sign-in, after which another must be chosen.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OneTimePassword(String);
 
 impl OneTimePassword {
-    /// 100 bits: five of each byte.
+    /// 100 bits.
     pub(super) fn new(chance: &dyn Chance) -> Self {
-        let mut random = [0; 20];
-        chance.fill(&mut random);
-        OneTimePassword(random.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+        OneTimePassword(letters::<20>(chance))
     }
 
     pub fn as_str(&self) -> &str {

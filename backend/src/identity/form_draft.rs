@@ -50,7 +50,7 @@ impl FieldError {
 /// The answers and mistakes of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormDraft {
-    /// By name of the field, as typed. Never passwords or codes.
+    /// By name of the field, as typed. Never passwords or codes that were typed.
     pub answers: BTreeMap<String, String>,
     pub errors: Vec<FieldError>,
 }
@@ -73,16 +73,21 @@ pub async fn keep_draft(
     form: &'static str,
     draft: &FormDraft,
 ) -> Result<(), storage::Error> {
+    let row = row(backend, session, form, draft);
+    backend.db.write(move |tx| Box::pin(async move { drafts::put(tx, &row).await })).await
+}
+
+/// The draft as it is kept.
+pub(super) fn row(backend: &Backend, session: SessionId, form: &'static str, draft: &FormDraft) -> Draft {
     let now = backend.now();
-    let row = Draft {
+    Draft {
         session_id: session,
         form: form.to_owned(),
         answers: backend.seal_json(place(form, &session), &draft.answers),
         errors: json!(draft.errors),
         saved_at: now,
         expires_at: now.plus_seconds(LIFETIME),
-    };
-    backend.db.write(move |tx| Box::pin(async move { drafts::put(tx, &row).await })).await
+    }
 }
 
 /// The draft of `form` in `session`; empty when there is none.

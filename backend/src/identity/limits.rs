@@ -36,6 +36,12 @@ pub const PASSWORDS_PER_ADDRESS: (&str, Limit) = ("password-address", at_once(60
 pub const STAFF_PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("staff-password-account", at_once(10, HOUR));
 pub const STAFF_PASSWORDS_PER_ACCOUNT_ANYWHERE: (&str, Limit) =
     ("staff-password-account-anywhere", at_once(200, HOUR));
+/// Second factors of one account, tried by who knows the password.
+pub const STAFF_CODES_PER_ACCOUNT: (&str, Limit) = ("staff-code-account", at_once(10, HOUR));
+pub const STAFF_CODES_PER_ACCOUNT_ANYWHERE: (&str, Limit) =
+    ("staff-code-account-anywhere", at_once(40, HOUR));
+/// Each has the identity service asked.
+pub const OIDC_STARTS_PER_ADDRESS: (&str, Limit) = ("oidc-start-address", at_once(120, HOUR));
 /// New sessions of strangers who post something.
 pub const SESSIONS_PER_ADDRESS: (&str, Limit) = ("session-address", at_once(600, HOUR));
 /// Codes with which a person shows certificates, and copies bound to a wallet.

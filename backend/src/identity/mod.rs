@@ -11,12 +11,14 @@ mod create_staff;
 mod form_draft;
 mod hand_back;
 pub(crate) mod limits;
+mod oidc;
 mod passwords;
 mod preferences;
 mod profile;
 mod purpose;
 mod request_code;
 mod reset_staff_password;
+mod second_factor;
 mod sessions;
 mod set_mail;
 mod set_password;
@@ -25,6 +27,7 @@ mod sign_in_as_staff;
 mod sign_in_with_code;
 mod sign_in_with_password;
 mod sign_out;
+mod staff_entry;
 mod verify_identity;
 mod viewer;
 
@@ -41,6 +44,10 @@ pub use create_staff::{CreateStaffError, NewStaff, OneTimePassword, create_staff
 pub use form_draft::{FieldError, FormDraft, forget_draft, form_draft, keep_draft};
 pub use hand_back::{HandBackError, hand_back_account};
 pub use limits::subscriber;
+pub use oidc::{
+    OidcAnswer, OidcClient, OidcError, OidcSettings, OidcSettingsError, TokenRefused, finish_oidc,
+    link_staff, start_oidc, unlink_staff,
+};
 pub use passwords::{PasswordBusy, Passwords};
 pub(crate) use preferences::locale as preferred_locale;
 pub use preferences::save_preferences;
@@ -50,6 +57,11 @@ pub use purpose::{Purpose, UnmaskReason};
 pub(crate) use purpose::{WORDS, seal_words, sealed_words};
 pub use request_code::request_code;
 pub use reset_staff_password::reset_staff_password;
+pub use second_factor::{
+    HalfSignedIn, Proof, SecondFactorError, SecondFactorPolicy, SecondFactorView, begin_second_factor,
+    confirm_second_factor, forget_recovery_codes, give_second_factor, half_signed_in, remove_second_factor,
+    reset_second_factor, second_factor,
+};
 pub use sessions::{SessionLine, end_other_sessions, end_session, my_sessions};
 pub use set_mail::{remove_mail, request_mail_code, set_mail};
 pub use set_password::{SetPasswordError, change_staff_password, set_password};
@@ -58,6 +70,7 @@ pub use sign_in_as_staff::sign_in_as_staff;
 pub use sign_in_with_code::sign_in_with_code;
 pub use sign_in_with_password::sign_in_with_password;
 pub use sign_out::sign_out;
+pub use staff_entry::{StaffEntry, StaffSignIn};
 pub use verify_identity::{VerifyIdentityError, verify_identity};
 pub use viewer::{ActingFor, Person, StaffMember, Viewer, Who, authenticate, open_session, open_session_at};
 

@@ -4,7 +4,7 @@ use domain::identity::password::{self, PasswordError};
 use domain::time::Timestamp;
 use serde_json::json;
 use storage::audit::{self, Entry};
-use storage::identity::{persons, sessions, staff};
+use storage::identity::{half_sign_ins, persons, sessions, staff};
 
 use super::actor::{Actor, Denied, PersonActor};
 use super::limits::{self, Bucket};
@@ -139,6 +139,7 @@ pub async fn change_staff_password(
                 if !changed || !sessions::reauthenticate(tx, &session, &token.hash(), now).await? {
                     return Err(SetPasswordError::Stale);
                 }
+                half_sign_ins::remove_of_staff(tx, id).await?;
                 sessions::end_others_of_staff(tx, id, session.id).await?;
                 audit::append(
                     tx,

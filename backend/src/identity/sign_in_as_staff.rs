@@ -2,23 +2,23 @@
 
 use std::net::IpAddr;
 
-use serde_json::{Value, json};
-use storage::audit::{self, Entry};
-use storage::identity::sessions::{Owner, Session};
+use storage::identity::sessions::Session;
 use storage::identity::staff;
 
 use super::limits::{self, Bucket};
-use super::sign_in::{SignInError, SignedIn, Token, enter};
+use super::sign_in::{SignInError, Token};
+use super::staff_entry::{Arrival, StaffEntry, Way, admit};
 use crate::Backend;
 
-/// Signs `session` in. An unknown login, one that was switched off and a wrong password get the same answer.
+/// Signs `session` in, or asks it for the second factor. An unknown login, one that was switched off and a wrong password
+/// get the same answer.
 pub async fn sign_in_as_staff(
     backend: &Backend,
     session: &Session,
     login: &str,
     password: &str,
     address: IpAddr,
-) -> Result<SignedIn, SignInError> {
+) -> Result<StaffEntry, SignInError> {
     let login = login.trim().to_lowercase();
     let account = Bucket::of_account(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &login, address);
     let from = Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address);
@@ -47,27 +47,11 @@ pub async fn sign_in_as_staff(
             Box::pin(async move {
                 // As for persons; and the account may have been closed.
                 let still = staff::lock(tx, member.id).await?;
-                if still.is_none_or(|still| !still.active || still.password_hash != member.password_hash) {
-                    return Err(SignInError::WrongPassword);
-                }
+                let still = still.filter(|still| still.active && still.password_hash == member.password_hash);
+                let member = still.ok_or(SignInError::WrongPassword)?;
                 account.empty(tx).await?;
-                let entered = enter(tx, &job, &session, Owner::Staff(member.id), &token, now).await?;
-                let session = entered.ok_or(SignInError::Stale)?;
-                audit::append(
-                    tx,
-                    Entry {
-                        at: now,
-                        actor: audit::Actor::Staff(member.id),
-                        action: "identity.staff_sign_in",
-                        subject_kind: "session",
-                        subject_id: session.to_string(),
-                        person: None,
-                        purpose: None,
-                        detail: Value::Object(Default::default()),
-                    },
-                )?;
-                let preferences = json!(null);
-                Ok(SignedIn { token, is_new: false, must_change: member.must_change, preferences })
+                let arrival = Arrival { member, way: Way::Password, proven_at: Some(now), factor: None };
+                admit(tx, &job, &session, arrival, token, now).await
             })
         })
         .await

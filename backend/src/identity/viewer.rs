@@ -9,6 +9,7 @@ use storage::identity::sessions::{self, Loaded, Owner, Session};
 
 use super::actor::{Actor, PersonActor, StaffActor};
 use super::limits::{self, Bucket};
+use super::second_factor::SecondFactorPolicy;
 use super::sign_in::{Token, open_text, place};
 use crate::Backend;
 use crate::organisation::{Working, posts_of};
@@ -66,6 +67,8 @@ pub struct StaffMember {
     pub working: Working,
     /// The password is the one-time one: nothing is allowed but choosing another.
     pub must_change: bool,
+    /// A second factor is required and was not given: nothing is allowed but setting one up.
+    pub must_enrol: bool,
 }
 
 impl Viewer {
@@ -83,7 +86,7 @@ impl Viewer {
             }),
             Who::Staff(s) => Actor::Staff(StaffActor {
                 id: s.id,
-                grants: if s.must_change { Vec::new() } else { s.working.grants() },
+                grants: if s.must_change || s.must_enrol { Vec::new() } else { s.working.grants() },
                 recent,
                 session,
             }),
@@ -176,6 +179,8 @@ fn viewer(backend: &Backend, loaded: Loaded, now: Timestamp) -> Option<Viewer> {
                 // Read below.
                 working: Working::default(),
                 must_change: loaded.staff_must_change?,
+                must_enrol: backend.staff.second_factor == SecondFactorPolicy::Required
+                    && !loaded.two_factors,
             })
         }
     };

@@ -2,7 +2,7 @@
 
 use domain::time::Timestamp;
 use storage::certificates::shares;
-use storage::identity::{codes, drafts, limits, sessions};
+use storage::identity::{codes, drafts, half_sign_ins, limits, oidc_requests, sessions};
 use storage::messages::outbox;
 use storage::{BoxFuture, Tx};
 
@@ -22,9 +22,11 @@ const REMEMBERED_DAYS: i64 = 30;
 type Remove = for<'t> fn(&'t mut Tx, Timestamp) -> BoxFuture<'t, Result<u64, storage::Error>>;
 
 /// Every kind of what expires, with how many rows its statement removes at most.
-const KINDS: [(i64, Remove); 10] = [
+const KINDS: [(i64, Remove); 12] = [
     (AT_ONCE, |tx, now| Box::pin(drafts::sweep(tx, now, AT_ONCE))),
     (AT_ONCE, |tx, now| Box::pin(sessions::sweep(tx, now, AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(half_sign_ins::sweep(tx, now, AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(oidc_requests::sweep(tx, now, AT_ONCE))),
     // An hour later, so that "expired" can be told from "never sent".
     (AT_ONCE, |tx, now| Box::pin(codes::sweep(tx, now.plus_seconds(-3600), AT_ONCE))),
     (AT_ONCE, |tx, now| Box::pin(limits::sweep(tx, now, AT_ONCE))),
@@ -41,7 +43,7 @@ fn long_ago(now: Timestamp) -> Timestamp {
     now.plus_days(-REMEMBERED_DAYS)
 }
 
-/// Removes expired sessions, codes, drafts, limits and presentations, old done messages, the content of old ones that
+/// Removes expired sessions, codes, drafts, limits and presentations, sign-ins that stopped half-way, old done messages, the content of old ones that
 /// were given up, and what cases may not keep. Gives the number of rows. A kind that fails keeps no other from it.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let (mut all, mut failed) = (0, None);

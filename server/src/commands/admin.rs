@@ -1,10 +1,14 @@
-//! `zhangban admin create-staff`, `close-staff`, `reset-password`, `hand-back` and `rotate-issuer-key`.
+//! `zhangban admin create-staff`, `close-staff`, `reset-password`, `reset-second-factor`, `link-staff`,
+//! `unlink-staff`, `hand-back` and `rotate-issuer-key`.
 
 use std::{io::IsTerminal, process::ExitCode};
 
 use backend::cases::CaseError;
 use backend::certificates::issuers::rotate_key;
-use backend::identity::{NewStaff, close_staff, create_staff, hand_back_account, reset_staff_password};
+use backend::identity::{
+    NewStaff, close_staff, create_staff, hand_back_account, link_staff, reset_second_factor,
+    reset_staff_password, unlink_staff,
+};
 use domain::identity::{Phone, Role, resident_id::ResidentId};
 use domain::organisation::{Scope, region::RegionCode};
 use domain::text::Text;
@@ -54,6 +58,26 @@ pub enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Remove a lost second factor with its recovery codes; signs out.
+    ResetSecondFactor {
+        login: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let the person sign in as this member whom the identity service calls SUBJECT (staff.oidc), in place of another; signs
+    /// out.
+    LinkStaff {
+        login: String,
+        subject: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Let nobody sign in as this member by the identity service; signs out.
+    UnlinkStaff {
+        login: String,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Give an account back to the citizen it is of, who came in person with their ID card: reads the resident ID number
     /// and the phone number they have now from standard input, each on its line. Password and mail address are removed, and
     /// everybody who is signed in is out.
@@ -86,6 +110,9 @@ pub fn run(command: Command) -> Done {
         }
         Command::CloseStaff { login, place } => block_on(close(login, place))?,
         Command::ResetPassword { login, place } => block_on(reset(login, place))?,
+        Command::ResetSecondFactor { login, place } => block_on(reset_factor(login, place))?,
+        Command::LinkStaff { login, subject, place } => block_on(link(login, subject, place))?,
+        Command::UnlinkStaff { login, place } => block_on(unlink(login, place))?,
         Command::HandBack { place } => block_on(hand_back(place))?,
         Command::RotateIssuerKey { department, place } => block_on(rotate(department, place))?,
     }
@@ -133,6 +160,30 @@ async fn reset(login: String, place: Place) -> Done {
     let portal = open(&place).await?;
     let password = reset_staff_password(&portal.backend, &login).await?;
     say(format!("one-time password of {login}: {}", password.as_str()));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn reset_factor(login: String, place: Place) -> Done {
+    let portal = open(&place).await?;
+    reset_second_factor(&portal.backend, &login).await?;
+    say(format!("{login} has no second factor any more"));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn link(login: String, subject: String, place: Place) -> Done {
+    let portal = open(&place).await?;
+    link_staff(&portal.backend, &login, &subject).await?;
+    say(format!("{login} is linked"));
+    portal.backend.db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn unlink(login: String, place: Place) -> Done {
+    let portal = open(&place).await?;
+    unlink_staff(&portal.backend, &login).await?;
+    say(format!("{login} is not linked any more"));
     portal.backend.db.close().await;
     Ok(ExitCode::SUCCESS)
 }

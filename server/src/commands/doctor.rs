@@ -2,7 +2,11 @@
 
 use std::{error::Error, process::ExitCode};
 
-use backend::{catalog::Reference, sealing::KeyRing};
+use backend::{
+    catalog::Reference,
+    clock::{Clock, SystemClock},
+    sealing::KeyRing,
+};
 use storage::{Db, messages::outbox::Backlog, organisation::demo_mark};
 
 use super::{Done, block_on, causes, say};
@@ -55,6 +59,11 @@ pub fn run(place: &Place) -> Done {
         // With the check whether they are the keys of this database.
         let opened = Portal::open(&config).await.map_err(|error| in_one_line(&error));
         let portal = findings.check("keys", opened, |_| file.display().to_string());
+        if let Some(client) = portal.as_ref().and_then(|portal| portal.backend.staff.oidc.as_ref()) {
+            let now = SystemClock.now();
+            findings
+                .check("identity service", client.check(now).await, |()| client.settings().issuer.clone());
+        }
         let pending = db.pending_migrations().await.map_err(|error| error.to_string());
         let pending = pending.and_then(|names| {
             if names.is_empty() {

@@ -44,6 +44,7 @@ migrations! {
     "0495_unread_indexes",
     "0500_unread_messages",
     "0510_regions",
+    "0520_staff_second_factor",
     "0530_organisation",
 }
 

@@ -5,10 +5,14 @@
 pub mod codes;
 pub mod drafts;
 pub mod entities;
+pub mod half_sign_ins;
 pub mod limits;
+pub mod oidc_requests;
 pub mod persons;
+pub mod second_factors;
 pub mod sessions;
 pub mod staff;
+pub mod staff_links;
 
 #[cfg(test)]
 mod tests;

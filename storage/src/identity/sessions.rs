@@ -67,6 +67,8 @@ impl Session {
 pub struct Loaded {
     #[sqlx(flatten)]
     pub session: Session,
+    /// Whether a member of staff proved two factors in it.
+    pub two_factors: bool,
     /// Sealed.
     pub person_name: Option<Vec<u8>>,
     pub person_verified_at: Option<Timestamp>,
@@ -83,7 +85,7 @@ pub struct Loaded {
 
 statements! {
     LOAD = concat!("SELECT s.id, s.token_hash, s.person_id, s.staff_id, s.acting_for, s.created_at, s.last_seen_at,
-        s.expires_at, s.reauthenticated_at, s.agent, p.name AS person_name, p.verified_at AS person_verified_at,
+        s.expires_at, s.reauthenticated_at, s.agent, s.two_factors, p.name AS person_name, p.verified_at AS person_verified_at,
         p.preferences AS person_preferences, e.code AS entity_code,
         e.name AS entity_name, f.login AS staff_login, f.display_name AS staff_display_name,
         f.active AS staff_active,
@@ -104,6 +106,8 @@ statements! {
     ROTATE = "UPDATE sessions SET token_hash = $3 WHERE id = $1 AND token_hash = $2";
     REAUTHENTICATE = "UPDATE sessions SET token_hash = $3, reauthenticated_at = $4
         WHERE id = $1 AND token_hash = $2";
+    SET_PROOF = "UPDATE sessions SET reauthenticated_at = $2, two_factors = $3 WHERE id = $1";
+    SET_TWO_FACTORS = "UPDATE sessions SET two_factors = $2 WHERE id = $1";
     ACT_FOR = "UPDATE sessions SET token_hash = $3, acting_for = $4
         WHERE id = $1 AND token_hash = $2 AND person_id IS NOT NULL";
     LEAVE_ENTITY = "UPDATE sessions SET acting_for = NULL WHERE person_id = $1 AND acting_for = $2";
@@ -183,6 +187,21 @@ pub async fn reauthenticate(
     now: Timestamp,
 ) -> Result<bool, Error> {
     Ok(execute!(tx, REAUTHENTICATE, session.id, &session.token_hash, new_token_hash, now)? == 1)
+}
+
+/// Notes how and when a member of staff proved themself in a session that was just given to them.
+pub async fn set_proof(
+    tx: &mut Tx,
+    id: SessionId,
+    proven_at: Option<Timestamp>,
+    two_factors: bool,
+) -> Result<(), Error> {
+    execute!(tx, SET_PROOF, id, proven_at, two_factors).map(drop)
+}
+
+/// Notes that a member of staff proved a second factor in a session of theirs.
+pub async fn set_two_factors(tx: &mut Tx, id: SessionId) -> Result<(), Error> {
+    execute!(tx, SET_TWO_FACTORS, id, true).map(drop)
 }
 
 /// Lets the person act for a legal entity, or for themself with `None`, under a new token. Whether they may is

@@ -72,8 +72,13 @@ statements! {
     SET_CERTIFICATES_CREDENTIAL = replace!("certificates", "credential");
     CERTIFICATES_STANDING_REASON = page!("certificates", "standing_reason");
     SET_CERTIFICATES_STANDING_REASON = replace!("certificates", "standing_reason");
+    STAFF_SECOND_FACTORS_SECRET = "SELECT staff_id AS id, CAST(0 AS BIGINT) AS number,
+        CASE WHEN substr(secret, 2, 4) <> $3 THEN secret END AS value
+        FROM staff_second_factors WHERE staff_id > $1 ORDER BY staff_id LIMIT $2";
+    SET_STAFF_SECOND_FACTORS_SECRET = "UPDATE staff_second_factors SET secret = $3
+        WHERE staff_id = $1 AND secret = $2";
     PASSING = "SELECT substr(answers, 2, 4) FROM form_drafts UNION SELECT substr(presentation, 2, 4)
-        FROM certificate_shares LIMIT $1";
+        FROM certificate_shares UNION SELECT substr(secrets, 2, 4) FROM staff_oidc_requests LIMIT $1";
 }
 
 /// A sealed column.
@@ -94,6 +99,7 @@ const fn column(table: &'static str, name: &'static str, page: Statement, set: S
 /// All of them but what lives for half an hour at most, and words in the audit trail, which are under its hashes.
 pub const COLUMNS: &[Column] = &[
     column("issuer_keys", "private_key", ISSUER_KEYS_PRIVATE_KEY, SET_ISSUER_KEYS_PRIVATE_KEY),
+    column("staff_second_factors", "secret", STAFF_SECOND_FACTORS_SECRET, SET_STAFF_SECOND_FACTORS_SECRET),
     column("persons", "name", PERSONS_NAME, SET_PERSONS_NAME),
     column("persons", "resident_id", PERSONS_RESIDENT_ID, SET_PERSONS_RESIDENT_ID),
     column("persons", "phone", PERSONS_PHONE, SET_PERSONS_PHONE),

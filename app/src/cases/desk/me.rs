@@ -31,6 +31,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
     let no_cases = desk.at.is_none().then(|| (t("desk-me-no-cases"), t("desk-me-no-cases-text")));
     let title = staff.name.clone();
     let (display, leave, password) = (t("desk-me-display"), t("desk-me-leave"), t("desk-me-password"));
+    let second_factor = t("desk-me-second-factor");
     let theme = visit.preferences.theme.name();
     let elder = visit.preferences.mode == crate::preferences::Mode::Elder;
     visit.page(title.clone(), move || {
@@ -50,6 +51,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
                     </Card>
                     <div class="row">
                         <ButtonLink href="/staff/password" label=password kind=ButtonKind::Secondary small=true/>
+                        <ButtonLink href="/staff/second-factor" label=second_factor kind=ButtonKind::Secondary small=true/>
                         <form method="post" action="/staff/sign-out">
                             <SubmitButton label=leave kind=ButtonKind::Quiet small=true/>
                         </form>

@@ -363,6 +363,7 @@ desk-me-department = Department
 desk-me-roles = Roles
 desk-me-display = Display
 desk-me-password = Change password
+desk-me-second-factor = Authenticator code
 desk-me-leave = Sign out
 desk-me-no-cases = Your role does not handle cases
 desk-me-no-cases-text = The catalogue, audit and accounts are handled with commands on the server; see the operations manual.

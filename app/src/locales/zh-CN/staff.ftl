@@ -333,6 +333,7 @@ desk-me-department = 部门
 desk-me-roles = 岗位
 desk-me-display = 显示
 desk-me-password = 修改密码
+desk-me-second-factor = 动态验证码
 desk-me-leave = 退出登录
 desk-me-no-cases = 您的岗位不办理办件
 desk-me-no-cases-text = 事项目录、审计、账号管理在服务器上用命令行完成，见运维手册。

@@ -1,0 +1,34 @@
+//! The synthetic clerks that the identity service knows.
+
+/// Somebody to sign in as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DemoClerk {
+    /// What tokens call them.
+    pub subject: &'static str,
+    pub name: &'static str,
+}
+
+const CLERKS: [(&str, &str); 16] = [
+    ("demo-staff-01", "赵敏"),
+    ("demo-staff-02", "钱伟"),
+    ("demo-staff-03", "孙丽"),
+    ("demo-staff-04", "周静"),
+    ("demo-staff-05", "吴涛"),
+    ("demo-staff-06", "郑洁"),
+    ("demo-staff-07", "王磊"),
+    ("demo-staff-08", "冯娟"),
+    ("demo-staff-09", "陈刚"),
+    ("demo-staff-10", "褚燕"),
+    ("demo-staff-11", "卫东"),
+    ("demo-staff-12", "蒋芳"),
+    ("demo-staff-13", "沈波"),
+    ("demo-staff-14", "韩军"),
+    ("demo-staff-15", "李强"),
+    // Works elsewhere: no portal links them.
+    ("demo-staff-99", "何人"),
+];
+
+/// Everybody whom the service signs in.
+pub fn demo_clerks() -> Vec<DemoClerk> {
+    CLERKS.map(|(subject, name)| DemoClerk { subject, name }).to_vec()
+}
