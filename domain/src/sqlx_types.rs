@@ -11,6 +11,7 @@ use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 use crate::cases::{CaseState, EventKind};
 use crate::certificates::Standing;
 use crate::registers::Word;
+use crate::reviews::{Event as TaskEvent, Handler, SubjectKind, TaskState};
 use crate::time::Timestamp;
 
 /// `timestamptz` in the system catalogue of every PostgreSQL.
@@ -104,4 +105,4 @@ macro_rules! stored_as_code {
     )*};
 }
 
-stored_as_code!(CaseState, EventKind, Standing, Word);
+stored_as_code!(CaseState, EventKind, Handler, Standing, SubjectKind, TaskEvent, TaskState, Word);
