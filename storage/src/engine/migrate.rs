@@ -43,6 +43,7 @@ migrations! {
     "0490_no_idempotency",
     "0495_unread_indexes",
     "0500_unread_messages",
+    "0600_reviews",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

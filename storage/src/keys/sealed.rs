@@ -72,6 +72,10 @@ statements! {
     SET_CERTIFICATES_CREDENTIAL = replace!("certificates", "credential");
     CERTIFICATES_STANDING_REASON = page!("certificates", "standing_reason");
     SET_CERTIFICATES_STANDING_REASON = replace!("certificates", "standing_reason");
+    REVIEWS_WORDS = page!("reviews", "words");
+    SET_REVIEWS_WORDS = replace!("reviews", "words");
+    REVIEW_TASK_EVENTS_WORDS = page!("review_task_events", "words");
+    SET_REVIEW_TASK_EVENTS_WORDS = replace!("review_task_events", "words");
     PASSING = "SELECT substr(answers, 2, 4) FROM form_drafts UNION SELECT substr(presentation, 2, 4)
         FROM certificate_shares LIMIT $1";
 }
@@ -111,6 +115,8 @@ pub const COLUMNS: &[Column] = &[
     column("evidence", "contest_reason", EVIDENCE_CONTEST_REASON, SET_EVIDENCE_CONTEST_REASON),
     column("certificates", "credential", CERTIFICATES_CREDENTIAL, SET_CERTIFICATES_CREDENTIAL),
     column("certificates", "standing_reason", CERTIFICATES_STANDING_REASON, SET_CERTIFICATES_STANDING_REASON),
+    column("reviews", "words", REVIEWS_WORDS, SET_REVIEWS_WORDS),
+    column("review_task_events", "words", REVIEW_TASK_EVENTS_WORDS, SET_REVIEW_TASK_EVENTS_WORDS),
 ];
 
 /// A row of a sealed column.
