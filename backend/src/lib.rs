@@ -13,6 +13,7 @@ pub mod certificates;
 pub mod identity;
 pub mod messages;
 pub mod registers;
+pub mod reviews;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -30,6 +31,7 @@ use domain::time::Timestamp;
 use identity::Passwords;
 use messages::Templates;
 use registers::RegisterClient;
+use reviews::Reviews;
 use sealing::{KeyRing, Place, Unopenable};
 
 /// Everything a use case needs. Cheap to clone.
@@ -46,6 +48,8 @@ pub struct Backend {
     pub templates: Arc<Templates>,
     /// What is published about issuers of certificates, in memory.
     pub published: Arc<Published>,
+    /// Where reviews go, and what of them is public.
+    pub reviews: Arc<Reviews>,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: Arc<str>,
 }

@@ -90,6 +90,7 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         passwords: Arc::new(Passwords::new(2, 64, &SystemChance)),
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
         published: Arc::default(),
+        reviews: Arc::default(),
         public_url: PUBLIC_URL.into(),
     };
     (backend, gateways)

@@ -1,10 +1,12 @@
-//! Stand-ins for the services of others: the registers, the SMS gateway and the mail server. They speak the same
+//! Stand-ins for the services of others: the registers, the SMS gateway, the mail server and the platform that takes
+//! reviews. They speak the same
 //! protocols as the real ones, HTTP and SMTP, on the loopback interface, and know only synthetic people.
 //!
 //! - `population` who and what the registers know, generated from a seed
 //! - `registers` the twelve registers
 //! - `outbox` what came in by SMS and mail
 //! - `smtp` how mails come in
+//! - `reviews` batches of reviews
 //! - `switches` making them slow, down or wrong
 //! - `serve` all of it
 
@@ -15,6 +17,7 @@ mod rng;
 pub mod outbox;
 pub mod population;
 pub mod registers;
+pub mod reviews;
 pub mod serve;
 pub mod smtp;
 pub mod switches;

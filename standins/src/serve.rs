@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use crate::outbox::{self, Outbox};
 use crate::population::Population;
 use crate::registers::{self, Clock};
+use crate::reviews::{self, Received};
 use crate::smtp;
 use crate::switches::{self, Switches};
 
@@ -34,6 +35,8 @@ pub struct Handle {
     pub population: Arc<Population>,
     pub switches: Arc<Switches>,
     pub outbox: Arc<Outbox>,
+    /// Batches of reviews.
+    pub reviews: Arc<Received>,
     stop: watch::Sender<bool>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -61,19 +64,31 @@ pub fn router(
     population: Arc<Population>,
     switches: Arc<Switches>,
     outbox: Arc<Outbox>,
+    reviews: Arc<Received>,
     token: &str,
     clock: Clock,
 ) -> Router {
     let token: Arc<str> = token.into();
     let mut services: Vec<String> = registers::catalogue().all.iter().map(|r| r.id.clone()).collect();
-    services.extend(["sms".to_owned(), "mail".to_owned()]);
+    services.extend(["sms".to_owned(), "mail".to_owned(), "reviews".to_owned()]);
     registers::router(registers::Config {
         population,
         switches: switches.clone(),
         clock: clock.clone(),
         token: token.clone(),
     })
-    .merge(outbox::router(outbox::Config { outbox, switches: switches.clone(), clock, token: token.clone() }))
+    .merge(outbox::router(outbox::Config {
+        outbox,
+        switches: switches.clone(),
+        clock: clock.clone(),
+        token: token.clone(),
+    }))
+    .merge(reviews::router(reviews::Config {
+        received: reviews,
+        switches: switches.clone(),
+        clock,
+        token: token.clone(),
+    }))
     .merge(switches::router(switches, services, token))
 }
 
@@ -89,6 +104,7 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
     let listener = TcpListener::bind(config.listen).await?;
     let address = listener.local_addr()?;
     let (switches, outbox) = (Arc::new(Switches::default()), Arc::new(Outbox::default()));
+    let reviews = Arc::new(Received::default());
     let (stop, mut stopped) = watch::channel(false);
     let port = if config.listen.port() == 0 { 0 } else { address.port().wrapping_add(1) };
     let mails = TcpListener::bind((config.listen.ip(), port)).await?;
@@ -100,7 +116,14 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
         token: config.token.as_str().into(),
     };
     tokio::spawn(smtp::serve(mails, mail_server, stopped.clone()));
-    let router = router(population.clone(), switches.clone(), outbox.clone(), &config.token, config.clock);
+    let router = router(
+        population.clone(),
+        switches.clone(),
+        outbox.clone(),
+        reviews.clone(),
+        &config.token,
+        config.clock,
+    );
     let listener = listener.tap_io(|stream| {
         // Without it an answer may wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
@@ -110,5 +133,5 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
         let _ = stopped.wait_for(|stop| *stop).await;
     });
     let task = tokio::spawn(async move { serving.await });
-    Ok(Handle { address, smtp, population, switches, outbox, stop, task })
+    Ok(Handle { address, smtp, population, switches, outbox, reviews, stop, task })
 }

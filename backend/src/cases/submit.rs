@@ -8,7 +8,7 @@ use serde_json::json;
 use storage::cases::case::{self, Submission};
 
 use super::consent::outdated;
-use super::decide::due_on;
+use super::decide::{ask_for_review, due_on};
 use super::load::{Opened, own_to_change, own_to_judge, seal_raw};
 use super::once::only_once;
 use super::outcome::Decision;
@@ -144,6 +144,7 @@ async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(
                 if state == CaseState::Approved {
                     crate::certificates::grant(backend, tx, filed).await?;
                 }
+                ask_for_review(backend, tx, &filed.row, state, &Actor::System).await?;
                 tell(backend, tx, filed, state).await
             })
         })

@@ -214,7 +214,11 @@ mod tests {
 
     #[test]
     fn what_is_older_than_a_year_goes_as_a_whole() {
-        let months = months(&[("2025-10", [9, 0, 0, 0, 0]), ("2025-11", [2, 0, 0, 0, 0]), ("2026-01", [10, 0, 0, 0, 0])]);
+        let months = months(&[
+            ("2025-10", [9, 0, 0, 0, 0]),
+            ("2025-11", [2, 0, 0, 0, 0]),
+            ("2026-01", [10, 0, 0, 0, 0]),
+        ]);
         assert_eq!(on(&months, DAY).total(), 21);
         assert_eq!(on(&months, Date::constant(2026, 12, 1)).total(), 10);
     }

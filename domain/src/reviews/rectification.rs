@@ -263,7 +263,8 @@ mod tests {
 
     #[test]
     fn every_state_is_reached_from_the_first_and_leads_to_the_end() {
-        let next = |state: TaskState| STEPS.into_iter().filter_map(move |step| Some(state.after(step).ok()?.0));
+        let next =
+            |state: TaskState| STEPS.into_iter().filter_map(move |step| Some(state.after(step).ok()?.0));
         let mut reached = vec![TaskState::Opened];
         let mut at = 0;
         while let Some(state) = reached.get(at).copied() {

@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn a_review_is_read() {
-        let said = Said::read("2", &ticked(&["unclear", "late", "late", "quick"]), "  来了三次。\r\n").unwrap();
+        let said =
+            Said::read("2", &ticked(&["unclear", "late", "late", "quick"]), "  来了三次。\r\n").unwrap();
         assert_eq!(said.grade, Grade::Dissatisfied);
         assert_eq!(said.tags, ["late", "unclear"], "in order, once, and none of another grade");
         assert_eq!(said.words.as_deref(), Some("来了三次。"));
@@ -81,7 +82,8 @@ mod tests {
     fn every_mistake_is_told_at_once() {
         let long = "慢".repeat(501);
         let wrong = Said::read("6", &ticked(&["nonsense"]), &long).unwrap_err();
-        let all = [ReviewError::GradeMissing, ReviewError::UnknownTag, ReviewError::Words(Wrong::TooLong(500))];
+        let all =
+            [ReviewError::GradeMissing, ReviewError::UnknownTag, ReviewError::Words(Wrong::TooLong(500))];
         assert_eq!(wrong, all);
         assert_eq!(Said::read("", &[], "").unwrap_err(), [ReviewError::GradeMissing]);
         let hidden = Said::read("5", &[], "好\u{202E}评").unwrap_err();

@@ -34,12 +34,40 @@ const LONG: usize = 7;
 /// Insults and threats as they are written, without what stands between the characters. Harsh words about the work, such
 /// as 垃圾服务 or 不作为, are none.
 const ABUSE: &[&str] = &[
-    "傻逼", "傻比", "煞笔", "沙比", "草泥马", "操你", "草你", "日你妈", "妈的", "他妈", "尼玛", "你妈死", "王八蛋", "狗东西",
-    "狗日", "畜生", "杂种", "婊子", "贱人", "脑残", "弱智", "去死", "弄死你", "打死你", "砍死", "杀了你", "杀你全家", "废了你", "滚蛋",
+    "傻逼",
+    "傻比",
+    "煞笔",
+    "沙比",
+    "草泥马",
+    "操你",
+    "草你",
+    "日你妈",
+    "妈的",
+    "他妈",
+    "尼玛",
+    "你妈死",
+    "王八蛋",
+    "狗东西",
+    "狗日",
+    "畜生",
+    "杂种",
+    "婊子",
+    "贱人",
+    "脑残",
+    "弱智",
+    "去死",
+    "弄死你",
+    "打死你",
+    "砍死",
+    "杀了你",
+    "杀你全家",
+    "废了你",
+    "滚蛋",
 ];
 
 /// The same in English, as words of their own.
-const ABUSE_EN: &[&str] = &["fuck", "fucking", "bitch", "bastard", "asshole", "moron", "idiots", "idiot", "kill you"];
+const ABUSE_EN: &[&str] =
+    &["fuck", "fucking", "bitch", "bastard", "asshole", "moron", "idiots", "idiot", "kill you"];
 
 /// What `words` are to be marked with, each once.
 pub fn screen(words: &str) -> Vec<Mark> {
@@ -78,7 +106,8 @@ fn numbers(words: &str) -> Vec<(usize, usize)> {
     // Start, end after the last digit, and digits of the number at hand.
     let mut number: Option<(usize, usize, usize)> = None;
     for (i, c) in words.chars().enumerate() {
-        let digit = is_digit(c) || matches!(c, 'x' | 'X' | 'Ｘ' | 'ｘ') && number.is_some_and(|(_, end, _)| end == i);
+        let digit =
+            is_digit(c) || matches!(c, 'x' | 'X' | 'Ｘ' | 'ｘ') && number.is_some_and(|(_, end, _)| end == i);
         number = match number {
             Some((start, _, digits)) if digit => Some((start, i + 1, digits + 1)),
             None if is_digit(c) => Some((i, i + 1, 1)),
@@ -122,10 +151,18 @@ mod tests {
 
     #[test]
     fn insults_and_threats_are_marked_and_harsh_words_are_not() {
-        for words in ["你们都是傻逼", "傻 逼", "王-八-蛋！", "小心我打死你", "You FUCKING people", "I will kill you."] {
+        for words in
+            ["你们都是傻逼", "傻 逼", "王-八-蛋！", "小心我打死你", "You FUCKING people", "I will kill you."]
+        {
             assert_eq!(screen(words), [Mark::Abuse], "{words}");
         }
-        for words in ["服务太差，推诿扯皮，不作为！", "等了三个小时，垃圾服务", "Scunthorpe idiom", "", "死亡证明办得慢"] {
+        for words in [
+            "服务太差，推诿扯皮，不作为！",
+            "等了三个小时，垃圾服务",
+            "Scunthorpe idiom",
+            "",
+            "死亡证明办得慢",
+        ] {
             assert_eq!(screen(words), [], "{words}");
         }
     }
@@ -143,7 +180,8 @@ mod tests {
             assert_eq!(screen(words), [Mark::Number], "{words}");
             assert_eq!(mask_numbers(words), masked);
         }
-        for words in ["2026年11月28日去了3次", "等了一二三四五六天", "窗口12号", "交了1000.50元"] {
+        for words in ["2026年11月28日去了3次", "等了一二三四五六天", "窗口12号", "交了1000.50元"]
+        {
             assert_eq!(screen(words), [], "{words}");
             assert_eq!(mask_numbers(words), words);
         }

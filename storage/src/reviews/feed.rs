@@ -20,7 +20,7 @@ statements! {
     KEEP_BATCH = "INSERT INTO review_batches (number, first, last, made_at) VALUES ($1, $2, $3, $4)";
     BATCH = "SELECT number, first, last, made_at, acknowledged_at FROM review_batches WHERE number = $1";
     ACKNOWLEDGE = "UPDATE review_batches SET acknowledged_at = $2 WHERE number = $1 AND acknowledged_at IS NULL";
-    LINES = "SELECT f.seq, f.review_id, f.event, f.day, r.subject_kind, r.service_code, r.department, r.place, r.handler,
+    LINES = "SELECT f.seq, (SELECT min(g.seq) FROM review_feed g WHERE g.review_id = f.review_id) AS review_seq, f.review_id, f.event, f.day, r.subject_kind, r.service_code, r.department, r.place, r.handler,
              r.grade, r.tags, r.words, r.marks FROM review_feed f JOIN reviews r ON r.id = f.review_id
              WHERE f.seq BETWEEN $1 AND $2 ORDER BY f.seq LIMIT $3";
 }
@@ -46,6 +46,8 @@ pub struct Batch {
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Line {
     pub seq: i64,
+    /// The first number of the same review.
+    pub review_seq: i64,
     pub review_id: ReviewId,
     /// `given`, or an event of the rectification.
     pub event: String,

@@ -66,12 +66,7 @@ pub async fn of_subject(tx: &mut Tx, kind: SubjectKind, subject: Uuid) -> Result
 }
 
 /// Uses a right. `false` when it is another's, used, or over.
-pub async fn use_up(
-    tx: &mut Tx,
-    id: ReviewRightId,
-    person: PersonId,
-    now: Timestamp,
-) -> Result<bool, Error> {
+pub async fn use_up(tx: &mut Tx, id: ReviewRightId, person: PersonId, now: Timestamp) -> Result<bool, Error> {
     Ok(execute!(tx, USE, id, person, now)? == 1)
 }
 

@@ -118,19 +118,8 @@ pub async fn advance(
 
 pub async fn append(tx: &mut Tx, event: &TaskEvent) -> Result<(), Error> {
     let e = event;
-    execute!(
-        tx,
-        APPEND,
-        e.id,
-        e.review_id,
-        e.person_id,
-        e.number,
-        e.event,
-        e.staff_id,
-        &e.words,
-        e.at
-    )
-    .map(drop)
+    execute!(tx, APPEND, e.id, e.review_id, e.person_id, e.number, e.event, e.staff_id, &e.words, e.at)
+        .map(drop)
 }
 
 /// What happened to a task, oldest first.
