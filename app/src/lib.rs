@@ -39,3 +39,5 @@ pub mod messages;
 pub mod preferences;
 #[cfg(feature = "ssr")]
 mod registers;
+#[cfg(feature = "ssr")]
+mod reviews;

@@ -3,7 +3,7 @@
 use axum::Router;
 
 use crate::{
-    about, cases, catalog, certificates, demo, errors, identity, messages, preferences, registers,
+    about, cases, catalog, certificates, demo, errors, identity, messages, preferences, registers, reviews,
     state::AppState,
 };
 
@@ -17,7 +17,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(certificates::routes())
         .merge(identity::routes())
         .merge(messages::routes())
-        .merge(registers::routes());
+        .merge(registers::routes())
+        .merge(reviews::routes());
     if state.site.demo {
         router = router.merge(demo::routes()).merge(messages::demo_routes());
     }

@@ -23,7 +23,19 @@ macro_rules! files {
     };
 }
 
-files!["common", "shell", "ui", "identity", "messages", "catalog", "cases", "certificates", "staff", "api"];
+files![
+    "common",
+    "shell",
+    "ui",
+    "identity",
+    "messages",
+    "catalog",
+    "cases",
+    "certificates",
+    "reviews",
+    "staff",
+    "api"
+];
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -14,6 +14,7 @@ use backend::{
     catalog::Reference,
     messages::{Gateway, MailServer},
     registers::{Settings, SettingsError, configure},
+    reviews::Upper,
 };
 use domain::text::Text;
 use figment::{
@@ -70,9 +71,20 @@ pub struct Config {
     /// The mail server: `url` and `from`. Without it mails wait.
     #[serde(skip_serializing)]
     pub mail: Option<MailServer>,
+    /// Where reviews go: `[reviews.upper]`.
+    #[serde(skip_serializing)]
+    pub reviews: Reviews,
     pub log: Log,
     pub limits: Limits,
     pub demo: Demo,
+}
+
+/// `[reviews]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reviews {
+    /// The platform that takes reviews: `url` and `secret`. Without it nothing leaves.
+    pub upper: Option<Upper>,
 }
 
 /// `[demo]`: the stand-ins that `--demo` starts.
@@ -164,6 +176,7 @@ impl Default for Config {
             registers: BTreeMap::new(),
             sms: None,
             mail: None,
+            reviews: Reviews::default(),
             log: Log { format: LogFormat::Pretty, level: "info".into() },
             limits: Limits::default(),
             demo: Demo::default(),
@@ -420,11 +433,11 @@ mod tests {
     #[test]
     fn every_key_is_documented() {
         let page = include_str!("../../docs/operations.md");
-        let tables = ["site", "log", "limits", "demo", "sms", "mail", "registers"];
+        let tables = ["site", "log", "limits", "demo", "sms", "mail", "registers", "reviews"];
         let plain = keys_of("").into_iter().filter(|key| !tables.contains(key));
         let mut keys: Vec<String> = plain.map(str::to_owned).collect();
         assert!(keys.len() >= 9, "{keys:?}");
-        for table in ["site", "log", "limits", "demo", "sms", "mail"] {
+        for table in ["site", "log", "limits", "demo", "sms", "mail", "reviews.upper"] {
             keys.extend(keys_of(table).into_iter().map(|key| format!("{table}.{key}")));
         }
         keys.extend(keys_of("registers.population").into_iter().map(|key| format!("registers.<库>.{key}")));

@@ -12,6 +12,7 @@ use backend::{
     identity::{self, CreateStaffError, NewStaff},
     messages::{Gateway, MailServer},
     registers::Settings,
+    reviews::Upper,
 };
 use domain::{
     identity::Role,
@@ -85,6 +86,10 @@ impl Demo {
             // It has a host, so it takes a password, escaped.
             let _ = url.set_password(Some(&token));
             config.mail = Some(MailServer::new(url.as_str(), "掌办 <noreply@zhangban.example>")?);
+        }
+        if config.reviews.upper.is_none() {
+            let url = format!("{base}{}", standins::reviews::PATH);
+            config.reviews.upper = Some(Upper::new(&url, &standins::reviews::secret(&token))?);
         }
         let outbox =
             Arc::new(DemoOutbox::new(portal::http_client()?, format!("{base}/_outbox"), token.clone()));

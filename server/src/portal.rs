@@ -19,6 +19,7 @@ use backend::{
     keys::{self, KeyCheckError},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
     registers::{RegisterClient, SettingsError, configure},
+    reviews::{Reviews, UPLOAD, Upload},
     sealing::{KeyRing, KeyRingError},
 };
 use storage::{Db, keys::key_checks, organisation::demo_mark};
@@ -87,6 +88,7 @@ impl Portal {
             passwords: Arc::new(Passwords::new(workers, config.limits.waiting_passwords, &SystemChance)),
             templates: Arc::new(templates),
             published: Arc::default(),
+            reviews: Arc::new(Reviews::new(http.clone(), config.reviews.upper.clone())),
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
@@ -118,6 +120,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
+            .lasting(UPLOAD, Upload)
     }
 
     /// The work of a process with jobs, until `stopped`: the outbox, and checkpoints of the audit trail.

@@ -15,15 +15,16 @@ use crate::words::{text, with};
 
 /// An entry of the navigation.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spot {
+pub(crate) enum Spot {
     Queue,
     Done,
+    Reviews,
     Revoke,
     Me,
 }
 
 /// The member of staff at work.
-pub(super) struct Desk {
+pub(crate) struct Desk {
     pub frame: StaffFrame,
     pub waiting: Waiting,
     pub may_accept: bool,
@@ -56,6 +57,7 @@ impl Desk {
             nav.push(link(Spot::Done, "/staff/done", "desk-done", IconName::Checklist, None));
         }
         if may_decide {
+            nav.push(link(Spot::Reviews, "/staff/reviews", "desk-reviews", IconName::Chat, None));
             nav.push(link(
                 Spot::Revoke,
                 "/staff/certificates/revoke",
@@ -82,12 +84,12 @@ fn mine(waiting: &Waiting, may_accept: bool, may_decide: bool) -> usize {
 }
 
 /// A count in words: what was not counted on is "99+".
-pub(super) fn counted(n: usize) -> String {
+pub(crate) fn counted(n: usize) -> String {
     if n as i64 >= COUNTED { format!("{}+", COUNTED - 1) } else { n.to_string() }
 }
 
 /// The state of a case as staff call it, with its colour.
-pub(super) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
+pub(crate) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
     let tone = match state {
         CaseState::Submitted | CaseState::AwaitingPayment => Tone::Amber,
         CaseState::Accepted => Tone::Blue,
@@ -99,7 +101,7 @@ pub(super) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
 }
 
 /// How near the promised day is, by the calendar.
-pub(super) fn due_words(
+pub(crate) fn due_words(
     today: Date,
     due_on: Option<&str>,
     state: CaseState,
@@ -122,7 +124,7 @@ fn days_between(from: Date, to: Date) -> i64 {
 }
 
 /// What the last action did, from the code in the address; other codes say nothing.
-pub(super) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
+pub(crate) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     let did = did.filter(|did| DID.contains(did))?;
     let (said, next) = (text(locale, &format!("desk-did-{did}")), text(locale, "desk-next-case"));
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
@@ -131,7 +133,7 @@ pub(super) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
 const DID: [&str; 7] = ["accepted", "declined", "approved", "refused", "revoked", "identified", "paid"];
 
 /// A remark that something stands in the way.
-pub(super) fn warning(title: String, body: String) -> AnyView {
+pub(crate) fn warning(title: String, body: String) -> AnyView {
     view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> }.into_any()
 }
 

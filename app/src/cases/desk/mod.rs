@@ -3,12 +3,12 @@
 mod closed;
 mod conflict;
 mod decide;
-mod draft;
-mod frame;
+pub(crate) mod draft;
+pub(crate) mod frame;
 mod identify;
 mod me;
 mod pay;
-mod queue;
+pub(crate) mod queue;
 mod revoke;
 mod show;
 mod unmask;
