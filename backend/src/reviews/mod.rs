@@ -29,7 +29,7 @@ pub(crate) use lapse::lapse;
 pub use list::{Listed, Page, reviews_of_department};
 pub use mine::{Mine, my_review};
 pub use opine::opine;
-pub use task::{By, TaskPage, Told, open_task};
+pub use task::{By, TaskPage, Told, may_open, open_task};
 pub use tasks::{TaskLine, tasks};
 pub use upload::{UPLOAD, Upload};
 pub use upper::{Reviews, Upper, UpperError};

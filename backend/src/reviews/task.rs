@@ -76,6 +76,11 @@ pub async fn open_task(backend: &Backend, actor: &Actor, id: ReviewId) -> Result
         .await
 }
 
+/// Refuses who may not handle the rectification, before anything they typed is looked at.
+pub async fn may_open(backend: &Backend, actor: &Actor, id: ReviewId) -> Result<(), ReviewsError> {
+    load(&mut backend.db.read().await?, actor, id).await.map(drop)
+}
+
 /// The task, if the actor may handle it.
 async fn load(tx: &mut Tx, actor: &Actor, id: ReviewId) -> Result<Task, ReviewsError> {
     let task = tasks::of_review(tx, id).await?.ok_or(ReviewsError::NotFound)?;

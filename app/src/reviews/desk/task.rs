@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use backend::cases::MAX_REASON;
 use backend::identity::FieldError;
-use backend::reviews::{ReviewsError, TaskPage, open_task};
+use backend::reviews::{ReviewsError, TaskPage, may_open, open_task};
 use domain::ids::ReviewId;
 use domain::reviews::{Finding, TaskState};
 use leptos::prelude::*;
@@ -162,6 +162,12 @@ async fn settle(
     }
 }
 
+/// Refuses who may not, before anything typed is looked at.
+async fn may(visit: &Visit, id: ReviewId) -> Result<(), PageError> {
+    visit.staff()?;
+    may_open(visit.backend(), visit.actor(), id).await.map_err(|error| fail(visit, error))
+}
+
 fn version(answers: &Typed) -> i64 {
     typed(answers, "version").parse().unwrap_or_default()
 }
@@ -171,7 +177,7 @@ pub(in crate::reviews) async fn verify(
     Path(id): Path<ReviewId>,
     Form(answers): Form<Typed>,
 ) -> PageResult {
-    visit.staff()?;
+    may(&visit, id).await?;
     let finding = match typed(&answers, "finding") {
         "well_founded" => Some(Finding::WellFounded),
         "unfounded" => Some(Finding::Unfounded),
@@ -193,7 +199,7 @@ pub(in crate::reviews) async fn answer(
     Path(id): Path<ReviewId>,
     Form(answers): Form<Typed>,
 ) -> PageResult {
-    visit.staff()?;
+    may(&visit, id).await?;
     let said = typed(&answers, "words");
     if let Some(error) = draft::wrong_words("words", said) {
         return again(&visit, id, &answers, vec![error]).await;
@@ -207,7 +213,7 @@ pub(in crate::reviews) async fn opine(
     Path(id): Path<ReviewId>,
     Form(answers): Form<Typed>,
 ) -> PageResult {
-    visit.staff()?;
+    may(&visit, id).await?;
     let said = typed(&answers, "words");
     if let Some(error) = draft::wrong_words("words", said) {
         return again(&visit, id, &answers, vec![error]).await;
