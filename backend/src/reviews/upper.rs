@@ -1,7 +1,7 @@
 //! The upper platform (上级好差评平台): takes signed batches of lines over HTTP.
 //!
 //! Signatures are those of Standard Webhooks (`webhook-id`, `webhook-timestamp`, `webhook-signature`): HMAC-SHA256 over
-//! `id.timestamp.body`, see ADR 0017.
+//! `id.timestamp.body`, see ADR 0020.
 
 use std::fmt;
 use std::time::Duration;

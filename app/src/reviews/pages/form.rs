@@ -63,8 +63,8 @@ pub(in crate::reviews) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Pa
     let action = format!("/cases/{id}/review");
     visit.page(page_title, move || {
         let actions = view! {
-            <SubmitButton label=send block=true/>
-            <ButtonLink href=format!("/cases/{id}") label=later kind=ButtonKind::Quiet block=true/>
+            <SubmitButton label=send/>
+            <ButtonLink href=format!("/cases/{id}") label=later kind=ButtonKind::Quiet/>
         }
         .into_any();
         let summary = view! { <ErrorSummary title=summary errors/> }.into_any();
