@@ -151,6 +151,6 @@ pub(crate) fn open_words(
 }
 
 /// Codes with a space between two, as they are kept.
-pub(crate) fn codes<'a>(kept: &'a str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn codes(kept: &str) -> impl Iterator<Item = &str> {
     kept.split_whitespace()
 }
