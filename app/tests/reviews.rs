@@ -199,7 +199,7 @@ storage::contract! {
         portal.clock.advance(40 * 86_400);
         for path in pages {
             let page = stranger.see(path).await;
-            assert!(page.contains("90%") && page.contains("<rect class=\"bars-part\" width=\"90\""), "{path}: {page}");
+            assert!(page.contains("90%") && page.contains("<rect width=\"90\" height=\"8\" class=\"bars-part\""), "{path}: {page}");
             assert!(!page.contains("secret"), "words are for nobody");
         }
     }
