@@ -41,3 +41,5 @@ mod organisation;
 pub mod preferences;
 #[cfg(feature = "ssr")]
 mod registers;
+#[cfg(feature = "ssr")]
+mod reviews;

@@ -4,7 +4,7 @@ use axum::Router;
 
 use crate::{
     about, cases, catalog, certificates, demo, errors, identity, messages, organisation, preferences,
-    registers, state::AppState,
+    registers, reviews, state::AppState,
 };
 
 /// All routes of the site except static files, health and the public API.
@@ -18,7 +18,8 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(identity::routes())
         .merge(messages::routes())
         .merge(organisation::routes())
-        .merge(registers::routes());
+        .merge(registers::routes())
+        .merge(reviews::routes());
     if state.site.demo {
         router = router.merge(demo::routes()).merge(messages::demo_routes());
     }

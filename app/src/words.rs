@@ -33,6 +33,7 @@ files![
     "cases",
     "certificates",
     "organisation",
+    "reviews",
     "staff",
     "api"
 ];

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::middleware::from_fn_with_state;
 use backend::identity::{NewStaff, SecondFactorPolicy, StaffSignIn, create_staff, link_staff};
-use backend::testing::{ADDRESS, Portal, identity_service};
+use backend::testing::{ADDRESS, Portal, identity_service, new_staff};
 use domain::identity::{Role, TotpSecret};
 use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
@@ -504,15 +504,7 @@ storage::contract! {
     async fn pages_about_oneself_are_for_oneself(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let router = site(&portal);
-        let new = NewStaff {
-            login: "clerk".into(),
-            display_name: "王工".into(),
-            department: "civil-affairs".into(),
-            region: portal.backend.catalog.reference.place().unwrap(),
-            title: domain::text::Text::new("工作人员", "Officer"),
-            roles: vec![Role::Intake],
-            scope: None,
-        };
+        let new = new_staff(&portal.backend, "clerk", "civil-affairs", &[Role::Intake]);
         let (_, password) = create_staff(&portal.backend, &new).await.unwrap();
         let mut stranger = Browser::new(&router, "zh-CN");
         let mut staff = Browser::new(&router, "zh-CN");
@@ -531,15 +523,7 @@ storage::contract! {
 
     async fn staff_sign_in_and_choose_a_password_first(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
-        let new = NewStaff {
-            login: "clerk".into(),
-            display_name: "王工".into(),
-            department: "civil-affairs".into(),
-            region: portal.backend.catalog.reference.place().unwrap(),
-            title: domain::text::Text::new("工作人员", "Officer"),
-            roles: vec![Role::Intake],
-            scope: None,
-        };
+        let new = new_staff(&portal.backend, "clerk", "civil-affairs", &[Role::Intake]);
         let (_, first) = create_staff(&portal.backend, &new).await.unwrap();
         let mut staff = Browser::new(&site(&portal), "zh-CN");
         let to = staff.post("/staff/sign-in", &[("login", "clerk"), ("password", "x"), ("next", "/me")]).await;
@@ -561,12 +545,7 @@ storage::contract! {
     async fn staff_set_up_a_second_factor_and_sign_in_with_it(t: &TestDb) {
         let mut portal = Portal::start(t.db()).await;
         portal.backend.staff = Arc::new(StaffSignIn { second_factor: SecondFactorPolicy::Required, oidc: None });
-        let new = NewStaff {
-            login: "clerk".into(),
-            display_name: "王工".into(),
-            department: "civil-affairs".into(),
-            roles: vec![Role::Intake],
-        };
+        let new = new_staff(&portal.backend, "clerk", "civil-affairs", &[Role::Intake]);
         let (_, first) = create_staff(&portal.backend, &new).await.unwrap();
         let router = site(&portal);
         let mut staff = Browser::new(&router, "zh-CN");
@@ -624,12 +603,7 @@ storage::contract! {
 
     async fn staff_sign_in_at_their_identity_service(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
-        let new = NewStaff {
-            login: "clerk".into(),
-            display_name: "赵敏".into(),
-            department: "civil-affairs".into(),
-            roles: vec![Role::Intake],
-        };
+        let new = NewStaff { display_name: "赵敏".into(), ..new_staff(&portal.backend, "clerk", "civil-affairs", &[Role::Intake]) };
         create_staff(&portal.backend, &new).await.unwrap();
         let mut staff = Browser::new(&site(&portal), "zh-CN");
         let html = staff.see("/staff/sign-in?next=/staff/me").await;

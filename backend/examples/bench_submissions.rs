@@ -257,6 +257,7 @@ fn draft(backend: &Backend, model: &Model, person: PersonId, id: CaseId, now: Ti
         service_code: model.case.service_code.clone(),
         version_id: model.case.version_id,
         department: model.case.department.clone(),
+        place: model.case.place,
         raw_answers: seal(backend, "cases", "raw_answers", &id.0, &model.raw),
         created_at: now,
     };

@@ -14,6 +14,7 @@ pub mod identity;
 pub mod messages;
 pub mod organisation;
 pub mod registers;
+pub mod reviews;
 
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -32,6 +33,7 @@ use identity::{Passwords, StaffSignIn};
 use messages::Templates;
 use organisation::Organisation;
 use registers::RegisterClient;
+use reviews::Reviews;
 use sealing::{KeyRing, Place, Unopenable};
 
 /// Everything a use case needs. Cheap to clone.
@@ -54,6 +56,8 @@ pub struct Backend {
     pub published: Arc<Published>,
     /// How long a case is somebody's who does nothing with it, in seconds.
     pub hold_seconds: i64,
+    /// Where reviews go, and what of them is public.
+    pub reviews: Arc<Reviews>,
     /// Where people reach the portal, without a slash at the end.
     pub public_url: Arc<str>,
 }

@@ -104,6 +104,7 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
         published: Arc::default(),
         hold_seconds: HOLD_SECONDS,
+        reviews: Arc::default(),
         public_url: PUBLIC_URL.into(),
     };
     (backend, gateways)
@@ -123,6 +124,19 @@ pub fn identity_service(base: &str, second_factor_amr: Vec<String>) -> OidcClien
     };
     let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
     OidcClient::new(http.expect("an HTTP client"), settings, TOKEN.into(), PUBLIC_URL)
+}
+
+/// An account to make: somebody of `department` with `roles`, for the whole place that the portal serves.
+pub fn new_staff(backend: &Backend, login: &str, department: &str, roles: &[Role]) -> NewStaff {
+    NewStaff {
+        login: login.into(),
+        display_name: "王工".into(),
+        department: department.into(),
+        region: backend.catalog.reference.place().expect("a place that is served"),
+        title: Text::new("工作人员", "Officer"),
+        roles: roles.to_vec(),
+        scope: None,
+    }
 }
 
 impl Portal {

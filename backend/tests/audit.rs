@@ -5,8 +5,8 @@ use std::fs;
 use backend::Backend;
 use backend::audit::{self, CheckpointFile, CheckpointKey, Findings, Tampered, Trail};
 use backend::clock::{Chance, SystemChance};
-use backend::identity::{self, NewStaff};
-use backend::testing::Portal;
+use backend::identity;
+use backend::testing::{Portal, new_staff};
 use domain::identity::Role;
 use storage::audit::Broken;
 use storage::testing::as_owner;
@@ -34,15 +34,7 @@ impl Drop for Outside {
 /// Something that is audited.
 async fn act(backend: &Backend) {
     let login = format!("test-{}", backend.id().simple());
-    let new = NewStaff {
-        region: portal.backend.catalog.reference.place().unwrap(),
-        title: domain::text::Text::new("工作人员", "Officer"),
-        scope: None,
-        login,
-        display_name: "王工".into(),
-        department: "public-security".into(),
-        roles: vec![Role::Audit],
-    };
+    let new = new_staff(backend, &login, "public-security", &[Role::Audit]);
     identity::create_staff(backend, &new).await.unwrap();
 }
 

@@ -4,7 +4,7 @@ use backend::cases::CaseError;
 use backend::cases::consent::revoke_consent;
 use backend::cases::decide::{accept, approve, decline, refuse};
 use backend::cases::list::Listed;
-use backend::cases::queue::{Waiting, applicants, colleagues, filed_before, glance, queue, waiting};
+use backend::cases::queue::{Narrow, Waiting, applicants, colleagues, filed_before, glance, queue, waiting};
 use backend::cases::unmask::{UnmaskPurpose, unmask_answer};
 use backend::certificates::{at_desk, revoke};
 use backend::identity::{AccessCursor, Actor, Denied, Purpose, UnmaskReason, who_read_my_data};
@@ -21,6 +21,10 @@ fn is_not_found<T: std::fmt::Debug>(outcome: Result<T, CaseError>) -> bool {
     matches!(outcome, Err(CaseError::NotFound))
 }
 
+fn is_forbidden<T: std::fmt::Debug>(outcome: Result<T, CaseError>) -> bool {
+    matches!(outcome, Err(CaseError::Denied(Denied::Forbidden)))
+}
+
 async fn officer(portal: &Portal) -> Actor {
     portal.staff(POLICE, &[Role::Intake, Role::Decide]).await
 }
@@ -34,25 +38,28 @@ storage::contract! {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
         let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
-        assert_eq!(waiting(backend, &police).await.unwrap(), Waiting::default());
+        let desk = desk_of(backend, POLICE);
+        assert_eq!(waiting(backend, &police, &desk).await.unwrap(), Waiting::default());
 
         portal.standins.switches.set("household", Mode::Down);
         let draft = clerk_draft(backend, &zhou).await;
         let (id, _) = filed(backend, &zhou, draft).await;
         let one = Waiting { submitted: 1, pending: 1, ..Waiting::default() };
-        assert_eq!(waiting(backend, &police).await.unwrap(), one);
-        assert_eq!(waiting(backend, &clerk(backend, "health")).await.unwrap(), Waiting::default());
+        assert_eq!(waiting(backend, &police, &desk).await.unwrap(), one);
+        let health = (clerk(backend, "health"), desk_of(backend, "health"));
+        assert_eq!(waiting(backend, &health.0, &health.1).await.unwrap(), Waiting::default());
+        assert!(is_forbidden(waiting(backend, &health.0, &desk).await));
 
         accept(backend, &police, id, version(backend, &zhou, id).await).await.unwrap();
         let due = opened(backend, &zhou, id).await.row.due_on.clone().unwrap();
-        let accepted = Waiting { submitted: 0, accepted: 1, ..one };
-        assert_eq!(waiting(backend, &police).await.unwrap(), accepted);
+        let accepted = Waiting { submitted: 0, accepted: 1, mine: 1, ..one };
+        assert_eq!(waiting(backend, &police, &desk).await.unwrap(), accepted);
         while backend.now().date_in_china().to_string() < due {
             portal.clock.advance(6 * 3600);
         }
-        assert_eq!(waiting(backend, &police).await.unwrap(), Waiting { due_today: 1, ..accepted.clone() });
+        assert_eq!(waiting(backend, &police, &desk).await.unwrap(), Waiting { due_today: 1, yellow: 1, mine: 0, ..accepted.clone() });
         portal.clock.advance(24 * 3600);
-        assert_eq!(waiting(backend, &police).await.unwrap(), Waiting { overdue: 1, ..accepted });
+        assert_eq!(waiting(backend, &police, &desk).await.unwrap(), Waiting { red: 1, mine: 0, ..accepted });
     }
 
     async fn applicants_are_masked_and_colleagues_are_named(t: &TestDb) {
@@ -61,7 +68,7 @@ storage::contract! {
         let (zhou, police) = (portal.citizen(ZHOU).await, officer(&portal).await);
         let draft = clerk_draft(backend, &zhou).await;
         let (id, _) = filed(backend, &zhou, draft).await;
-        let listed = queue(backend, &police, CaseState::Submitted, None, 10).await.unwrap();
+        let listed = queue(backend, &police, &desk_of(backend, POLICE), CaseState::Submitted, &Narrow::default(), None, 10).await.unwrap();
         assert_eq!(applicants(backend, &police, &listed).await.unwrap(), ["周*"]);
         let me = police.staff().unwrap().id;
         assert_eq!(colleagues(backend, &police, &[me, me]).await.unwrap()[&me], "王工");
@@ -71,13 +78,13 @@ storage::contract! {
         assert_eq!(glance(backend, &police, id).await.unwrap().0.row.state, CaseState::Submitted);
         let after = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();
         assert_eq!(before, after);
-        assert!(is_not_found(glance(backend, &clerk(backend, "health"), id).await));
+        assert!(is_forbidden(glance(backend, &clerk(backend, "health"), id).await));
         assert!(is_not_found(glance(backend, &police, clerk_draft(backend, &zhou).await).await), "drafts are nobody's business");
 
         let system = portal.staff(POLICE, &[Role::System]).await;
         for nobody in [&system, &zhou, &Actor::Anonymous] {
             assert!(matches!(glance(backend, nobody, id).await, Err(CaseError::Denied(_))));
-            assert!(matches!(waiting(backend, nobody).await, Err(CaseError::Denied(_))));
+            assert!(matches!(waiting(backend, nobody, &desk_of(backend, POLICE)).await, Err(CaseError::Denied(_))));
             assert!(matches!(applicants(backend, nobody, &listed).await, Err(CaseError::Denied(_))));
             assert!(matches!(colleagues(backend, nobody, &[me]).await, Err(CaseError::Denied(_))));
         }
@@ -96,13 +103,13 @@ storage::contract! {
             closed.insert(0, id);
             portal.clock.advance(60);
         }
-        let first = filed_before(backend, &police, CaseState::Declined, None, 2).await.unwrap();
+        let first = filed_before(backend, &police, &desk_of(backend, POLICE), CaseState::Declined, None, 2).await.unwrap();
         assert_eq!(ids(&first), closed[..2]);
         let last = first.last().map(|c| (c.row.submitted_at.unwrap(), c.row.id));
-        let second = filed_before(backend, &police, CaseState::Declined, last, 2).await.unwrap();
+        let second = filed_before(backend, &police, &desk_of(backend, POLICE), CaseState::Declined, last, 2).await.unwrap();
         assert_eq!(ids(&second), closed[2..]);
-        assert!(filed_before(backend, &police, CaseState::Approved, None, 2).await.unwrap().is_empty());
-        assert!(filed_before(backend, &clerk(backend, "health"), CaseState::Declined, None, 2).await.unwrap().is_empty());
+        assert!(filed_before(backend, &police, &desk_of(backend, POLICE), CaseState::Approved, None, 2).await.unwrap().is_empty());
+        assert!(filed_before(backend, &clerk(backend, "health"), &desk_of(backend, "health"), CaseState::Declined, None, 2).await.unwrap().is_empty());
     }
 
     async fn an_answer_is_seen_in_full_for_a_purpose_only(t: &TestDb) {
@@ -113,7 +120,7 @@ storage::contract! {
         let (id, _) = filed(backend, &zhou, draft).await;
         assert!(matches!(unmask_answer(backend, &police, id, "address", &why(" ")).await, Err(CaseError::Text(_))));
         assert!(is_not_found(unmask_answer(backend, &police, id, "stray", &why("核对住址")).await));
-        assert!(is_not_found(unmask_answer(backend, &clerk(backend, "health"), id, "address", &why("核对住址")).await));
+        assert!(is_forbidden(unmask_answer(backend, &clerk(backend, "health"), id, "address", &why("核对住址")).await));
         let answer = unmask_answer(backend, &police, id, "address", &why("核对住址")).await.unwrap();
         assert!(matches!(answer, Answer::Address { detail, .. } if detail.contains("示例路99号")));
         let read = who_read_my_data(backend, zhou.person().unwrap(), AccessCursor::START).await.unwrap();

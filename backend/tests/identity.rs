@@ -3,14 +3,14 @@
 
 use backend::Backend;
 use backend::identity::{
-    AccessCursor, ActForError, Actor, CodeRefused, Denied, FieldError, FormDraft, NewStaff, Purpose, Reader,
+    AccessCursor, ActForError, Actor, CodeRefused, Denied, FieldError, FormDraft, Purpose, Reader,
     SetPasswordError, SignInError, SignedIn, Token, VerifyIdentityError, Viewer, Who, WrongCode, add_entity,
     authenticate, change_staff_password, create_staff, end_other_sessions, end_session, entities, form_draft,
     keep_draft, leave_entity, my_sessions, open_session, profile, remove_entity, request_code, set_password,
     sign_in_as_staff, sign_in_with_code, sign_in_with_password, sign_out, switch_entity, verify_identity,
     who_read_my_data,
 };
-use backend::testing::{ADDRESS, Portal, let_in};
+use backend::testing::{ADDRESS, Portal, let_in, new_staff};
 use domain::identity::credit_code::CreditCode;
 use domain::identity::password::PasswordError;
 use domain::identity::resident_id::ResidentId;
@@ -453,12 +453,7 @@ storage::contract! {
     async fn staff_choose_a_password_before_they_can_do_anything(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
-        let new = NewStaff {
-            login: "Wang.Gong".into(),
-            display_name: "王工".into(),
-            department: "civil-affairs".into(),
-            roles: vec![Role::Intake, Role::Decide],
-        };
+        let new = new_staff(backend, "Wang.Gong", "civil-affairs", &[Role::Intake, Role::Decide]);
         let (_, first) = create_staff(backend, &new).await.unwrap();
         assert!(create_staff(backend, &new).await.is_err(), "the login is taken");
         let (_, viewer) = anonymous(backend).await;
@@ -479,12 +474,7 @@ storage::contract! {
     async fn a_decision_needs_a_password_given_within_ten_minutes(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
-        let new = NewStaff {
-            login: "decider".into(),
-            display_name: "王工".into(),
-            department: "civil-affairs".into(),
-            roles: vec![Role::Decide],
-        };
+        let new = new_staff(backend, "decider", "civil-affairs", &[Role::Decide]);
         let (_, first) = create_staff(backend, &new).await.unwrap();
         let (_, viewer) = anonymous(backend).await;
         let entered = sign_in_as_staff(backend, &viewer.session, "decider", first.as_str(), ADDRESS).await;

@@ -9,7 +9,7 @@ use backend::identity::{
     create_staff, finish_oidc, give_second_factor, link_staff, open_session, second_factor, start_oidc,
     unlink_staff,
 };
-use backend::testing::{ADDRESS, Portal, identity_service, let_in};
+use backend::testing::{ADDRESS, Portal, identity_service, let_in, new_staff};
 use domain::identity::Role;
 use standins::oidc::{Spoil, TWO_FACTORS};
 use standins::switches::Mode;
@@ -30,10 +30,8 @@ async fn browser(backend: &Backend) -> Viewer {
 async fn linked(db: storage::Db) -> Portal {
     let portal = Portal::start(db).await;
     let new = NewStaff {
-        login: LOGIN.into(),
         display_name: "赵敏".into(),
-        department: "public-security".into(),
-        roles: vec![Role::Decide],
+        ..new_staff(&portal.backend, LOGIN, "public-security", &[Role::Decide])
     };
     create_staff(&portal.backend, &new).await.unwrap();
     link_staff(&portal.backend, LOGIN, SUBJECT).await.unwrap();
@@ -163,12 +161,7 @@ storage::contract! {
     async fn one_person_is_one_member(t: &TestDb) {
         let portal = linked(t.db()).await;
         let backend = &portal.backend;
-        let new = NewStaff {
-            login: "qian.wei".into(),
-            display_name: "钱伟".into(),
-            department: "public-security".into(),
-            roles: vec![Role::Intake],
-        };
+        let new = NewStaff { display_name: "钱伟".into(), ..new_staff(&portal.backend, "qian.wei", "public-security", &[Role::Intake]) };
         create_staff(backend, &new).await.unwrap();
         let taken = link_staff(backend, "qian.wei", SUBJECT).await;
         assert!(matches!(taken, Err(StaffAccountError::SubjectTaken)), "{taken:?}");

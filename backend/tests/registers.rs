@@ -249,7 +249,7 @@ storage::contract! {
         assert_eq!(weighed(&desk).0, Outcome::Clerk);
 
         let stranger = clerk(backend, "health");
-        let intake = Actor::Staff(StaffActor { roles: vec![Role::Intake], ..officer.staff().unwrap().clone() });
+        let intake = Actor::Staff(StaffActor { grants: grants(backend, POLICE, &[Role::Intake]), ..officer.staff().unwrap().clone() });
         for (who, field, key, version) in [
             (&stranger, "vehicle", plate.as_str(), seen),
             (&intake, "vehicle", plate, seen),

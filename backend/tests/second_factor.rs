@@ -13,7 +13,7 @@ use backend::identity::{
 };
 use backend::keys::reseal;
 use backend::sealing::KeyRing;
-use backend::testing::{ADDRESS, Portal, let_in};
+use backend::testing::{ADDRESS, Portal, let_in, new_staff};
 use domain::identity::{Role, TotpSecret};
 use storage::identity::{second_factors, sessions, staff};
 
@@ -38,10 +38,8 @@ async fn browser(backend: &Backend) -> Viewer {
 /// A clerk with a password of their own and no second factor, signed in.
 async fn clerk(backend: &Backend) -> Viewer {
     let new = NewStaff {
-        login: LOGIN.into(),
         display_name: "赵敏".into(),
-        department: "public-security".into(),
-        roles: vec![Role::Intake, Role::Decide],
+        ..new_staff(backend, LOGIN, "public-security", &[Role::Intake, Role::Decide])
     };
     let (_, first) = create_staff(backend, &new).await.unwrap();
     let session = browser(backend).await.session;

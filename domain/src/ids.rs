@@ -57,4 +57,8 @@ ids! {
     MessageId,
     /// A message that waits to leave through the outbox.
     OutboxId,
+    /// The right of a person to review something once.
+    ReviewRightId,
+    /// A review. Random, unlike the others: who handles it must not learn from it when it was given.
+    ReviewId,
 }

@@ -17,3 +17,4 @@ pub mod certificates;
 pub mod identity;
 pub mod organisation;
 pub mod registers;
+pub mod reviews;

@@ -12,6 +12,7 @@ use crate::cases::{CaseState, EventKind};
 use crate::certificates::Standing;
 use crate::organisation::region::Level;
 use crate::registers::Word;
+use crate::reviews::{Event as TaskEvent, Handler, SubjectKind, TaskState};
 use crate::time::Timestamp;
 
 /// `timestamptz` in the system catalogue of every PostgreSQL.
@@ -105,4 +106,4 @@ macro_rules! stored_as_code {
     )*};
 }
 
-stored_as_code!(CaseState, EventKind, Level, Standing, Word);
+stored_as_code!(CaseState, EventKind, Handler, Level, Standing, SubjectKind, TaskEvent, TaskState, Word,);

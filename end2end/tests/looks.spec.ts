@@ -42,6 +42,9 @@ const NO_PAGE: Record<string, string> = {
   "/cases/{id}/receipt.pdf": "a PDF",
   "/files/{id}": "a photo or PDF that was uploaded",
   "/verify/trust.json": "keys for the verifier",
+  "/staff/reviews/{id}/verify": "leads back to the review",
+  "/staff/reviews/{id}/answer": "leads back to the review",
+  "/staff/reviews/{id}/opinion": "leads back to the review",
   "/staff/cases/{id}/accept": "leads back to the case, for who had to sign in again on the way",
 };
 

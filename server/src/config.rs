@@ -15,6 +15,7 @@ use backend::{
     identity::{OidcSettings, OidcSettingsError, SecondFactorPolicy},
     messages::{Gateway, MailServer},
     registers::{Settings, SettingsError, configure},
+    reviews::Upper,
 };
 use domain::text::Text;
 use figment::{
@@ -72,6 +73,9 @@ pub struct Config {
     #[serde(skip_serializing)]
     pub mail: Option<MailServer>,
     pub staff: Staff,
+    /// Where reviews go: `[reviews.upper]`.
+    #[serde(skip_serializing)]
+    pub reviews: Reviews,
     pub log: Log,
     pub limits: Limits,
     pub desk: Desk,
@@ -102,6 +106,14 @@ pub struct Staff {
     /// An identity service beside passwords.
     #[serde(skip_serializing)]
     pub oidc: Option<OidcSettings>,
+}
+
+/// `[reviews]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reviews {
+    /// The platform that takes reviews: `url` and `secret`. Without it nothing leaves.
+    pub upper: Option<Upper>,
 }
 
 /// `[demo]`: the stand-ins that `--demo` starts.
@@ -194,6 +206,7 @@ impl Default for Config {
             sms: None,
             mail: None,
             staff: Staff::default(),
+            reviews: Reviews::default(),
             log: Log { format: LogFormat::Pretty, level: "info".into() },
             limits: Limits::default(),
             desk: Desk::default(),
@@ -459,11 +472,14 @@ mod tests {
     #[test]
     fn every_key_is_documented() {
         let page = include_str!("../../docs/operations.md");
-        let tables = ["site", "log", "limits", "demo", "sms", "mail", "registers", "staff"];
+        let tables =
+            ["site", "log", "limits", "desk", "demo", "sms", "mail", "registers", "staff", "reviews"];
         let plain = keys_of("").into_iter().filter(|key| !tables.contains(key));
         let mut keys: Vec<String> = plain.map(str::to_owned).collect();
         assert!(keys.len() >= 9, "{keys:?}");
-        for table in ["site", "log", "limits", "demo", "sms", "mail", "staff", "staff.oidc"] {
+        let named =
+            ["site", "log", "limits", "desk", "demo", "sms", "mail", "staff", "staff.oidc", "reviews.upper"];
+        for table in named {
             let of_table = keys_of(table).into_iter().filter(|key| !(table == "staff" && *key == "oidc"));
             keys.extend(of_table.map(|key| format!("{table}.{key}")));
         }

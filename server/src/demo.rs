@@ -15,6 +15,7 @@ use backend::{
     messages::{Gateway, MailServer},
     organisation::{NewOffice, import_regions, name_at, open_offices, regions, shipped},
     registers::Settings,
+    reviews::Upper,
 };
 use domain::{
     identity::Role,
@@ -105,6 +106,10 @@ impl Demo {
             config.mail = Some(MailServer::new(url.as_str(), "掌办 <noreply@zhangban.example>")?);
         }
         config.staff.oidc.get_or_insert_with(|| identity_service(&base, &token));
+        if config.reviews.upper.is_none() {
+            let url = format!("{base}{}", standins::reviews::PATH);
+            config.reviews.upper = Some(Upper::new(&url, &standins::reviews::secret(&token))?);
+        }
         let outbox =
             Arc::new(DemoOutbox::new(portal::http_client()?, format!("{base}/_outbox"), token.clone()));
         Ok(Demo { standins, token, outbox })
@@ -131,7 +136,8 @@ impl Demo {
         println!("\nClerks sign in at {url}/staff/sign-in with the password “{STAFF_PASSWORD}”");
         let (clerks, others): (Vec<_>, Vec<_>) = STAFF.iter().partition(|(.., roles)| *roles == CLERK);
         for clerks in clerks.chunks(3) {
-            let one = |(login, name, department, place, _): &&(&str, &str, &str, &str, &[Role])| match *place {
+            let one = |(login, name, department, place, _): &&(&str, &str, &str, &str, &[Role])| match *place
+            {
                 "" => format!("{login} {name} ({department})"),
                 place => format!("{login} {name} ({department} {place})"),
             };

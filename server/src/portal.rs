@@ -17,9 +17,10 @@ use backend::{
     clock::{Clock, SystemChance, SystemClock},
     identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn},
     keys::{self, KeyCheckError},
-    organisation::{Organisation, OrganisationError, open_offices_of_catalogue},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
+    organisation::{Organisation, OrganisationError, open_offices_of_catalogue},
     registers::{RegisterClient, SettingsError, configure},
+    reviews::{Reviews, UPLOAD, Upload},
     sealing::{KeyRing, KeyRingError},
 };
 use storage::{Db, keys::key_checks, organisation::demo_mark};
@@ -97,6 +98,7 @@ impl Portal {
             templates: Arc::new(templates),
             published: Arc::default(),
             hold_seconds: i64::from(config.desk.hold_minutes) * 60,
+            reviews: Arc::new(Reviews::new(http.clone(), config.reviews.upper.clone())),
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
@@ -137,6 +139,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
+            .lasting(UPLOAD, Upload)
     }
 
     /// The work of a process with jobs, until `stopped`: the outbox, and checkpoints of the audit trail.

@@ -34,6 +34,10 @@ impl Problem {
         Problem { status: StatusCode::NOT_FOUND, code: "not-found", detail: "there is nothing here" }
     }
 
+    pub fn conflict(detail: &'static str) -> Self {
+        Problem { status: StatusCode::CONFLICT, code: "conflict", detail }
+    }
+
     pub fn down() -> Self {
         Problem { status: StatusCode::SERVICE_UNAVAILABLE, code: "down", detail: "out of service" }
     }

@@ -13,6 +13,7 @@ use crate::oidc::{self, Issuer};
 use crate::outbox::{self, Outbox};
 use crate::population::Population;
 use crate::registers::{self, Clock};
+use crate::reviews::{self, Received};
 use crate::smtp;
 use crate::switches::{self, Switches};
 
@@ -36,6 +37,8 @@ pub struct Handle {
     pub switches: Arc<Switches>,
     pub outbox: Arc<Outbox>,
     pub issuer: Arc<Issuer>,
+    /// Batches of reviews.
+    pub reviews: Arc<Received>,
     stop: watch::Sender<bool>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -63,19 +66,31 @@ pub fn router(
     population: Arc<Population>,
     switches: Arc<Switches>,
     outbox: Arc<Outbox>,
+    reviews: Arc<Received>,
     token: &str,
     clock: Clock,
 ) -> Router {
     let token: Arc<str> = token.into();
     let mut services: Vec<String> = registers::catalogue().all.iter().map(|r| r.id.clone()).collect();
-    services.extend(["sms", "mail", oidc::SERVICE].map(str::to_owned));
+    services.extend(["sms", "mail", oidc::SERVICE, "reviews"].map(str::to_owned));
     registers::router(registers::Config {
         population,
         switches: switches.clone(),
         clock: clock.clone(),
         token: token.clone(),
     })
-    .merge(outbox::router(outbox::Config { outbox, switches: switches.clone(), clock, token: token.clone() }))
+    .merge(outbox::router(outbox::Config {
+        outbox,
+        switches: switches.clone(),
+        clock: clock.clone(),
+        token: token.clone(),
+    }))
+    .merge(reviews::router(reviews::Config {
+        received: reviews,
+        switches: switches.clone(),
+        clock,
+        token: token.clone(),
+    }))
     .merge(switches::router(switches, services, token))
 }
 
@@ -98,6 +113,7 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
         clock: config.clock.clone(),
         secret: config.token.as_str().into(),
     };
+    let reviews = Arc::new(Received::default());
     let (stop, mut stopped) = watch::channel(false);
     let port = if config.listen.port() == 0 { 0 } else { address.port().wrapping_add(1) };
     let mails = TcpListener::bind((config.listen.ip(), port)).await?;
@@ -109,8 +125,15 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
         token: config.token.as_str().into(),
     };
     tokio::spawn(smtp::serve(mails, mail_server, stopped.clone()));
-    let router = router(population.clone(), switches.clone(), outbox.clone(), &config.token, config.clock)
-        .merge(oidc::router(identities));
+    let router = router(
+        population.clone(),
+        switches.clone(),
+        outbox.clone(),
+        reviews.clone(),
+        &config.token,
+        config.clock,
+    )
+    .merge(oidc::router(identities));
     let listener = listener.tap_io(|stream| {
         // Without it an answer may wait for the acknowledgement of the one before.
         let _ = stream.set_nodelay(true);
@@ -120,5 +143,5 @@ pub async fn serve_population(config: Config, population: Arc<Population>) -> st
         let _ = stopped.wait_for(|stop| *stop).await;
     });
     let task = tokio::spawn(async move { serving.await });
-    Ok(Handle { address, smtp, population, switches, outbox, issuer, stop, task })
+    Ok(Handle { address, smtp, population, switches, outbox, issuer, reviews, stop, task })
 }

@@ -34,7 +34,7 @@ pub enum Mode {
     MissingFields,
 }
 
-/// The state of every service, by register id, `sms` and `mail`. Unset is up.
+/// The state of every service, by register id, `sms`, `mail` and `reviews`. Unset is up.
 #[derive(Debug, Default)]
 pub struct Switches(Mutex<BTreeMap<String, Mode>>);
 

@@ -29,7 +29,14 @@ struct Bench {
 fn bench() -> Bench {
     let switches = Arc::new(Switches::default());
     let clock: Clock = Arc::new(|| Timestamp::parse_rfc3339("2026-11-23T01:00:00Z").unwrap());
-    let router = router(POPULATION.clone(), switches.clone(), Arc::new(Outbox::default()), TOKEN, clock);
+    let router = router(
+        POPULATION.clone(),
+        switches.clone(),
+        Arc::new(Outbox::default()),
+        Arc::default(),
+        TOKEN,
+        clock,
+    );
     Bench { router, switches }
 }
 

@@ -51,6 +51,7 @@ pub mod keys;
 pub mod messages;
 pub mod organisation;
 pub mod registers;
+pub mod reviews;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -101,6 +102,11 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("organisation::regions", organisation::regions::STATEMENTS),
     ("registers::consents", registers::consents::STATEMENTS),
     ("registers::evidence", registers::evidence::STATEMENTS),
+    ("reviews::counts", reviews::counts::STATEMENTS),
+    ("reviews::feed", reviews::feed::STATEMENTS),
+    ("reviews::review", reviews::review::STATEMENTS),
+    ("reviews::rights", reviews::rights::STATEMENTS),
+    ("reviews::tasks", reviews::tasks::STATEMENTS),
     #[cfg(any(test, feature = "testing"))]
     ("testing::raw", testing::raw::STATEMENTS),
 ];

@@ -5,7 +5,7 @@ pub mod islands;
 #[cfg(feature = "ssr")]
 mod actions;
 #[cfg(feature = "ssr")]
-mod desk;
+pub(crate) mod desk;
 #[cfg(feature = "ssr")]
 mod errors;
 #[cfg(feature = "ssr")]

@@ -99,6 +99,7 @@ fn look(kind: &str) -> (IconName, Tone) {
         _ if kind.starts_with("case-") => (IconName::Checklist, Tone::Blue),
         "certificate-revoked" => (IconName::Certificate, Tone::Red),
         _ if kind.starts_with("certificate-") => (IconName::Certificate, Tone::Teal),
+        _ if kind.starts_with("review-") => (IconName::Chat, Tone::Blue),
         "identity-verified" => (IconName::Shield, Tone::Jade),
         "phone-changed" => (IconName::Phone, Tone::Amber),
         "mail-changed" | "mail-removed" => (IconName::Mail, Tone::Amber),

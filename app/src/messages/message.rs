@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use backend::messages::{Line, open_message, params_in};
-use domain::ids::MessageId;
+use domain::ids::{MessageId, ReviewId};
 use domain::text::Locale;
 use leptos::prelude::*;
 
@@ -30,6 +30,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> PageResult {
     let line = open_message(visit.backend(), &me, id).await?.ok_or(PageError::NotFound)?;
     let (title, text) = words_of(visit.locale, &line);
     let (time, case) = (line.created_at.display_minutes(), line.case);
+    let review: Option<ReviewId> = line.params["review"].as_str().and_then(|id| id.parse().ok());
     let bar = words::text(visit.locale, "messages");
     let mut frame = Frame::of(&visit);
     // Counted before it was opened.
@@ -42,6 +43,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> PageResult {
                 <Card>
                     <p>{callable(&text)}</p>
                     {case.map(|id| view! { <ButtonLink href=format!("/cases/{id}") label=t!("message-to-case")/> })}
+                    {review.map(|id| view! { <ButtonLink href=format!("/reviews/{id}") label=t!("message-to-review")/> })}
                 </Card>
             </div>
             </CitizenLayout>

@@ -193,33 +193,34 @@ fn Gallery(frame: Frame, #[prop(into)] theme: String) -> impl IntoView {
     let say = Say(frame.locale);
     let (locale, elder, here) = (frame.locale, frame.elder, frame.here.clone());
     view! {
-        <CitizenLayout frame bar_title=say.t("组件", "Components") back="/" place=Place::Home>
-            <PageHead title=say.t("组件与状态", "Components and their states") lead=say.t("每个组件都在这里，换一种版式、明暗或语言再看一遍。", "Every component is here. Look again in another mode, theme and language.")/>
-            <Card title=say.t("显示", "Display")>
-                <div>
-                    <ModeSwitch elder next=here.clone()/>
-                    <ThemeSwitch theme next=here.clone()/>
-                    <LanguageSwitch locale next=here/>
-                </div>
-                <p>
-                    <a href="/demo/gallery/home">{say.t("首页样张", "Home page")}</a>
-                    " · "
-                    <a href="/demo/gallery/form">{say.t("表单样张", "Form page")}</a>
-                    " · "
-                    <a href="/demo/gallery/staff">{say.t("办公样张", "Staff page")}</a>
-                </p>
-            </Card>
-            {marks(say).into_any()}
-            {lists(say).into_any()}
-            {fields(say, false).into_any()}
-            {fields(say, true).into_any()}
-            {progress(say).into_any()}
-            {certificates(say).into_any()}
-            {states(say).into_any()}
-            {figures(say).into_any()}
-            {icons(say).into_any()}
-        </CitizenLayout>
-    }
+            <CitizenLayout frame bar_title=say.t("组件", "Components") back="/" place=Place::Home>
+                <PageHead title=say.t("组件与状态", "Components and their states") lead=say.t("每个组件都在这里，换一种版式、明暗或语言再看一遍。", "Every component is here. Look again in another mode, theme and language.")/>
+                <Card title=say.t("显示", "Display")>
+                    <div>
+                        <ModeSwitch elder next=here.clone()/>
+                        <ThemeSwitch theme next=here.clone()/>
+                        <LanguageSwitch locale next=here/>
+                    </div>
+                    <p>
+                        <a href="/demo/gallery/home">{say.t("首页样张", "Home page")}</a>
+                        " · "
+                        <a href="/demo/gallery/form">{say.t("表单样张", "Form page")}</a>
+                        " · "
+                        <a href="/demo/gallery/staff">{say.t("办公样张", "Staff page")}</a>
+                    </p>
+                </Card>
+                {marks(say).into_any()}
+                {lists(say).into_any()}
+                {fields(say, false).into_any()}
+                {fields(say, true).into_any()}
+                {progress(say).into_any()}
+                {certificates(say).into_any()}
+                {states(say).into_any()}
+                {figures(say).into_any()}
+    {reviews(say).into_any()}
+                {icons(say).into_any()}
+            </CitizenLayout>
+        }
 }
 
 fn marks(say: Say) -> impl IntoView {
@@ -530,6 +531,47 @@ fn stats(say: Say) -> impl IntoView {
             <StatCard label=say.t("自动填报率", "Filled in for people") value="87" unit="%" note=say.t("比上月多 3 %", "3 % up") trend=Trend::Good/>
             <StatCard label=say.t("好评率", "Satisfied") value="98.6" unit="%" note=say.t("整改 1 件", "1 to remedy") trend=Trend::Bad/>
         </Stats>
+    }
+}
+
+fn reviews(say: Say) -> impl IntoView {
+    let grade = |value: &str, zh, en, icon, tone, tags| GradeChoice {
+        value: value.to_owned(),
+        label: say.t(zh, en),
+        icon,
+        tone,
+        tags,
+    };
+    let grades = vec![
+        grade("5", "非常满意", "Very satisfied", IconName::FaceHappy, Tone::Jade, "good"),
+        grade("4", "满意", "Satisfied", IconName::FaceSmile, Tone::Teal, "good"),
+        grade("3", "基本满意", "Fairly satisfied", IconName::FaceFlat, Tone::Amber, "fair"),
+        grade("2", "不满意", "Dissatisfied", IconName::FaceSad, Tone::Orange, "bad"),
+        grade("1", "非常不满意", "Very dissatisfied", IconName::FaceAngry, Tone::Red, "bad"),
+    ];
+    let shares = [71, 22, 5, 2, 0];
+    let bars = grades
+        .iter()
+        .zip(shares)
+        .map(|(grade, percent)| Bar {
+            label: grade.label.clone(),
+            percent,
+            count: percent * 4,
+            tone: grade.tone,
+        })
+        .collect();
+    let late = vec![Choice::new("late", say.t("超过承诺时间", "Later than promised"))];
+    let heads = [say.t("满意程度", "Grade"), say.t("占比", "Share"), say.t("评价数", "Reviews")];
+    view! {
+        <Section title=say.t("评价", "Reviews")>
+            <div class="stack review-form">
+                <GradeCards name="g-grade" legend=say.t("您满意吗？", "How satisfied are you?") grades value="2"/>
+                <GradeTags tags="bad">
+                    <CheckboxCards name="g-tags" legend=say.t("哪些方面？", "What with?") choices=late optional=true/>
+                </GradeTags>
+                <Card><Bars caption=say.t("各档占比", "Shares of the grades") heads bars/></Card>
+            </div>
+        </Section>
     }
 }
 

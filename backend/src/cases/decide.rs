@@ -3,10 +3,11 @@
 use domain::cases::{Action, CaseState, EventKind, Outcome, decide as weigh};
 use domain::identity::Role;
 use domain::ids::CaseId;
+use domain::reviews::{Handler, SubjectKind};
 use domain::rules::Finding;
 use serde_json::json;
 use storage::Tx;
-use storage::cases::case::{self, Move};
+use storage::cases::case::{self, CaseLine, Move};
 use storage::cases::events;
 
 use super::clocks::clocked;
@@ -16,6 +17,7 @@ use super::track::record;
 use super::{CaseError, audited, note, own_words};
 use crate::Backend;
 use crate::identity::Actor;
+use crate::reviews::{Invitation, invite};
 use crate::sealing::Place;
 
 /// One step of a filed case.
@@ -200,7 +202,32 @@ pub(crate) async fn apply(
     if state == CaseState::Approved {
         crate::certificates::grant(backend, tx, opened).await?;
     }
+    ask_for_review(backend, tx, &opened.row, state, actor).await?;
     super::track::tell(backend, tx, opened, state).await
+}
+
+/// Lets the applicant review a case that somebody closed; not one that they took back.
+pub(crate) async fn ask_for_review(
+    backend: &Backend,
+    tx: &mut Tx,
+    case: &CaseLine,
+    state: CaseState,
+    actor: &Actor,
+) -> Result<(), CaseError> {
+    if !matches!(state, CaseState::Approved | CaseState::Refused | CaseState::Declined) {
+        return Ok(());
+    }
+    let by_staff = actor.staff().is_ok();
+    let invitation = Invitation {
+        person: case.person_id,
+        kind: SubjectKind::Case,
+        subject: case.id.0,
+        service: &case.service_code,
+        department: &case.department,
+        place: case.place.as_i64(),
+        handler: if by_staff { Handler::Person } else { Handler::Rules },
+    };
+    Ok(invite(backend, tx, &invitation).await?)
 }
 
 /// Decides a filed instant case that could not be decided when it was filed.

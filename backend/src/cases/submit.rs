@@ -9,6 +9,7 @@ use storage::cases::case::{self, Clocked, Submission};
 
 use super::clocks::{clocked, started};
 use super::consent::outdated;
+use super::decide::ask_for_review;
 use super::load::{Opened, own_to_change, own_to_judge, seal_raw};
 use super::once::only_once;
 use super::outcome::Decision;
@@ -148,6 +149,7 @@ async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(
                 if state == CaseState::Approved {
                     crate::certificates::grant(backend, tx, filed).await?;
                 }
+                ask_for_review(backend, tx, &filed.row, state, &Actor::System).await?;
                 tell(backend, tx, filed, state).await
             })
         })

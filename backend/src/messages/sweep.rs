@@ -4,11 +4,13 @@ use domain::time::Timestamp;
 use storage::certificates::shares;
 use storage::identity::{codes, drafts, half_sign_ins, limits, oidc_requests, sessions};
 use storage::messages::outbox;
+use storage::reviews::rights;
 use storage::{BoxFuture, Tx};
 
 use super::deliver::{MAIL, SMS};
 use crate::Backend;
 use crate::cases::expire::{erase_evidence, remove_abandoned};
+use crate::reviews::lapse;
 
 /// Rows of each kind in one transaction.
 const AT_ONCE: i64 = 500;
@@ -22,7 +24,7 @@ const REMEMBERED_DAYS: i64 = 30;
 type Remove = for<'t> fn(&'t mut Tx, Timestamp) -> BoxFuture<'t, Result<u64, storage::Error>>;
 
 /// Every kind of what expires, with how many rows its statement removes at most.
-const KINDS: [(i64, Remove); 12] = [
+const KINDS: [(i64, Remove); 13] = [
     (AT_ONCE, |tx, now| Box::pin(drafts::sweep(tx, now, AT_ONCE))),
     (AT_ONCE, |tx, now| Box::pin(sessions::sweep(tx, now, AT_ONCE))),
     (AT_ONCE, |tx, now| Box::pin(half_sign_ins::sweep(tx, now, AT_ONCE))),
@@ -34,6 +36,7 @@ const KINDS: [(i64, Remove); 12] = [
     (AT_ONCE, |tx, now| Box::pin(outbox::erase_old(tx, SMS, long_ago(now), now, AT_ONCE))),
     (AT_ONCE, |tx, now| Box::pin(outbox::erase_old(tx, MAIL, long_ago(now), now, AT_ONCE))),
     (AT_ONCE, |tx, now| Box::pin(shares::sweep(tx, now, AT_ONCE))),
+    (AT_ONCE, |tx, now| Box::pin(rights::sweep(tx, now, AT_ONCE))),
     // Of these each has many rows of its own.
     (CASES_AT_ONCE, |tx, now| Box::pin(erase_evidence(tx, now, CASES_AT_ONCE))),
     (CASES_AT_ONCE, |tx, now| Box::pin(remove_abandoned(tx, now, CASES_AT_ONCE))),
@@ -43,8 +46,9 @@ fn long_ago(now: Timestamp) -> Timestamp {
     now.plus_days(-REMEMBERED_DAYS)
 }
 
-/// Removes expired sessions, codes, drafts, limits and presentations, sign-ins that stopped half-way, old done messages, the content of old ones that
-/// were given up, and what cases may not keep. Gives the number of rows. A kind that fails keeps no other from it.
+/// Removes expired sessions, codes, drafts, limits and presentations, sign-ins that stopped half-way, old done messages,
+/// the content of old ones that were given up, what cases may not keep, and rights to review that are over; closes
+/// rectifications that nobody objects to. Gives the number of rows. A kind that fails keeps no other from it.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let (mut all, mut failed) = (0, None);
     for (most, remove) in KINDS {
@@ -64,6 +68,10 @@ pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
                 }
             }
         }
+    }
+    match lapse(backend).await {
+        Ok(closed) => all += closed,
+        Err(error) => failed = Some(error),
     }
     failed.map_or(Ok(all), Err)
 }

@@ -89,10 +89,9 @@ impl EventKind {
             EventKind::Approved => Some(CaseState::Approved),
             EventKind::Refused => Some(CaseState::Refused),
             EventKind::Withdrawn => Some(CaseState::Withdrawn),
-            EventKind::Backfilled
-            | EventKind::Identified
-            | EventKind::Transferred
-            | EventKind::Reviewed => None,
+            EventKind::Backfilled | EventKind::Identified | EventKind::Transferred | EventKind::Reviewed => {
+                None
+            }
         }
     }
 }

@@ -96,7 +96,9 @@ impl CaseState {
             (S::Supplementing, A::Resubmit) => Ok(S::Submitted),
             (S::Supplementing, A::Resume) => Ok(S::Accepted),
             (S::Supplementing, A::Lapse) => Ok(S::Lapsed),
-            (S::AwaitingPayment | S::Submitted | S::Accepted | S::Supplementing, A::Withdraw) => Ok(S::Withdrawn),
+            (S::AwaitingPayment | S::Submitted | S::Accepted | S::Supplementing, A::Withdraw) => {
+                Ok(S::Withdrawn)
+            }
             _ => Err(NotAllowed { state: self, action }),
         }
     }

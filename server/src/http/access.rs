@@ -24,12 +24,14 @@ use backend::certificates::{share::share, wallet};
 use backend::identity::{Actor, add_entity, authenticate, switch_entity};
 use backend::messages::{Cursor, messages};
 use backend::organisation::import_regions;
+use backend::reviews::{Invitation, file, invite};
 use backend::testing::{PUBLIC_URL, Portal};
 use domain::catalog::FieldType;
 use domain::identity::Role;
 use domain::identity::credit_code::CreditCode;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, ReviewId};
 use domain::organisation::region_file::RegionFile;
+use domain::reviews::{Handler, Said, SubjectKind};
 use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{Request, StatusCode};
@@ -81,6 +83,8 @@ struct Objects {
     consent: String,
     message: String,
     file: String,
+    /// A bad one, of the clerk's department.
+    review: String,
     fact: &'static str,
     step: &'static str,
 }
@@ -88,7 +92,7 @@ struct Objects {
 impl Objects {
     /// The address of `path` among them.
     fn address(&self, path: &str, desk_case: CaseId) -> String {
-        let over = ["/done", "/receipt.pdf", "/withdraw"].iter().any(|end| path.ends_with(end));
+        let over = ["/done", "/receipt.pdf", "/review", "/withdraw"].iter().any(|end| path.ends_with(end));
         let id = match path.split('/').nth(1) {
             Some("cases") if over => self.closed.to_string(),
             Some("cases") => self.draft.to_string(),
@@ -96,6 +100,8 @@ impl Objects {
             Some("messages") => self.message.clone(),
             Some("files") => self.file.clone(),
             Some("me") => self.consent.clone(),
+            Some("reviews") => self.review.clone(),
+            Some("staff") if path.starts_with("/staff/reviews/") => self.review.clone(),
             Some("staff") => desk_case.to_string(),
             _ => String::new(),
         };
@@ -222,6 +228,8 @@ impl World {
         fact: &'static str,
         typed: &[(&str, &str)],
     ) -> Objects {
+        // A consent that is given again is later than the one that was revoked.
+        self.portal.clock.advance(1);
         let backend = &self.portal.backend;
         let closed = draft(backend, actor, instant).await;
         answer(backend, actor, closed, step, typed).await;
@@ -248,6 +256,7 @@ impl World {
             consent,
             message: line.id.to_string(),
             file: file.to_string(),
+            review: reviewed(backend, actor).await.to_string(),
             fact,
             step,
         }
@@ -310,6 +319,31 @@ async fn draft(backend: &Backend, actor: &Actor, code: &str) -> CaseId {
     id
 }
 
+/// A bad review by `actor`, which the clerk's department looks into.
+async fn reviewed(backend: &Backend, actor: &Actor) -> ReviewId {
+    let (job, person, subject) = (backend.clone(), actor.person().unwrap().id, backend.id());
+    let invited: Result<(), storage::Error> = backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let invitation = Invitation {
+                    person,
+                    kind: SubjectKind::Consultation,
+                    subject,
+                    service: VEHICLE,
+                    department: DEPARTMENT,
+                    place: 0,
+                    handler: Handler::Person,
+                };
+                invite(&job, tx, &invitation).await
+            })
+        })
+        .await;
+    invited.unwrap();
+    let said = Said::read("1", &[], "").unwrap();
+    file(backend, actor, SubjectKind::Consultation, subject, said).await.unwrap()
+}
+
 async fn answer(backend: &Backend, actor: &Actor, case: CaseId, step: &str, typed: &[(&str, &str)]) {
     let raw =
         typed.iter().map(|(control, value)| ((*control).to_owned(), vec![(*value).to_owned()])).collect();
@@ -330,7 +364,7 @@ enum Whose {
 
 /// Routes that read or change something of one applicant.
 fn has_owner(path: &str) -> bool {
-    ["/cases/{", "/certificates/{", "/messages/{", "/files/{", "/me/consents/{"]
+    ["/cases/{", "/certificates/{", "/messages/{", "/files/{", "/me/consents/{", "/reviews/{"]
         .iter()
         .any(|p| path.starts_with(p))
 }
@@ -372,7 +406,8 @@ async fn table(world: &mut World, routes: &[Route]) -> (String, Vec<String>) {
                     ["404", "403", "sign-in", "verify", "staff-sign-in"].contains(&outcome.as_str());
                 // Back to the page that the address belongs to: nothing is read, nothing is done.
                 let harmless = shut_out || outcome == "back" && route.method == "GET";
-                let restricted = *whose != Whose::Nobodys || route.path.starts_with("/staff/cases/{");
+                let restricted = *whose != Whose::Nobodys
+                    || ["/staff/cases/{", "/staff/reviews/{"].iter().any(|p| route.path.starts_with(p));
                 if restricted && !owns(role) && !harmless {
                     leaks.push(format!("{} {} lets the {role} in: {outcome}", route.method, route.path));
                 }

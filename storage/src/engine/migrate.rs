@@ -46,6 +46,7 @@ migrations! {
     "0510_regions",
     "0520_staff_second_factor",
     "0530_organisation",
+    "0600_reviews",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

@@ -88,8 +88,8 @@ contract! {
                     .write(move |tx| {
                         Box::pin(async move {
                             let number = sealed("330106199001011234");
-                            let person = PersonId(id(person));
-                            persons::set_identity(tx, person, version, b"name", &number, at(60)).await
+                            let (name, person) = (sealed("name"), PersonId(id(person)));
+                            persons::set_identity(tx, person, version, &name, &number, at(60)).await
                         })
                     })
                     .await;

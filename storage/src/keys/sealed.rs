@@ -77,6 +77,10 @@ statements! {
         FROM staff_second_factors WHERE staff_id > $1 ORDER BY staff_id LIMIT $2";
     SET_STAFF_SECOND_FACTORS_SECRET = "UPDATE staff_second_factors SET secret = $3
         WHERE staff_id = $1 AND secret = $2";
+    REVIEWS_WORDS = page!("reviews", "words");
+    SET_REVIEWS_WORDS = replace!("reviews", "words");
+    REVIEW_TASK_EVENTS_WORDS = page!("review_task_events", "words");
+    SET_REVIEW_TASK_EVENTS_WORDS = replace!("review_task_events", "words");
     PASSING = "SELECT substr(answers, 2, 4) FROM form_drafts UNION SELECT substr(presentation, 2, 4)
         FROM certificate_shares UNION SELECT substr(secrets, 2, 4) FROM staff_oidc_requests LIMIT $1";
 }
@@ -117,6 +121,8 @@ pub const COLUMNS: &[Column] = &[
     column("evidence", "contest_reason", EVIDENCE_CONTEST_REASON, SET_EVIDENCE_CONTEST_REASON),
     column("certificates", "credential", CERTIFICATES_CREDENTIAL, SET_CERTIFICATES_CREDENTIAL),
     column("certificates", "standing_reason", CERTIFICATES_STANDING_REASON, SET_CERTIFICATES_STANDING_REASON),
+    column("reviews", "words", REVIEWS_WORDS, SET_REVIEWS_WORDS),
+    column("review_task_events", "words", REVIEW_TASK_EVENTS_WORDS, SET_REVIEW_TASK_EVENTS_WORDS),
 ];
 
 /// A row of a sealed column.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::audit::{LANES, Record};
 use crate::cases::{case::Case, events::Event};
 use crate::messages::centre::Message;
+use crate::reviews::rights::{self, Right};
 use crate::{Db, Error, Tx, execute, fetch_all, fetch_one, statements};
 
 statements! {
@@ -24,6 +25,8 @@ statements! {
         ORDER BY id LIMIT $2";
     OUTBOX = "SELECT id, topic, key, payload, created_at, available_at FROM outbox WHERE created_at >= $1 ORDER BY id
         LIMIT $2";
+    RIGHTS = "SELECT id, person_id, subject_kind, subject_id, service_code, department, place, handler, opened_at, asked_at,
+        used_at, expires_at FROM review_rights WHERE opened_at >= $1 ORDER BY id LIMIT $2";
     PAYLOADS = "SELECT payload FROM outbox ORDER BY id LIMIT 10000";
     FLUSHES for Postgres = "SELECT current_setting('fsync') || ' ' || current_setting('synchronous_commit')";
     INSERT_CASE = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, reference, state,
@@ -77,6 +80,7 @@ pub struct Rows {
     audit: Vec<Record>,
     messages: Vec<Message>,
     outbox: Vec<Out>,
+    rights: Vec<Right>,
 }
 
 impl Rows {
@@ -89,6 +93,7 @@ impl Rows {
             audit: fetch_all!(&mut tx, Record, AUDIT, since, limit)?,
             messages: fetch_all!(&mut tx, Message, MESSAGES, since, limit)?,
             outbox: fetch_all!(&mut tx, Out, OUTBOX, since, limit)?,
+            rights: fetch_all!(&mut tx, Right, RIGHTS, since, limit)?,
         })
     }
 
@@ -99,8 +104,12 @@ impl Rows {
 
     /// How many rows there are for one case.
     pub fn per_case(&self) -> f64 {
-        let all =
-            self.cases.len() + self.events.len() + self.audit.len() + self.messages.len() + self.outbox.len();
+        let all = self.cases.len()
+            + self.events.len()
+            + self.audit.len()
+            + self.messages.len()
+            + self.outbox.len()
+            + self.rights.len();
         all as f64 / self.cases.len().max(1) as f64
     }
 
@@ -131,6 +140,10 @@ impl Rows {
             renamed(&mut message.id.0);
             message.key = message.id.0.to_string();
         }
+        for right in &mut self.rights {
+            renamed(&mut right.id.0);
+            renamed(&mut right.subject_id);
+        }
         let size = cases.max(1);
         let count = self.cases.len().div_ceil(size);
         let batch: HashMap<CaseId, usize> =
@@ -149,6 +162,7 @@ impl Rows {
                     .cloned()
                     .collect(),
                 outbox: part(&self.outbox, number, count, size),
+                rights: part(&self.rights, number, count, size),
             })
             .collect()
     }
@@ -222,6 +236,9 @@ impl Rows {
         }
         for o in &self.outbox {
             execute!(tx, INSERT_OUTBOX, o.id, &o.topic, &o.key, &o.payload, o.created_at, o.available_at)?;
+        }
+        for right in &self.rights {
+            rights::insert(tx, right).await?;
         }
         Ok(())
     }

@@ -13,22 +13,22 @@ use crate::visit::Visit;
 use crate::words::with;
 
 /// What was posted.
-pub(super) type Typed = BTreeMap<String, String>;
+pub(crate) type Typed = BTreeMap<String, String>;
 
 /// A field of the post, without spaces around.
-pub(super) fn typed<'a>(answers: &'a Typed, field: &str) -> &'a str {
+pub(crate) fn typed<'a>(answers: &'a Typed, field: &str) -> &'a str {
     answers.get(field).map_or("", |v| v.trim())
 }
 
 /// The draft of `form` about `subject`; empty when it is about something else.
-pub(super) async fn of(visit: &Visit, form: &'static str, subject: &str) -> Result<FormDraft, PageError> {
+pub(crate) async fn of(visit: &Visit, form: &'static str, subject: &str) -> Result<FormDraft, PageError> {
     let Some(viewer) = &visit.viewer else { return Ok(FormDraft::default()) };
     let draft = form_draft(visit.backend(), viewer.session.id, form).await?;
     Ok(if draft.get("subject") == subject { draft } else { FormDraft::default() })
 }
 
 /// Keeps the named fields of a post, cut to what is too long anyway.
-pub(super) async fn keep(
+pub(crate) async fn keep(
     visit: &Visit,
     form: &'static str,
     subject: &str,
@@ -44,13 +44,13 @@ pub(super) async fn keep(
     Ok(keep_draft(visit.backend(), viewer.session.id, form, &draft).await?)
 }
 
-pub(super) async fn forget(visit: &Visit, form: &'static str) -> Result<(), PageError> {
+pub(crate) async fn forget(visit: &Visit, form: &'static str) -> Result<(), PageError> {
     let Some(viewer) = &visit.viewer else { return Ok(()) };
     Ok(forget_draft(visit.backend(), viewer.session.id, form).await?)
 }
 
 /// What is wrong with own words, if anything.
-pub(super) fn wrong_words(field: &str, words: &str) -> Option<FieldError> {
+pub(crate) fn wrong_words(field: &str, words: &str) -> Option<FieldError> {
     let code = match plain_text(words, 2, MAX_REASON, true) {
         Ok(_) => return None,
         Err(Wrong::TooShort(_)) => "desk-words-missing",
@@ -61,7 +61,7 @@ pub(super) fn wrong_words(field: &str, words: &str) -> Option<FieldError> {
 }
 
 /// The mistakes of a draft, for the summary and beside the fields.
-pub(super) fn links(visit: &Visit, errors: &[FieldError]) -> Vec<ErrorLink> {
+pub(crate) fn links(visit: &Visit, errors: &[FieldError]) -> Vec<ErrorLink> {
     let link = |e: &FieldError| {
         let n = e.count.unwrap_or_default();
         let text = with(visit.locale, &format!("error-{}", e.code), &[("n", n.into())]);
@@ -71,12 +71,12 @@ pub(super) fn links(visit: &Visit, errors: &[FieldError]) -> Vec<ErrorLink> {
 }
 
 /// What is wrong with `field`.
-pub(super) fn at(links: &[ErrorLink], field: &str) -> Option<String> {
+pub(crate) fn at(links: &[ErrorLink], field: &str) -> Option<String> {
     links.iter().find(|l| l.field == field).map(|l| l.text.clone())
 }
 
 /// The title of a page, which says first that something is wrong.
-pub(super) fn title(visit: &Visit, title: &str, links: &[ErrorLink]) -> String {
+pub(crate) fn title(visit: &Visit, title: &str, links: &[ErrorLink]) -> String {
     if links.is_empty() {
         title.to_owned()
     } else {

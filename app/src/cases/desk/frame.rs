@@ -18,15 +18,16 @@ use crate::words::{text, with};
 
 /// An entry of the navigation.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spot {
+pub(crate) enum Spot {
     Queue,
     Done,
+    Reviews,
     Revoke,
     Me,
 }
 
 /// The member of staff at work.
-pub(super) struct Desk {
+pub(crate) struct Desk {
     pub frame: StaffFrame,
     pub waiting: Waiting,
     /// The desks one can sit down at, own posts first.
@@ -99,6 +100,7 @@ impl Desk {
             nav.push(link(Spot::Done, done, "desk-done", IconName::Checklist, None));
         }
         if may_decide {
+            nav.push(link(Spot::Reviews, "/staff/reviews".to_owned(), "desk-reviews", IconName::Chat, None));
             let href = "/staff/certificates/revoke".to_owned();
             nav.push(link(Spot::Revoke, href, "desk-revoke", IconName::Certificate, None));
         }
@@ -149,12 +151,12 @@ fn mine(waiting: &Waiting, may_accept: bool, may_decide: bool) -> usize {
 }
 
 /// A count in words: what was not counted on is "99+".
-pub(super) fn counted(n: usize) -> String {
+pub(crate) fn counted(n: usize) -> String {
     if n as i64 >= COUNTED { format!("{}+", COUNTED - 1) } else { n.to_string() }
 }
 
 /// The state of a case as staff call it, with its colour.
-pub(super) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
+pub(crate) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
     let tone = match state {
         CaseState::Submitted | CaseState::AwaitingPayment | CaseState::Supplementing => Tone::Amber,
         CaseState::Accepted => Tone::Blue,
@@ -166,7 +168,7 @@ pub(super) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
 }
 
 /// How near the promised day is, with the colour of its light.
-pub(super) fn due_words(today: Date, row: &CaseLine, locale: Locale) -> (String, Tone) {
+pub(crate) fn due_words(today: Date, row: &CaseLine, locale: Locale) -> (String, Tone) {
     let day = |day: &Option<String>| day.as_deref().and_then(|day| day.parse::<Date>().ok());
     let tone = match (day(&row.red_on), day(&row.yellow_on)) {
         (Some(red), _) if today >= red => Tone::Red,
@@ -187,7 +189,7 @@ fn days_between(from: Date, to: Date) -> i64 {
 }
 
 /// What the last action did, from the code in the address; other codes say nothing.
-pub(super) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
+pub(crate) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     let did = did.filter(|did| DID.contains(did))?;
     let (said, next) = (text(locale, &format!("desk-did-{did}")), text(locale, "desk-next-case"));
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
@@ -208,7 +210,7 @@ const DID: [&str; 11] = [
 ];
 
 /// A remark that something stands in the way.
-pub(super) fn warning(title: String, body: String) -> AnyView {
+pub(crate) fn warning(title: String, body: String) -> AnyView {
     view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> }.into_any()
 }
 

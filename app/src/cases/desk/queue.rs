@@ -490,7 +490,7 @@ fn empty(sought: &Sought, locale: Locale) -> AnyView {
 }
 
 /// On to the next page, or back to the first: a list by key has no page numbers.
-pub(super) fn pages(back: Option<String>, next: Option<String>, locale: Locale) -> Option<AnyView> {
+pub(crate) fn pages(back: Option<String>, next: Option<String>, locale: Locale) -> Option<AnyView> {
     if back.is_none() && next.is_none() {
         return None;
     }

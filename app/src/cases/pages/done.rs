@@ -68,6 +68,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     let (next_title, track, home, card, receipt) =
         (t("done-next"), t("done-track"), t("home"), t("done-certificate"), t("done-receipt"));
     let name = definition.name.get(locale).to_owned();
+    let review = crate::reviews::asked(&visit, id, opened.row.state).await?;
     let frame = Frame::of(&visit);
     visit.page(format!("{title} · {name}"), move || {
         view! {
@@ -82,6 +83,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
                 {(!next.is_empty()).then(|| view! { <Card title=next_title><HowTo steps=next/></Card> })}
                 <div class="stack">
                     {certificate.map(|c| view! { <ButtonLink href=format!("/certificates/{c}") label=card block=true/> })}
+                    {review.map(|(href, label)| view! { <ButtonLink href label kind=ButtonKind::Secondary icon=IconName::FaceSmile block=true/> })}
                     <ButtonLink href=format!("/cases/{id}") label=track kind=ButtonKind::Secondary block=true/>
                     <ButtonLink href=format!("/cases/{id}/receipt.pdf") label=receipt kind=ButtonKind::Quiet block=true/>
                     <ButtonLink href="/" label=home kind=ButtonKind::Quiet block=true/>

@@ -20,8 +20,8 @@ use crate::cases::flow::resume;
 use crate::errors::PageError;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, Card, CitizenLayout, Event, EventState, FactList, FlowLayout,
-    Frame, Notice, PageHead, Place, SubmitButton, SummaryList, SummaryRow, Tag, TickItem, Ticks, Timeline,
-    Tone,
+    Frame, IconName, Notice, PageHead, Place, SubmitButton, SummaryList, SummaryRow, Tag, TickItem, Ticks,
+    Timeline, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -124,6 +124,7 @@ pub(in crate::cases) async fn show(
     let (timeline_title, facts_title, why_title) = (t("track-timeline"), t("check-facts"), t("done-why"));
     let (card, withdraw, receipt) = (t("done-certificate"), t("withdraw"), t("done-receipt"));
     let withdrawn = opened.row.state == CaseState::Withdrawn;
+    let review = crate::reviews::asked(&visit, id, opened.row.state).await?;
     let did = look.did.as_deref().filter(|did| DID.contains(did) && (*did == "already" || withdrawn));
     let did = did.map(|did| t(&format!("track-did-{did}")));
     let frame = Frame::of(&visit);
@@ -148,6 +149,7 @@ pub(in crate::cases) async fn show(
                 {files}
                 {(!facts.is_empty()).then(|| view! { <FactList title=facts_title facts/> })}
                 <div class="stack">
+                    {review.map(|(href, label)| view! { <ButtonLink href label kind=ButtonKind::Secondary icon=IconName::FaceSmile block=true/> })}
                     {again.map(|(href, label)| view! { <ButtonLink href label block=true/> })}
                     <ButtonLink href=format!("/cases/{id}/receipt.pdf") label=receipt kind=ButtonKind::Secondary block=true/>
                     {may_withdraw.then(|| view! { <ButtonLink href=format!("/cases/{id}/withdraw") label=withdraw kind=ButtonKind::Quiet block=true/> })}

@@ -72,7 +72,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
         t("guide-faq"),
         t("guide-details"),
     );
-    let (machine, bar) = (t("guide-machine"), t("guide-title"));
+    let (machine, reviews, bar) = (t("guide-machine"), t("reviews-of-service"), t("guide-title"));
     let back = "/services".to_owned();
     let title = name.clone();
     let frame = Frame::of(&visit);
@@ -129,6 +129,8 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
                             view! { <Section title=faq_title><Faq>{items}</Faq></Section> }
                         })}
                     <p class="muted small">
+                        <a href=format!("/reviews/services/{code}")>{reviews}</a>
+                        " · "
                         <a href=data.clone()>{machine}</a>
                     </p>
                 </SideColumns>
