@@ -170,7 +170,15 @@ impl Portal {
     pub async fn second(&self, db: Db) -> Backend {
         let catalog = Catalog::new(Reference::embedded().expect("the reference data that ship"));
         catalog.refresh(&db).await.expect("load the catalogue");
-        Backend { db, catalog: Arc::new(catalog), published: Arc::default(), ..self.backend.clone() }
+        let organisation = Organisation::new(catalog.reference.calendar.clone());
+        organisation.refresh(&db).await.expect("load the organisation");
+        Backend {
+            db,
+            catalog: Arc::new(catalog),
+            organisation: Arc::new(organisation),
+            published: Arc::default(),
+            ..self.backend.clone()
+        }
     }
 
     /// Jobs that send what waits under `sms` and `mail`; more topics can be added.

@@ -40,6 +40,7 @@ fn bad(words: &str) -> Said {
 /// Something of `person` was closed: gives what.
 async fn closed(backend: &Backend, person: PersonId, kind: SubjectKind) -> Uuid {
     let (job, subject) = (backend.clone(), backend.id());
+    let place = backend.catalog.reference.place().unwrap().as_i64();
     let done: Result<(), Error> = backend
         .db
         .write(move |tx| {
@@ -50,7 +51,7 @@ async fn closed(backend: &Backend, person: PersonId, kind: SubjectKind) -> Uuid 
                     subject,
                     service: BY_CLERK,
                     department: POLICE,
-                    place: 0,
+                    place,
                     handler: Handler::Person,
                 };
                 invite(&job, tx, &invitation).await

@@ -48,7 +48,7 @@ test.describe("a clerk at work", () => {
     await test.step("a case is found by its number, however it is typed", async () => {
       await staff.getByRole("searchbox").fill("ZB-000");
       await staff.getByRole("search").getByRole("button").click();
-      await expect(main(staff).getByText("这不是办件编号")).toBeVisible();
+      await expect(main(staff).getByText("看不出要找什么")).toBeVisible();
       await staff.getByRole("searchbox").fill(first.reference.toLowerCase().replaceAll("-", " "));
       await staff.getByRole("search").getByRole("button").click();
       await expect(staff).toHaveURL(`/staff/cases/${first.id}`);

@@ -39,6 +39,9 @@ enum Command {
     /// Administrative divisions: add places from a file, list them.
     #[command(subcommand)]
     Regions(commands::regions::Command),
+    /// Working days as the State Council announces them.
+    #[command(subcommand)]
+    Calendar(commands::calendar::Command),
     /// The audit trail.
     #[command(subcommand)]
     Audit(commands::audit::Command),
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Registers(arguments) => commands::registers::run(arguments),
         Command::Catalog(command) => commands::catalog::run(command),
         Command::Regions(command) => commands::regions::run(command),
+        Command::Calendar(command) => commands::calendar::run(command),
         Command::Audit(command) => commands::audit::run(command),
         Command::Admin(command) => commands::admin::run(command),
         Command::Keys(command) => commands::keys::run(command),

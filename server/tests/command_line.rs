@@ -295,7 +295,7 @@ fn what_was_cut_off_with_its_head_and_checkpoint_shows_in_the_file() {
         assert!(server.stop().contains(r#""message":"audit checkpoint""#));
         assert_eq!(mode(&file), 0o600);
         let said = done("audit verify", &config);
-        // The account, and the places that ship.
+        // The offices, the account with its post and its appointment, and the places that ship.
         assert!(said.contains("1 checkpoints\nand reaches all 1 in "), "{said}");
 
         let address = format!("sqlite:{}", folder.data().join("zhangban.sqlite").display());
@@ -311,7 +311,7 @@ fn what_was_cut_off_with_its_head_and_checkpoint_shows_in_the_file() {
         let said = told(&format!("audit verify --checkpoints {}", shipped.display()), &config);
         assert_eq!(said.code, Some(1));
         assert!(
-            said.text.contains("lane 0: ends at entry 0, but had 2, as checkpoint 1 in line 1"),
+            said.text.contains("lane 0: ends at entry 0, but had 5, as checkpoint 1 in line 1"),
             "{}",
             said.text
         );
@@ -463,7 +463,7 @@ fn places_are_imported_whole_or_not_at_all() {
     let said = import(Path::new("/nowhere.csv"));
     assert_eq!(said.code, Some(1));
     assert!(said.text.contains("cannot read /nowhere.csv"), "{}", said.text);
-    assert!(done("audit verify", &config).contains("the audit trail is sound: 2 entries"));
+    assert!(done("audit verify", &config).contains("the audit trail is sound: 3 entries"));
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub mod open;
 pub mod outcome;
 pub mod pay_at_counter;
 pub mod queue;
+pub mod reclock;
 mod refused;
 pub(crate) mod rehome;
 mod route;

@@ -41,7 +41,7 @@ pub enum OrganisationError {
     Region(domain::organisation::region::RegionCode),
     #[error("the department has an office there")]
     OfficeExists,
-    /// Names have 1 to 60 characters.
+    /// Names have 1 to 120 characters.
     #[error("a name is missing or too long")]
     Name,
     #[error("at least one role is needed")]

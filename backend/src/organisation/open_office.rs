@@ -17,7 +17,7 @@ use crate::Backend;
 use crate::identity::{Actor, Denied, may_organise};
 
 /// The longest name, in characters.
-const NAME: usize = 60;
+const NAME: usize = 120;
 
 /// Opens an office of `department` at `region`. For system administrators of the place, and commands.
 pub async fn open_office(

@@ -322,6 +322,7 @@ async fn draft(backend: &Backend, actor: &Actor, code: &str) -> CaseId {
 /// A bad review by `actor`, which the clerk's department looks into.
 async fn reviewed(backend: &Backend, actor: &Actor) -> ReviewId {
     let (job, person, subject) = (backend.clone(), actor.person().unwrap().id, backend.id());
+    let place = backend.catalog.reference.place().unwrap().as_i64();
     let invited: Result<(), storage::Error> = backend
         .db
         .write(move |tx| {
@@ -332,7 +333,7 @@ async fn reviewed(backend: &Backend, actor: &Actor) -> ReviewId {
                     subject,
                     service: VEHICLE,
                     department: DEPARTMENT,
-                    place: 0,
+                    place,
                     handler: Handler::Person,
                 };
                 invite(&job, tx, &invitation).await

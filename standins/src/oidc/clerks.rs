@@ -8,7 +8,7 @@ pub struct DemoClerk {
     pub name: &'static str,
 }
 
-const CLERKS: [(&str, &str); 16] = [
+const CLERKS: [(&str, &str); 21] = [
     ("demo-staff-01", "赵敏"),
     ("demo-staff-02", "钱伟"),
     ("demo-staff-03", "孙丽"),
@@ -24,6 +24,11 @@ const CLERKS: [(&str, &str); 16] = [
     ("demo-staff-13", "沈波"),
     ("demo-staff-14", "韩军"),
     ("demo-staff-15", "李强"),
+    ("demo-staff-16", "杨帆"),
+    ("demo-staff-17", "朱勇"),
+    ("demo-staff-18", "秦岚"),
+    ("demo-staff-19", "尤佳"),
+    ("demo-staff-20", "许明"),
     // Works elsewhere: no portal links them.
     ("demo-staff-99", "何人"),
 ];

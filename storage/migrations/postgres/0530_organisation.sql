@@ -67,13 +67,11 @@ ALTER TABLE staff DROP COLUMN department;
 ALTER TABLE staff DROP COLUMN roles;
 
 -- place: of the office that handles the case. clock: what happened to its clock, as JSON; the dates are read from it.
--- warned: how far its lateness was told above, 0 to 2.
 ALTER TABLE cases ADD COLUMN place BIGINT NOT NULL DEFAULT 330100000000000;
 ALTER TABLE cases ADD COLUMN clock JSONB;
 ALTER TABLE cases ADD COLUMN yellow_on TEXT;
 ALTER TABLE cases ADD COLUMN red_on TEXT;
 ALTER TABLE cases ADD COLUMN statutory_on TEXT;
-ALTER TABLE cases ADD COLUMN warned BIGINT NOT NULL DEFAULT 0;
 -- Who works on the case, and until when it is theirs.
 ALTER TABLE cases ADD COLUMN held_by UUID;
 ALTER TABLE cases ADD COLUMN held_until TIMESTAMPTZ;

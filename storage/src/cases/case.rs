@@ -95,7 +95,7 @@ statements! {
                  WHERE id = $1 AND version = $2";
     AT_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", open!(), "
                 AND id > $3 ORDER BY id LIMIT $4");
-    RUNNING = concat!("SELECT ", whole!(), " FROM cases WHERE yellow_on IS NOT NULL AND warned < 2 AND id > $1
+    RUNNING = concat!("SELECT ", whole!(), " FROM cases WHERE yellow_on IS NOT NULL AND id > $1
               ORDER BY id LIMIT $2");
     SET_ANSWERS = "UPDATE cases SET answers = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
     GROUNDS_CHANGED = "UPDATE cases SET version = version + 1 WHERE id = $1";

@@ -36,7 +36,7 @@ pub(super) async fn release(visit: Visit, Path(id): Path<CaseId>) -> PageResult 
 }
 
 pub(super) async fn assign(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {
-    visit.staff()?;
+    Desk::of_case(&visit, Spot::Queue, id).await?;
     let to = typed(&answers, "to").parse().map_err(|_| PageError::NotFound)?;
     settle(&visit, id, "assigned", claim::assign(visit.backend(), visit.actor(), id, to).await).await
 }
@@ -109,7 +109,10 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query
 }
 
 pub(super) async fn transfer(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {
-    visit.staff()?;
+    let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
+    if !desk.may_accept && !desk.may_decide {
+        return Err(PageError::Forbidden);
+    }
     let version: i64 = typed(&answers, "version").parse().map_err(|_| PageError::Conflict)?;
     let (to, words) = (typed(&answers, "to").parse::<OfficeId>(), typed(&answers, "words"));
     let mut errors: Vec<FieldError> = draft::wrong_words("words", words).into_iter().collect();

@@ -8,12 +8,12 @@ desk-mine-unpaid = { $n } waiting for payment
 desk-done = Closed
 desk-revoke = Revoke a certificate
 desk-me = Account
-desk-search = Find a case by its number
-desk-search-example = Number ZB-…
-desk-search-none = No case with this number
-desk-search-none-text = The number is well formed, but your department has no such case. Check it with the applicant, or see whether another department handles it.
-desk-search-wrong = This is not a reference number
-desk-search-wrong-text = A reference number is “ZB-” with 9 letters and digits, the last of which is a check. Compare it with the applicant's receipt and try again; O and I may be typed as 0 and 1.
+desk-search = Find a case
+desk-search-example = Number, ID number or name
+desk-search-none = No case found
+desk-search-none-text = Among the cases that you work on there is none. Check with the applicant, or see whether another department or place handles it.
+desk-search-wrong = Nothing to search by
+desk-search-wrong-text = Type a reference number, a whole ID number or a name. A reference number is “ZB-” with 9 letters and digits, the last of which is a check. Compare it with the applicant's receipt and try again; O and I may be typed as 0 and 1.
 desk-tabs = By state
 desk-pages = Pages
 desk-first-page = Back to the first page
@@ -27,8 +27,6 @@ desk-figure-overdue = Overdue
 desk-figure-overdue-note = Handle these first
 desk-figure-today = Due today
 desk-figure-today-note = To be closed today
-desk-figure-pending = Facts missing
-desk-figure-pending-note = Fetched again automatically; needed before a decision
 desk-figure-none = None
 desk-cases-unit = {""}
 
@@ -57,9 +55,6 @@ desk-due-left = { $n ->
    *[other] { $n } days left
  }
 desk-due-none = Not running
-desk-stage-submitted = Intake
-desk-stage-accepted = Examination
-desk-stage-awaiting-payment = Payment
 desk-state-draft = Draft
 desk-state-submitted = New
 desk-state-accepted = Under way
