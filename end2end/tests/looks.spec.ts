@@ -32,6 +32,7 @@ const READ = {
     "/staff", "/staff/done", "/staff/me", "/staff/password", "/staff/cases/{id}",
     "/staff/cases/{id}/approve", "/staff/cases/{id}/decline", "/staff/cases/{id}/decline/confirm",
     "/staff/cases/{id}/refuse", "/staff/cases/{id}/refuse/confirm", "/staff/cases/{id}/unmask/{what}",
+    "/staff/cases/{id}/transfer", "/staff/bulk", "/staff/bulk/approve",
   ],
 };
 
@@ -45,6 +46,10 @@ const NO_PAGE: Record<string, string> = {
   "/staff/reviews/{id}/verify": "leads back to the review",
   "/staff/reviews/{id}/answer": "leads back to the review",
   "/staff/reviews/{id}/opinion": "leads back to the review",
+  "/staff/oidc/callback": "leads on, from the identity service",
+  "/staff/cases/{id}/claim": "leads back to the case, for who had to sign in again on the way",
+  "/staff/cases/{id}/release": "leads back to the case, for who had to sign in again on the way",
+  "/staff/cases/{id}/assign": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/accept": "leads back to the case, for who had to sign in again on the way",
 };
 
@@ -343,6 +348,25 @@ test.describe("in every look", () => {
         await at(page, `/staff${path}`);
       }
     });
+    await test.step("a case is taken, given back, and could be handed on", async () => {
+      await at(page, first);
+      await press(page, "认领");
+      await expect(page.getByRole("status")).toContainText("已认领");
+      await here(page);
+      await press(page, "放回待办");
+      await expect(page.getByRole("status")).toContainText("已放回待办");
+      await at(page, `${first}/transfer`);
+      await press(page, "转办");
+      await mistakes(page);
+      await here(page);
+    });
+    await test.step("several cases at once", async () => {
+      await page.goto("/staff");
+      for (const box of await main(page).getByRole("checkbox").all()) await box.check();
+      await press(page, "认领");
+      await expect(page).toHaveURL(/\/staff\/bulk/);
+      await here(page);
+    });
     await test.step("a password of one's own", async () => {
       await at(page, "/staff/password");
       await press(page, "保存");
@@ -372,6 +396,11 @@ test.describe("in every look", () => {
       await here(page);
     });
     await test.step("decisions", async () => {
+      await page.goto("/staff?state=accepted");
+      await main(page).getByRole("checkbox").first().check();
+      await press(page, "准予办理");
+      await expect(page).toHaveURL(/\/staff\/bulk\/approve/);
+      await here(page);
       await at(page, `${first}/approve`);
       await approve(page);
       await here(page);
