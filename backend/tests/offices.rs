@@ -6,11 +6,11 @@ mod common;
 use backend::cases::claim::{assign, claim, release};
 use backend::cases::decide::{accept, approve};
 use backend::cases::open::open_at_desk;
-use backend::cases::queue::{Hands, Narrow, queue};
+use backend::cases::queue::{Found, Hands, Narrow, queue, search};
 use backend::cases::reclock::reclock;
 use backend::cases::transfer::{transfer, ways};
 use backend::cases::{CaseError, Opened};
-use backend::identity::{Actor, Denied};
+use backend::identity::{Actor, Denied, index_names};
 use backend::organisation::{
     Appointing, OrganisationError, abolish_office, appoint, end_appointment, load_calendar, open_post,
 };
@@ -303,5 +303,26 @@ storage::contract! {
         let second = portal.second(t.second().await).await;
         second.organisation.refresh(&second.db).await.unwrap();
         assert!(second.organisation.current().calendar.is_working("2026-11-28".parse().unwrap()));
+    }
+
+    /// Who proved their identity before names had digests is found once the jobs have started.
+    async fn people_are_found_by_name_and_number(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, id) = filed_in_a_district(&portal).await;
+        let clerk = portal.staff_at(POLICE, YUHANG, CLERK).await;
+        let beside = portal.staff_at(POLICE, SHANGCHENG, CLERK).await;
+        for typed in [ZHOU, Portal::demo_person(ZHOU).id] {
+            assert_eq!(found(backend, &clerk, typed).await, [id], "{typed}");
+            assert!(found(backend, &beside, typed).await.is_empty());
+        }
+        assert!(found(backend, &clerk, LIN).await.is_empty());
+        assert_eq!(audited(&portal, &zhou, "cases.search").await, 2, "noted for whom was looked for");
+        assert!(matches!(search(backend, &clerk, "12345").await.unwrap(), Found::Nonsense));
+        storage::testing::as_owner(&backend.db, "UPDATE persons SET name_index = NULL").await;
+        assert!(found(backend, &clerk, ZHOU).await.is_empty());
+        assert_eq!(index_names(backend).await.unwrap(), 1);
+        assert_eq!(found(backend, &clerk, ZHOU).await, [id]);
+        assert_eq!(index_names(backend).await.unwrap(), 0);
     }
 }

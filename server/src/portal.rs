@@ -15,7 +15,7 @@ use backend::{
     cases::{backfill::Backfill, consent::BACKFILL},
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
-    identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn},
+    identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn, index_names},
     keys::{self, KeyCheckError},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
     organisation::{Organisation, OrganisationError, open_offices_of_catalogue},
@@ -151,6 +151,9 @@ impl Portal {
         let (jobs, backend) = (self.jobs(), self.backend.clone());
         let file = CheckpointFile(config.checkpoints_file());
         async move {
+            if let Err(error) = index_names(&backend).await {
+                tracing::warn!(%error, "not everybody can be found by name yet");
+            }
             tokio::join!(jobs.run(stopped.clone()), audit::keep(backend, file, stopped));
         }
     }

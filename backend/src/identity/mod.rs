@@ -10,6 +10,7 @@ mod contact;
 mod create_staff;
 mod form_draft;
 mod hand_back;
+mod index_names;
 pub(crate) mod limits;
 mod oidc;
 mod passwords;
@@ -43,6 +44,7 @@ pub use contact::ContactError;
 pub use create_staff::{CreateStaffError, NewStaff, OneTimePassword, create_staff};
 pub use form_draft::{FieldError, FormDraft, forget_draft, form_draft, keep_draft};
 pub use hand_back::{HandBackError, hand_back_account};
+pub use index_names::index_names;
 pub use limits::subscriber;
 pub use oidc::{
     OidcAnswer, OidcClient, OidcError, OidcSettings, OidcSettingsError, TokenRefused, finish_oidc,

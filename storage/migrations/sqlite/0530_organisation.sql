@@ -79,6 +79,7 @@ CREATE INDEX cases_at_office ON cases (department, place, state, submitted_at, i
     WHERE state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing');
 CREATE INDEX cases_running ON cases (yellow_on) WHERE yellow_on IS NOT NULL;
 
--- Clerks find people by name. Filled when identity is proven; older rows by the next run of the jobs.
+-- Clerks find people by name. Filled when identity is proven; older rows when the jobs start, which find them here.
 ALTER TABLE persons ADD COLUMN name_index BLOB;
 CREATE INDEX persons_by_name ON persons (name_index, id) WHERE name_index IS NOT NULL;
+CREATE INDEX persons_without_name_index ON persons (id) WHERE name IS NOT NULL AND name_index IS NULL;

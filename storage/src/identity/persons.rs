@@ -49,6 +49,9 @@ statements! {
     BY_RESIDENT_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
         verified_at, preferences, created_at, version FROM persons WHERE resident_id_index = $1";
     BY_NAME = "SELECT id FROM persons WHERE name_index = $1 ORDER BY id LIMIT $2";
+    WITHOUT_NAME_INDEX = "SELECT id, name FROM persons WHERE name IS NOT NULL AND name_index IS NULL AND id > $1
+        ORDER BY id LIMIT $2";
+    SET_NAME_INDEX = "UPDATE persons SET name_index = $2 WHERE id = $1 AND name_index IS NULL";
     LOCK for Sqlite = "SELECT id FROM persons WHERE id = $1";
     LOCK_POSTGRES for Postgres = "SELECT id FROM persons WHERE id = $1 FOR UPDATE";
     SET_IDENTITY = "UPDATE persons
@@ -90,6 +93,20 @@ pub async fn by_resident_id(tx: &mut Tx, resident_id_index: &[u8]) -> Result<Opt
 pub async fn by_name(tx: &mut Tx, name_index: &[u8], limit: i64) -> Result<Vec<PersonId>, Error> {
     let rows = fetch_all!(tx, (PersonId,), BY_NAME, name_index, limit)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// People with a name, sealed, that they cannot be found by yet, with ids after `after`.
+pub async fn without_name_index(
+    tx: &mut Tx,
+    after: PersonId,
+    limit: i64,
+) -> Result<Vec<(PersonId, Vec<u8>)>, Error> {
+    fetch_all!(tx, (PersonId, Vec<u8>), WITHOUT_NAME_INDEX, after, limit)
+}
+
+/// `false` when there is one already.
+pub async fn set_name_index(tx: &mut Tx, id: PersonId, index: &[u8]) -> Result<bool, Error> {
+    Ok(execute!(tx, SET_NAME_INDEX, id, index)? == 1)
 }
 
 /// Lets nobody else in who locks the same person, until this transaction ends. `false` when there is no such person.

@@ -208,7 +208,10 @@ fn filters(visit: &Visit, sought: &Sought) -> AnyView {
         label,
         count: None,
     };
-    let mut links = vec![link(text(locale, "desk-filter-all"), Narrow::default())];
+    let mut links = Vec::new();
+    if sought.narrow != Narrow::default() {
+        links.push(link(text(locale, "desk-filter-all"), Narrow::default()));
+    }
     for light in [Light::Red, Light::Yellow, Light::Green] {
         let narrow = Narrow { light: Some(light), ..sought.narrow.clone() };
         links.push(link(text(locale, &format!("desk-light-{}", light.code())), narrow));
