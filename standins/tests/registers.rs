@@ -230,7 +230,7 @@ async fn switches_are_set_over_http() {
     assert_eq!(bench.switches.get("low_income"), Mode::Slow { ms: 40 });
     let (_, _, text) = bench.send(call("GET", "/_switch", Some(TOKEN), "")).await;
     let all: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(all.as_object().unwrap().len(), 15);
+    assert_eq!(all.as_object().unwrap().len(), 16);
     assert_eq!(all["population"], json!({ "state": "up" }));
     assert_eq!(all["low_income"], json!({ "state": "slow", "ms": 40 }));
     assert_eq!(bench.send(set("low_income", slow, None)).await.0, StatusCode::UNAUTHORIZED);
