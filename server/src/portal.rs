@@ -12,7 +12,11 @@ use std::{
 use backend::{
     Backend,
     audit::{self, CheckpointFile},
-    cases::{backfill::Backfill, consent::BACKFILL},
+    cases::{
+        backfill::Backfill,
+        consent::BACKFILL,
+        supervision::{ESCALATE, Escalate},
+    },
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
     identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn, index_names},
@@ -139,6 +143,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
+            .lasting(ESCALATE, Escalate)
             .lasting(UPLOAD, Upload)
     }
 
