@@ -1,10 +1,9 @@
 //! Who above has been told that a case is late, and what they said to it.
 
 use domain::cases::Light;
-use domain::ids::{CaseId, PersonId, StaffId};
+use domain::ids::{CaseId, EscalationId, PersonId, StaffId};
 use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
-use uuid::Uuid;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
@@ -28,7 +27,7 @@ statements! {
 /// A word to the office above. `words`, what it said, is sealed.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Escalation {
-    pub id: Uuid,
+    pub id: EscalationId,
     pub case_id: CaseId,
     pub person_id: PersonId,
     pub light: Light,
@@ -46,7 +45,7 @@ pub async fn insert(tx: &mut Tx, e: &Escalation) -> Result<(), Error> {
     execute!(tx, INSERT, e.id, e.case_id, e.person_id, e.light, &e.department, e.region, e.at).map(drop)
 }
 
-pub async fn by_id(tx: &mut Tx, id: Uuid) -> Result<Option<Escalation>, Error> {
+pub async fn by_id(tx: &mut Tx, id: EscalationId) -> Result<Option<Escalation>, Error> {
     fetch_optional!(tx, Escalation, BY_ID, id)
 }
 
@@ -70,7 +69,7 @@ pub async fn unseen(
 /// Notes that somebody looked at it. `false` when somebody did before.
 pub async fn see(
     tx: &mut Tx,
-    id: Uuid,
+    id: EscalationId,
     at: Timestamp,
     by: StaffId,
     words: Option<&[u8]>,

@@ -106,7 +106,7 @@ fn office_of(
 }
 
 /// Whether somebody may read a case for the sake of a seat in it.
-pub(super) async fn has_seat(
+pub(crate) async fn has_seat(
     tx: &mut Tx,
     staff: &crate::identity::StaffActor,
     row: &CaseLine,

@@ -2,12 +2,11 @@
 
 use domain::cases::Light;
 use domain::identity::Role;
-use domain::ids::{CaseId, StaffId};
+use domain::ids::{CaseId, EscalationId, StaffId};
 use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
 use storage::cases::case;
 use storage::cases::escalations::{self, Escalation};
-use uuid::Uuid;
 
 use crate::Backend;
 use crate::cases::CaseError;
@@ -18,7 +17,7 @@ use crate::sealing::Place;
 /// A word that a case runs late, opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
-    pub id: Uuid,
+    pub id: EscalationId,
     pub light: Light,
     /// The office that was told.
     pub department: String,
@@ -31,7 +30,7 @@ pub struct Told {
 
 impl Told {
     fn open(backend: &Backend, row: Escalation) -> Result<Told, CaseError> {
-        let place = Place::new("escalations", "words", &row.id);
+        let place = Place::new("escalations", "words", &row.id.0);
         let words = row.words.as_ref().map(|words| backend.open_json(place, words)).transpose()?;
         Ok(Told {
             id: row.id,

@@ -1,9 +1,9 @@
 //! A supervisor takes note of a late case, with or without a word to those who work on it.
 
 use domain::identity::Role;
+use domain::ids::EscalationId;
 use serde_json::json;
 use storage::cases::{case, escalations};
-use uuid::Uuid;
 
 use crate::Backend;
 use crate::cases::{CaseError, Reached, audited, note, own_words};
@@ -11,7 +11,7 @@ use crate::identity::Actor;
 use crate::sealing::Place;
 
 /// Takes note. Somebody else having done so before is [`CaseError::Changed`].
-pub async fn see(backend: &Backend, actor: &Actor, id: Uuid, words: &str) -> Result<(), CaseError> {
+pub async fn see(backend: &Backend, actor: &Actor, id: EscalationId, words: &str) -> Result<(), CaseError> {
     actor.staff()?;
     let words = match words.trim() {
         "" => None,
@@ -30,7 +30,7 @@ pub async fn see(backend: &Backend, actor: &Actor, id: Uuid, words: &str) -> Res
                 }
                 let now = job.now();
                 let sealed =
-                    words.as_ref().map(|w| job.seal_json(Place::new("escalations", "words", &id), w));
+                    words.as_ref().map(|w| job.seal_json(Place::new("escalations", "words", &id.0), w));
                 if !escalations::see(tx, id, now, staff.id, sealed.as_deref()).await? {
                     return Err(CaseError::Changed);
                 }

@@ -1,7 +1,7 @@
 //! Telling the office above that a case is yellow or red.
 
 use domain::cases::{EventKind, Light};
-use domain::ids::{CaseId, OutboxId};
+use domain::ids::{CaseId, EscalationId, OutboxId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use storage::BoxFuture;
@@ -126,7 +126,7 @@ async fn deliver(backend: &Backend, message: &Leased, late: Late) -> Result<(), 
         None => (row.department.clone(), row.place),
     };
     let escalation = Escalation {
-        id: message.id.0,
+        id: EscalationId(message.id.0),
         case_id: row.line.id,
         person_id: row.person_id,
         light: late.light,
