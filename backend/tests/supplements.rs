@@ -74,6 +74,7 @@ storage::contract! {
         let backend = &portal.backend;
         let (zhou, clerk, id) = filed_case(&portal).await;
         accept(backend, &clerk, id, version(backend, &zhou, id).await).await.unwrap();
+        portal.deliver().await;
         asked(&portal, &clerk, &zhou, id, vec![ask(field("basis"))]).await.unwrap();
         assert_eq!(state(backend, &zhou, id).await, CaseState::Supplementing);
         assert_eq!(going(&portal, &zhou, id).await, Going::Paused);
@@ -157,6 +158,7 @@ storage::contract! {
         let backend = &portal.backend;
         let (zhou, clerk, id) = filed_case(&portal).await;
         asked(&portal, &clerk, &zhou, id, vec![ask(field("basis"))]).await.unwrap();
+        portal.deliver().await;
         let due: jiff::civil::Date = supplements_of(backend, id).await.unwrap()[0].due_on.parse().unwrap();
         let days = backend.now().date_in_china().until((jiff::Unit::Day, due)).unwrap().get_days();
         portal.clock.advance(i64::from(days) * DAY);

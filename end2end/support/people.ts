@@ -81,6 +81,10 @@ const TAKEN = {
   fees: 51,
   // Only asks for a code: who signs in later with the same number would read it.
   asking: 57,
+  supplements: 60,
+  story: 63,
+  bundles: 66,
+  inbox: 75,
 } as const;
 
 const PROJECTS = ["phone-js", "phone-nojs", "desktop"];

@@ -249,7 +249,7 @@ fn most_of(opened: &Opened, control: &str) -> Result<usize, CaseError> {
 
 /// Whether a file came with the application, before a clerk asked for more.
 fn was_filed(opened: &Opened, row: &files::File) -> bool {
-    opened.asked.as_ref().is_some_and(|asked| row.created_at < asked.asked_at)
+    opened.asked.as_ref().is_some_and(|asked| row.created_at <= asked.asked_at)
 }
 
 struct Clean {
