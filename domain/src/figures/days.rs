@@ -45,7 +45,8 @@ impl Days {
 
     /// First and last day of a bucket.
     pub fn range(bucket: usize) -> (u16, Option<u16>) {
-        let first = bucket.checked_sub(1).and_then(|before| BOUNDS.get(before)).map_or(0, |before| before + 1);
+        let first =
+            bucket.checked_sub(1).and_then(|before| BOUNDS.get(before)).map_or(0, |before| before + 1);
         (first, BOUNDS.get(bucket).copied())
     }
 

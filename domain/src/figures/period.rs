@@ -91,7 +91,11 @@ impl Period {
         };
         let number = |text: &str, digits| {
             let plain = text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
-            if plain { text.parse::<i64>().map_err(|_| PeriodError::Malformed) } else { Err(PeriodError::Malformed) }
+            if plain {
+                text.parse::<i64>().map_err(|_| PeriodError::Malformed)
+            } else {
+                Err(PeriodError::Malformed)
+            }
         };
         let year = number(year, 4)?;
         let (month, months) = match rest {
@@ -202,7 +206,20 @@ mod tests {
         assert_eq!(read("2026-11").as_deref(), Ok("2026-11-01..2026-11-30"));
         assert_eq!(read("2026-Q4").as_deref(), Ok("2026-10-01..2026-12-31"));
         assert_eq!(read("2028").as_deref(), Ok("2028-01-01..2028-12-31"), "366 days");
-        for wrong in ["", "2026-", "2026-1", "2026-13", "2026-Q5", "2026-Q0", "26-11", "2026-11-01", "+026", "2026-Qx", "二〇二六", "0000"] {
+        for wrong in [
+            "",
+            "2026-",
+            "2026-1",
+            "2026-13",
+            "2026-Q5",
+            "2026-Q0",
+            "26-11",
+            "2026-11-01",
+            "+026",
+            "2026-Qx",
+            "二〇二六",
+            "0000",
+        ] {
             assert_eq!(read(wrong), Err(PeriodError::Malformed), "{wrong}");
         }
         assert_eq!(Period::new(day("2026-11-02"), day("2026-11-01")), Err(PeriodError::Backwards));
@@ -213,7 +230,11 @@ mod tests {
     fn a_long_chart_has_weeks() {
         let bars = Period::parse("2026-Q4").unwrap().bars();
         assert_eq!(bars.len(), 14);
-        assert_eq!((bars[0].from, bars[0].through), (day("2026-10-01"), day("2026-10-04")), "Thursday to Sunday");
+        assert_eq!(
+            (bars[0].from, bars[0].through),
+            (day("2026-10-01"), day("2026-10-04")),
+            "Thursday to Sunday"
+        );
         assert_eq!(Period::parse("2026-11").unwrap().bars().len(), 30);
     }
 
