@@ -16,6 +16,7 @@ use super::outcome::{Decision, Reason};
 use super::track::record;
 use super::{CaseError, audited, note, own_words};
 use crate::Backend;
+use crate::figures::told_of_closing;
 use crate::identity::Actor;
 use crate::reviews::{Invitation, invite};
 use crate::sealing::Place;
@@ -194,7 +195,10 @@ pub(crate) async fn apply(
     if !case::advance(tx, opened.row.id, opened.row.version, &change).await? {
         return Err(CaseError::Changed);
     }
-    let detail = json!({ "state": state.code(), "reason": step.reason });
+    let mut detail = json!({ "state": state.code(), "reason": step.reason });
+    if state.is_closed() {
+        detail["answered"] = told_of_closing(opened);
+    }
     for event in step.action.events() {
         record(backend, tx, &opened.row, *event, actor, detail.clone()).await?;
     }

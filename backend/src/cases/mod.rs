@@ -45,6 +45,7 @@ use crate::identity::{Actor, Denied, NumberError, Purpose};
 use crate::sealing::Unopenable;
 
 pub use load::Opened;
+pub(crate) use load::open_row;
 pub use outcome::{Decision, Reason};
 pub use refused::Reached;
 pub(crate) use refused::audited;

@@ -10,7 +10,7 @@ use storage::{BoxFuture, Tx};
 use super::deliver::{MAIL, SMS};
 use crate::Backend;
 use crate::cases::expire::{erase_evidence, remove_abandoned};
-use crate::reviews::lapse;
+use crate::reviews::{lapse, prune_feed};
 
 /// Rows of each kind in one transaction.
 const AT_ONCE: i64 = 500;
@@ -47,8 +47,8 @@ fn long_ago(now: Timestamp) -> Timestamp {
 }
 
 /// Removes expired sessions, codes, drafts, limits and presentations, sign-ins that stopped half-way, old done messages,
-/// the content of old ones that were given up, what cases may not keep, and rights to review that are over; closes
-/// rectifications that nobody objects to. Gives the number of rows. A kind that fails keeps no other from it.
+/// the content of old ones that were given up, what cases may not keep, rights to review that are over, and
+/// lines of the feed that arrived long ago; closes rectifications that nobody objects to. Gives the number of rows. A kind that fails keeps no other from it.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let (mut all, mut failed) = (0, None);
     for (most, remove) in KINDS {
@@ -68,6 +68,10 @@ pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
                 }
             }
         }
+    }
+    match prune_feed(backend).await {
+        Ok(rows) => all += rows,
+        Err(error) => failed = Some(error),
     }
     match lapse(backend).await {
         Ok(closed) => all += closed,
