@@ -44,6 +44,8 @@ use storage::{Error, Tx};
 use crate::identity::{Actor, Denied, NumberError, Purpose};
 use crate::sealing::Unopenable;
 
+#[cfg(test)]
+pub(crate) use clocks::clocked;
 pub use load::Opened;
 pub(crate) use load::open_row;
 pub use outcome::{Decision, Reason};

@@ -7,7 +7,7 @@ use backend::cases::MAX_REASON;
 use backend::identity::FieldError;
 use backend::reviews::{ReviewsError, TaskPage, may_open, open_task};
 use domain::ids::ReviewId;
-use domain::reviews::{Finding, TaskState};
+use domain::reviews::{Finding, NotTheirs, TaskState};
 use leptos::prelude::*;
 
 use crate::cases::desk::draft::{self, Typed, typed};
