@@ -187,6 +187,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(crate::cases::consent::BACKFILL, crate::cases::backfill::Backfill)
+            .lasting(crate::cases::supervision::ESCALATE, crate::cases::supervision::Escalate)
     }
 
     /// Sends every SMS and mail that is due.

@@ -118,6 +118,7 @@ impl World {
             place: at,
             raw_answers: seal("raw_answers", json!({})),
             created_at: self.now,
+            previous_id: None,
         };
         let filed = Submission {
             state: CaseState::Submitted,

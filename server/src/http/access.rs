@@ -188,6 +188,7 @@ impl World {
             }),
             backend: backend.clone(),
             outbox: None,
+            clock: None,
         };
         let config = Config { security_contact: Some("mailto:a@b.cn".into()), ..Config::default() };
         let operations = Operations::new(backend.clone(), portal.jobs().topics());

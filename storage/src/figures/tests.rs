@@ -55,6 +55,7 @@ async fn filed(db: &Db, n: u128, code: &str, clocked: Clocked) -> (CaseId, Perso
                 place: at_place,
                 raw_answers: vec![1],
                 created_at: at(0),
+                previous_id: None,
             };
             case::insert(tx, &new).await?;
             let filed = Submission {
