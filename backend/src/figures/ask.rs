@@ -1,5 +1,7 @@
 //! Whose figures somebody may see.
 
+use std::sync::Arc;
+
 use domain::figures::{Cell, Period};
 use domain::identity::Role;
 use domain::organisation::region::RegionCode;
@@ -10,6 +12,7 @@ use storage::organisation::regions;
 
 use super::FiguresError;
 use crate::Backend;
+use crate::catalog::Service;
 use crate::identity::{Actor, Denied, StaffActor};
 
 /// What somebody would like to see; what is left out is chosen for them.
@@ -97,15 +100,14 @@ pub async fn ask(backend: &Backend, actor: &Actor, wish: Wish) -> Result<Asked, 
     let own = home(actor)?;
     let staff = actor.staff()?;
     let services = backend.catalog.services();
-    let service = match &wish.service {
+    let named = match &wish.service {
         Some(code) => Some(services.get(code).ok_or(FiguresError::NotFound)?),
         None => None,
     };
-    // A service is its department's.
-    let department = match (&service, wish.department) {
-        (Some(service), _) => Some(service.definition.department.clone()),
-        (None, department) => department,
-    };
+    // A service is its department's; who chooses another department leaves it.
+    let fits = |s: &&Arc<Service>| wish.department.as_ref().is_none_or(|id| *id == s.definition.department);
+    let service = named.filter(fits);
+    let department = service.map(|s| s.definition.department.clone()).or(wish.department.clone());
     if department.as_deref().is_some_and(|id| backend.catalog.reference.department(id).is_none()) {
         return Err(FiguresError::NotFound);
     }
@@ -121,7 +123,7 @@ pub async fn ask(backend: &Backend, actor: &Actor, wish: Wish) -> Result<Asked, 
     Ok(Asked {
         place,
         department: department.or_else(|| scope.department.clone()),
-        service: wish.service,
+        service: service.map(|s| s.code().to_owned()),
         period: wish.period.unwrap_or_else(|| Period::month_of(today)),
         scope: scope.clone(),
     })

@@ -38,7 +38,6 @@ pub struct Export {
     /// The days to come, the next one last.
     days: Vec<Date>,
     after: Option<Office>,
-    names: HashMap<RegionCode, Text>,
 }
 
 /// Begins to hand out figures; noted in the audit trail.
@@ -55,7 +54,6 @@ pub async fn export(backend: &Backend, actor: &Actor, asked: &Asked) -> Result<E
         wanted: Wanted { place: cell.place, department: cell.department, service: cell.service },
         days,
         after: None,
-        names: HashMap::new(),
     })
 }
 
@@ -74,16 +72,16 @@ impl Export {
             if page.is_empty() {
                 continue;
             }
-            // Names of the page, so that what is held does not grow with the export.
             let mut codes: Vec<RegionCode> = page.iter().map(|(office, _)| office.place).collect();
             codes.dedup();
             let known = regions::by_codes(&mut tx, &codes).await?;
-            self.names = known.into_iter().map(|Region { code, name }| (code, name)).collect();
+            let names: HashMap<RegionCode, Text> =
+                known.into_iter().map(|Region { code, name }| (code, name)).collect();
             drop(tx);
             let lines = page.into_iter().map(|(office, counts)| Line {
                 day,
                 place: office.place,
-                place_name: self.names.get(&office.place).cloned().unwrap_or_default(),
+                place_name: names.get(&office.place).cloned().unwrap_or_default(),
                 department: office.department,
                 service: office.service,
                 counts,

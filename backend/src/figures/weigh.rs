@@ -42,6 +42,10 @@ pub(super) async fn weigh(
         return Ok(None);
     }
     let Some(case) = case::by_id(tx, event.case_id).await? else { return Ok(None) };
+    // What was never filed with anybody was not received, and is not closed.
+    if case.submitted_at.is_none() {
+        return Ok(None);
+    }
     let detail = detail(backend, event);
     let Some(ending) = ending else { return Ok(Some(filed(event, &case, &detail))) };
     let closed = closing(backend, tx, event, &case, ending, &detail).await?;

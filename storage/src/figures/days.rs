@@ -58,6 +58,8 @@ pub async fn page(
     let (first, last) = w.place.range().into_inner();
     let (p, d, s) =
         after.map_or((0, "", ""), |a| (a.place.as_i64(), a.department.as_str(), a.service.as_str()));
+    // The range begins where the page before ended: what was read is not walked over again.
+    let first = first.max(p);
     let rows = fetch_all!(tx, Row, PAGE, day, first, last, p, d, s, &w.department, &w.service, limit)?;
     let office = |row: Row| {
         let at = Office { place: row.place, department: row.department, service: row.service_code };

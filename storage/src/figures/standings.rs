@@ -54,9 +54,15 @@ struct Now {
 }
 
 impl Now {
-    /// `None` for what is not open.
+    /// `None` for what no office has to work on or wait for.
     fn counted(self) -> Option<Counted> {
-        let open = self.state != CaseState::Draft && !self.state.is_closed();
+        let open = matches!(
+            self.state,
+            CaseState::AwaitingPayment
+                | CaseState::Submitted
+                | CaseState::Accepted
+                | CaseState::Supplementing
+        );
         open.then_some(Counted {
             place: self.place,
             department: self.department,
