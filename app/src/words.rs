@@ -32,6 +32,7 @@ files![
     "catalog",
     "cases",
     "certificates",
+    "figures",
     "organisation",
     "reviews",
     "staff",

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod cases;
 pub mod catalog;
 pub mod certificates;
+pub mod figures;
 pub mod identity;
 pub mod messages;
 pub mod organisation;

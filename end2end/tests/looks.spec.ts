@@ -32,12 +32,13 @@ const READ = {
     "/staff", "/staff/done", "/staff/me", "/staff/password", "/staff/cases/{id}",
     "/staff/cases/{id}/approve", "/staff/cases/{id}/decline", "/staff/cases/{id}/decline/confirm",
     "/staff/cases/{id}/refuse", "/staff/cases/{id}/refuse/confirm", "/staff/cases/{id}/unmask/{what}",
-    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/bulk", "/staff/bulk/approve",
+    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/figures", "/staff/bulk", "/staff/bulk/approve",
   ],
 };
 
 /** What answers GET and is no page. */
 const NO_PAGE: Record<string, string> = {
+  "/staff/figures.csv": "a file for spreadsheets",
   "/certificates/{id}/pdf": "a PDF",
   "/certificates/{id}/sd-jwt": "a credential as text",
   "/cases/{id}/receipt.pdf": "a PDF",
@@ -437,6 +438,7 @@ test.describe("in every look", () => {
       await page.context().clearCookies();
       await signInAsStaff(page, "guanli", "/staff/me");
       await here(page);
+      for (const period of ["", "?period=2026", "?period=days"]) await at(page, `/staff/figures${period}`);
       await at(page, first);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     });

@@ -114,6 +114,8 @@ pub struct Staff {
 pub struct Reviews {
     /// The platform that takes reviews: `url` and `secret`. Without it nothing leaves.
     pub upper: Option<Upper>,
+    /// Days that lines are kept after that platform has them; 90 when left out.
+    pub feed_keep_days: Option<u16>,
 }
 
 /// `[demo]`: the stand-ins that `--demo` starts.

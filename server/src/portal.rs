@@ -19,6 +19,7 @@ use backend::{
     },
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
+    figures,
     identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn, index_names},
     keys::{self, KeyCheckError},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
@@ -106,7 +107,7 @@ impl Portal {
             templates: Arc::new(templates),
             published: Arc::default(),
             hold_seconds: i64::from(config.desk.hold_minutes) * 60,
-            reviews: Arc::new(Reviews::new(http.clone(), config.reviews.upper.clone())),
+            reviews: Arc::new(reviews(config, &http)),
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
@@ -151,19 +152,23 @@ impl Portal {
             .lasting(UPLOAD, Upload)
     }
 
-    /// The work of a process with jobs, until `stopped`: the outbox, and checkpoints of the audit trail.
+    /// The work of a process with jobs, until `stopped`: the outbox, figures, and checkpoints of the audit trail.
     pub fn work(
         &self,
         config: &Config,
         stopped: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + Send + use<> {
-        let (jobs, backend) = (self.jobs(), self.backend.clone());
+        let (jobs, backend, counting) = (self.jobs(), self.backend.clone(), self.backend.clone());
         let file = CheckpointFile(config.checkpoints_file());
         async move {
             if let Err(error) = index_names(&backend).await {
                 tracing::warn!(%error, "not everybody can be found by name yet");
             }
-            tokio::join!(jobs.run(stopped.clone()), audit::keep(backend, file, stopped));
+            tokio::join!(
+                jobs.run(stopped.clone()),
+                figures::keep(counting, stopped.clone()),
+                audit::keep(backend, file, stopped)
+            );
         }
     }
 }
@@ -214,6 +219,15 @@ pub fn http_client() -> Result<reqwest::Client, PortalError> {
         .connect_timeout(Duration::from_secs(3))
         .build()
         .map_err(PortalError::Http)
+}
+
+/// Where reviews go, and for how long their lines are kept once they are there.
+fn reviews(config: &Config, http: &reqwest::Client) -> Reviews {
+    let reviews = Reviews::new(http.clone(), config.reviews.upper.clone());
+    match config.reviews.feed_keep_days {
+        Some(days) => Reviews { feed_keep_days: i64::from(days), ..reviews },
+        None => reviews,
+    }
 }
 
 /// The identity service of staff, if one is configured.

@@ -46,6 +46,7 @@ pub mod audit;
 pub mod cases;
 pub mod catalog;
 pub mod certificates;
+pub mod figures;
 pub mod identity;
 pub mod keys;
 pub mod messages;
@@ -81,6 +82,12 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("certificates::issuer_keys", certificates::issuer_keys::STATEMENTS),
     ("certificates::shares", certificates::shares::STATEMENTS),
     ("certificates::status_lists", certificates::status_lists::STATEMENTS),
+    ("figures::counters", figures::counters::STATEMENTS),
+    ("figures::days", figures::days::STATEMENTS),
+    ("figures::events", figures::events::STATEMENTS),
+    ("figures::reasons", figures::reasons::STATEMENTS),
+    ("figures::reviews", figures::reviews::STATEMENTS),
+    ("figures::standings", figures::standings::STATEMENTS),
     ("identity::codes", identity::codes::STATEMENTS),
     ("identity::drafts", identity::drafts::STATEMENTS),
     ("identity::entities", identity::entities::STATEMENTS),

@@ -8,11 +8,11 @@ use crate::ui::{Bar, Event, EventState, GradeChoice, IconName, Tone};
 use crate::visit::Visit;
 use crate::words::{text, with};
 
-pub(super) fn grade(grade: Grade, locale: Locale) -> String {
+pub(crate) fn grade(grade: Grade, locale: Locale) -> String {
     text(locale, &format!("review-grade-{}", grade.code()))
 }
 
-pub(super) fn grade_tone(grade: Grade) -> Tone {
+pub(crate) fn grade_tone(grade: Grade) -> Tone {
     match grade {
         Grade::VerySatisfied => Tone::Jade,
         Grade::Satisfied => Tone::Teal,

@@ -49,7 +49,10 @@ use storage::{Error, Tx};
 use crate::identity::{Actor, Denied, NumberError, Purpose};
 use crate::sealing::Unopenable;
 
+#[cfg(test)]
+pub(crate) use clocks::clocked;
 pub use load::Opened;
+pub(crate) use load::open_row;
 pub use outcome::{Decision, Reason};
 pub use refused::Reached;
 pub(crate) use refused::audited;

@@ -16,6 +16,7 @@ use super::outcome::Decision;
 use super::track::{record, tell};
 use super::{CaseError, note};
 use crate::Backend;
+use crate::figures::{told_of_closing, told_of_filing};
 use crate::identity::Actor;
 use crate::sealing::Place;
 use domain::cases::Raw;
@@ -141,8 +142,11 @@ async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(
                 note(tx, &actor, "cases.submit", &filed.row, None, json!({ "state": state.code() }), at)?;
                 for event in action.events() {
                     let (by, detail) = match event {
-                        EventKind::Submitted => (&actor, json!({ "pending": filed.pending() })),
-                        _ => (&Actor::System, json!({})),
+                        EventKind::Submitted => (
+                            &actor,
+                            json!({ "pending": filed.pending(), "filed": told_of_filing(&filed.row) }),
+                        ),
+                        _ => (&Actor::System, json!({ "answered": told_of_closing(filed) })),
                     };
                     record(backend, tx, &filed.row, *event, by, detail).await?;
                 }

@@ -49,6 +49,7 @@ migrations! {
     "0600_reviews",
     "0610_supplements",
     "0620_stages",
+    "0640_figures",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

@@ -24,6 +24,7 @@ pub(crate) enum Spot {
     Supervise,
     Done,
     Reviews,
+    Figures,
     Revoke,
     Me,
 }
@@ -113,6 +114,10 @@ impl Desk {
             nav.push(link(Spot::Reviews, "/staff/reviews".to_owned(), "desk-reviews", IconName::Chat, None));
             let href = "/staff/certificates/revoke".to_owned();
             nav.push(link(Spot::Revoke, href, "desk-revoke", IconName::Certificate, None));
+        }
+        if backend::figures::home(actor).is_ok() {
+            let href = "/staff/figures".to_owned();
+            nav.push(link(Spot::Figures, href, "desk-figures", IconName::Chart, None));
         }
         nav.push(link(Spot::Me, "/staff/me".to_owned(), "desk-me", IconName::User, None));
         let own = staff.working.posts.first();

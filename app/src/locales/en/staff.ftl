@@ -7,6 +7,7 @@ desk-mine-accepted = { $n } to decide
 desk-mine-unpaid = { $n } waiting for payment
 desk-done = Closed
 desk-revoke = Revoke a certificate
+desk-figures = Figures
 desk-me = Account
 desk-search = Find a case
 desk-search-example = Number, ID number or name

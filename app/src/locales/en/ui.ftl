@@ -39,3 +39,4 @@ ui-verify = Verify a certificate
 ui-hotline = Government service hotline 12345
 ui-operator = Run by{" "}
 ui-phone = Phone:{" "}
+ui-chart-numbers = Show the numbers

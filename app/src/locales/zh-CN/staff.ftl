@@ -7,6 +7,7 @@ desk-mine-accepted = { $n } 件等您审核
 desk-mine-unpaid = { $n } 件等申请人缴费
 desk-done = 已办结
 desk-revoke = 吊销证照
+desk-figures = 统计
 desk-me = 账号
 desk-search = 找办件
 desk-search-example = 办件编号、身份证号或姓名
