@@ -290,7 +290,8 @@ impl Portal {
         self.staff_token_at(department, region, roles).await
     }
 
-    async fn staff_token_at(&self, department: &str, region: RegionCode, roles: &[Role]) -> String {
+    /// As [`Portal::staff_at`], where there is an office; gives the token of the session.
+    pub async fn staff_token_at(&self, department: &str, region: RegionCode, roles: &[Role]) -> String {
         let login = format!("test-{}", self.backend.id().simple());
         let new = NewStaff {
             login: login.clone(),

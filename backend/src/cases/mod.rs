@@ -9,6 +9,7 @@ mod clocks;
 pub mod consent;
 pub mod contest;
 pub mod decide;
+mod deputy;
 pub mod discard;
 pub(crate) mod expire;
 pub mod files;
@@ -44,6 +45,7 @@ use storage::{Error, Tx};
 use crate::identity::{Actor, Denied, NumberError, Purpose};
 use crate::sealing::Unopenable;
 
+pub use deputy::DEPUTY_FOR;
 pub use load::Opened;
 pub use outcome::{Decision, Reason};
 pub use refused::Reached;
@@ -142,6 +144,7 @@ pub(crate) fn note(
     detail: serde_json::Value,
     at: Timestamp,
 ) -> Result<(), Error> {
+    let detail = deputy::told(actor, case, deputy::roles_of_action(action, &detail), detail);
     audit::append(
         tx,
         Entry {

@@ -7,7 +7,7 @@ use storage::Tx;
 use storage::cases::case::CaseLine;
 use storage::cases::events::{self, Event};
 
-use super::CaseError;
+use super::{CaseError, deputy};
 use super::load::{Opened, own};
 use crate::Backend;
 use crate::catalog::display::yuan;
@@ -67,6 +67,7 @@ pub(crate) async fn record(
     detail: Value,
 ) -> Result<(), CaseError> {
     let id = backend.id();
+    let detail = deputy::told(actor, case, deputy::roles_of_event(kind), detail);
     let event = Event {
         id,
         case_id: case.id,

@@ -65,6 +65,8 @@ pub fn may_give(
 pub enum Renewed {
     Password,
     SecondFactor,
+    /// The end of the account.
+    Account,
 }
 
 /// Whether `giver`, who keeps the office of `receiver`, may give them a new password or take a lost second factor. Both by the
@@ -84,6 +86,7 @@ pub fn may_renew(
     let other = match renewed {
         Renewed::Password => receiver.factor_by,
         Renewed::SecondFactor => receiver.password_by,
+        Renewed::Account => None,
     };
     if other == Some(giver) { Err(GivingFault::SecondNeeded) } else { Ok(()) }
 }

@@ -2,6 +2,7 @@
 
 use domain::certificates::Standing;
 use domain::ids::{CaseId, CertificateId, EntityId, PersonId, VersionId};
+use domain::text::Text;
 use domain::time::Timestamp;
 
 use super::status_lists::{PLACES, Place, changed};
@@ -51,6 +52,13 @@ pub struct Certificate {
     /// Name of the office that decided; what was issued before offices had names on it is its department's.
     pub authority_zh: Option<String>,
     pub authority_en: Option<String>,
+}
+
+impl Certificate {
+    /// Name of the office that decided.
+    pub fn authority(&self) -> Option<Text> {
+        Some(Text::new(self.authority_zh.clone()?, self.authority_en.clone()?))
+    }
 }
 
 /// Keeps a new certificate in good standing. `credential` is the SD-JWT VC with all disclosures, sealed.
