@@ -183,7 +183,7 @@ storage::contract! {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
         let (zhou, id) = filed_in_a_district(&portal).await;
-        let token = portal.staff_token_at(POLICE, SHANGCHENG.parse().unwrap(), &[Role::Intake]).await;
+        let token = portal.staff_token_at(POLICE, SHANGCHENG, &[Role::Intake]).await;
         let deputy = async || backend::identity::authenticate(backend, &token).await.unwrap().unwrap().actor();
         let absent = portal.staff_at(POLICE, YUHANG, CLERK).await;
         let post: PostId = absent.staff().unwrap().grants[0].post;

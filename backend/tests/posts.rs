@@ -7,13 +7,14 @@ use backend::cases::DEPUTY_FOR;
 use backend::cases::decide::accept;
 use backend::cases::open::open_at_desk;
 use backend::identity::{
-    self, Actor, Denied, StaffAccountError, close_account, create_account, give_password, reset_second_factor,
-    take_second_factor,
+    self, Actor, Denied, StaffAccountError, close_account, create_account, give_password,
+    reset_second_factor, take_second_factor,
 };
 use backend::organisation::look::{self, kept_by};
 use backend::organisation::{
-    Appointing, NewPost, OfficeImportError, OrganisationError, abolish_office, abolition, appoint, close_post,
-    colleagues, deputies, describe_office, end_appointment, hand_over, import_offices, open_office, open_post,
+    Appointing, NewPost, OfficeImportError, OrganisationError, abolish_office, abolition, appoint,
+    close_post, colleagues, deputies, describe_office, end_appointment, hand_over, import_offices,
+    open_office, open_post,
 };
 use backend::testing::{ADDRESS, Portal, let_in, new_staff};
 use common::*;
@@ -213,8 +214,8 @@ storage::contract! {
         let zhou = portal.citizen(ZHOU).await;
         let draft = clerk_draft(backend, &zhou).await;
         let (case, _) = filed(backend, &zhou, draft).await;
-        let absent_token = portal.staff_token_at(POLICE, region(YUHANG), CLERK).await;
-        let deputy_token = portal.staff_token_at(POLICE, region(XIHU), &[Role::Intake]).await;
+        let absent_token = portal.staff_token_at(POLICE, YUHANG, CLERK).await;
+        let deputy_token = portal.staff_token_at(POLICE, XIHU, &[Role::Intake]).await;
         let who = async |token: &str| identity::authenticate(backend, token).await.unwrap().unwrap();
         let (absent, deputy) = (who(&absent_token).await.actor(), who(&deputy_token).await.actor());
         let login = who(&deputy_token).await.staff().unwrap().login.clone();
@@ -248,7 +249,7 @@ storage::contract! {
         let held = acting.staff().unwrap().working.posts.last().unwrap().clone();
         assert_eq!((held.absent.as_deref(), held.ends_at), (Some("王工"), Some(later)), "the page says until when");
         // Not handed on.
-        let third = portal.staff_token_at(POLICE, region(XIHU), &[Role::Intake]).await;
+        let third = portal.staff_token_at(POLICE, XIHU, &[Role::Intake]).await;
         let third = who(&third).await.staff().unwrap().login.clone();
         let chained = hand(&acting.actor(), &third, later, "转手").await;
         assert!(matches!(chained, Err(OrganisationError::NotFound)), "{chained:?}");

@@ -64,8 +64,7 @@ impl Switches {
 
     /// From now on a register says something else of a number: people move and marry while their cases are open.
     pub fn learn(&self, register: &str, id: &str, pointer: &str, value: Value) {
-        let change =
-            Change { register: register.into(), id: id.into(), pointer: pointer.into(), value };
+        let change = Change { register: register.into(), id: id.into(), pointer: pointer.into(), value };
         self.1.lock().unwrap_or_else(PoisonError::into_inner).push(change);
     }
 

@@ -58,7 +58,9 @@ async fn page(visit: Visit, chain: Vec<Region>, wish: Wish) -> PageResult {
     let locale = visit.locale;
     let code = chain.last().map(|place| place.code);
     let here = match code {
-        Some(code) if wish.q.trim().is_empty() => Some(offices_at(visit.backend(), code, &wish.office).await?),
+        Some(code) if wish.q.trim().is_empty() => {
+            Some(offices_at(visit.backend(), code, &wish.office).await?)
+        }
         _ => None,
     };
     let content = match wish.q.trim() {

@@ -7,8 +7,8 @@ use storage::Tx;
 use storage::cases::case::CaseLine;
 use storage::cases::events::{self, Event};
 
-use super::{CaseError, deputy};
 use super::load::{Opened, own};
+use super::{CaseError, deputy};
 use crate::Backend;
 use crate::catalog::display::yuan;
 use crate::identity::{Actor, may_act_for};
@@ -106,9 +106,9 @@ pub(crate) async fn tell(
         CaseState::Approved => "case-approved",
         CaseState::Refused => "case-refused",
         CaseState::Withdrawn => "case-withdrawn",
-        CaseState::Supplementing => "case-supplement",
         CaseState::Lapsed => "case-lapsed",
-        CaseState::Draft => return Ok(()),
+        // Who asks tells it, with the last day for the answer.
+        CaseState::Draft | CaseState::Supplementing => return Ok(()),
     };
     notify_owner(backend, tx, &opened.row, kind, &params).await
 }
@@ -137,6 +137,18 @@ pub(crate) async fn tell_transferred(
     let mut params = params(opened);
     params["office"] = json!(office);
     notify_owner(backend, tx, &opened.row, "case-transferred", &params).await
+}
+
+/// Tells the applicant what is asked for, and until when.
+pub(crate) async fn tell_supplement(
+    backend: &Backend,
+    tx: &mut Tx,
+    opened: &Opened,
+    answer_by: &str,
+) -> Result<(), CaseError> {
+    let mut params = params(opened);
+    params["answer_by"] = json!(answer_by);
+    notify_owner(backend, tx, &opened.row, "case-supplement", &params).await
 }
 
 /// Tells the applicant that the fee was paid at a counter.

@@ -18,8 +18,8 @@ mod passwords;
 mod preferences;
 mod profile;
 mod purpose;
-mod request_code;
 mod renew_account;
+mod request_code;
 mod reset_staff_password;
 mod second_factor;
 mod sessions;
@@ -60,8 +60,8 @@ pub use profile::{NumberError, Profile, open_profile, open_resident_id, profile}
 pub(crate) use profile::{credit_code, resident_id};
 pub use purpose::{Purpose, UnmaskReason};
 pub(crate) use purpose::{WORDS, seal_words, sealed_words};
-pub use request_code::request_code;
 pub use renew_account::{close_account, give_password, take_second_factor};
+pub use request_code::request_code;
 pub use reset_staff_password::reset_staff_password;
 pub use second_factor::{
     HalfSignedIn, Proof, SecondFactorError, SecondFactorPolicy, SecondFactorView, begin_second_factor,

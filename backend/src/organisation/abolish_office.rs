@@ -3,6 +3,7 @@
 use domain::ids::{CaseId, OfficeId};
 use domain::organisation::{Office, Scope};
 use serde_json::json;
+use storage::cases::seats;
 use storage::organisation::{history, offices};
 
 use super::open_office::note;
@@ -85,6 +86,7 @@ async fn abolish(
     }
     actor.require_recent()?;
     let (job_actor, now, heir_id) = (actor.clone(), backend.now(), heir.id);
+    let (department, place, heir_place) = (office.department.clone(), office.region, heir.region);
     backend
         .db
         .write(move |tx| {
@@ -92,6 +94,7 @@ async fn abolish(
                 if !offices::abolish(tx, id, Some(heir_id), now).await? {
                     return Err(OrganisationError::NotFound);
                 }
+                seats::rehome(tx, &department, place, heir_place).await?;
                 let detail = json!({ "successor": heir_id });
                 Ok(note(tx, &job_actor, "organisation.abolish_office", "office", id.0, detail, now)?)
             })

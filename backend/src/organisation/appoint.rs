@@ -1,7 +1,7 @@
 //! Putting somebody on a post: for good, or in the place of a colleague for a while (代岗).
 
-use domain::ids::{AppointmentId, PostId, StaffId};
 use domain::identity::Role;
+use domain::ids::{AppointmentId, PostId, StaffId};
 use domain::organisation::giving::{PeriodFault, go_together, period};
 use domain::time::Timestamp;
 use serde_json::json;
@@ -49,11 +49,7 @@ pub async fn appoint(
     refused::audited(backend, actor, "post", post, done).await
 }
 
-async fn make(
-    backend: &Backend,
-    actor: &Actor,
-    new: Appointing,
-) -> Result<AppointmentId, OrganisationError> {
+async fn make(backend: &Backend, actor: &Actor, new: Appointing) -> Result<AppointmentId, OrganisationError> {
     let now = backend.now();
     let made_by = actor.staff().ok().map(|staff| staff.id);
     if new.deputy_for == Some(new.staff) {
@@ -220,9 +216,8 @@ async fn may_deputise(
     }
     let office = offices::by_id(tx, post.office_id).await?.ok_or(OrganisationError::NotFound)?;
     let theirs = posts_of(tx, row.staff_id, now).await?;
-    let colleague = |held: &super::HeldPost| {
-        held.deputy_for.is_none() && held.office.department == office.department
-    };
+    let colleague =
+        |held: &super::HeldPost| held.deputy_for.is_none() && held.office.department == office.department;
     if !theirs.posts.iter().any(colleague) {
         return Err(OrganisationError::NotEligible);
     }

@@ -31,7 +31,8 @@ pub async fn describe_office(
                     return Err(OrganisationError::Name);
                 }
                 let before = json!({ "zh": office.name_zh, "en": office.name_en });
-                let described = with_contact(OfficeRow { name_zh: name.zh, name_en: name.en, ..office }, contact);
+                let described =
+                    with_contact(OfficeRow { name_zh: name.zh, name_en: name.en, ..office }, contact);
                 if !offices::describe(tx, &described).await? {
                     return Err(OrganisationError::NotFound);
                 }

@@ -1,7 +1,7 @@
 //! Who may give what to whom, asked of the database.
 
-use domain::ids::StaffId;
 use domain::identity::Role;
+use domain::ids::StaffId;
 use domain::organisation::Scope;
 use domain::organisation::giving::{GivingFault, Receiver, Renewed, may_give, may_renew};
 use domain::time::Timestamp;

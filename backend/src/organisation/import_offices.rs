@@ -126,7 +126,8 @@ async fn unknown_places(backend: &Backend, rows: &[Row]) -> Result<Vec<Mistake>,
     // The places that ship are known before they are loaded.
     let shipped = &backend.catalog.reference.regions;
     let unknown = |row: &Row| {
-        let place = places(row).into_iter().find(|code| !known.contains(code) && shipped.get(*code).is_none())?;
+        let place =
+            places(row).into_iter().find(|code| !known.contains(code) && shipped.get(*code).is_none())?;
         Some(Mistake { line: row.line, wrong: Wrong::Region(place) })
     };
     Ok(rows.iter().filter_map(unknown).collect())

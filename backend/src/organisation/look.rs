@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::ids::{AppointmentId, OfficeId, PostId, StaffId};
 use domain::identity::Role;
+use domain::ids::{AppointmentId, OfficeId, PostId, StaffId};
 use domain::organisation::giving::Renewed;
 use domain::organisation::region::{Region, RegionCode};
 use domain::organisation::{Scope, giving};

@@ -146,7 +146,11 @@ mod tests {
         assert_eq!(give(&scope(Some("health"), "330106109")), Ok(()));
         assert_eq!(give(&scope(Some("health"), "3301")), Err(GivingFault::Beyond));
         assert_eq!(give(&scope(Some("taxation"), "330106")), Err(GivingFault::Beyond));
-        assert_eq!(give(&scope(None, "330106")), Err(GivingFault::Beyond), "all departments are more than one");
+        assert_eq!(
+            give(&scope(None, "330106")),
+            Err(GivingFault::Beyond),
+            "all departments are more than one"
+        );
         let supervisor = [grant(Role::Supervise, scope(None, "33"))];
         let by_supervisor = may_give(staff(1), &supervisor, &receiver(2), &scope(Some("health"), "330106"));
         assert_eq!(by_supervisor, Err(GivingFault::Beyond), "only system administrators give");

@@ -354,7 +354,8 @@ mod tests {
 
     use super::*;
 
-    const HEADER: &str = "kind,department,region,zh,en,phone,address_zh,address_en,roles,scope_department,scope_region";
+    const HEADER: &str =
+        "kind,department,region,zh,en,phone,address_zh,address_en,roles,scope_department,scope_region";
 
     fn read(lines: &str) -> (Vec<Row>, Vec<(usize, Wrong)>) {
         let (rows, mistakes) = OfficeFile::read(&format!("{HEADER}\n{lines}")).finish();
@@ -382,7 +383,8 @@ mod tests {
     #[test]
     fn columns_can_be_left_out_and_stand_in_any_order() {
         let (rows, mistakes) =
-            OfficeFile::read("\u{feff}region,zh,en,kind,department\r\n3301,卫健委,Health,office,health\r\n").finish();
+            OfficeFile::read("\u{feff}region,zh,en,kind,department\r\n3301,卫健委,Health,office,health\r\n")
+                .finish();
         assert_eq!((rows.len(), mistakes), (1, vec![]));
         let header = |text: &str| OfficeFile::read(text).finish().1.remove(0).wrong;
         assert_eq!(header(""), Wrong::Header);

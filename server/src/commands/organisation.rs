@@ -61,7 +61,10 @@ async fn import(file: &Path, read: OfficeFile, place: Place) -> Done {
     match outcome {
         Ok(done) => {
             let (offices, posts) = (done.offices, done.posts);
-            say(format!("{offices} offices: {} opened, {} changed", done.offices_opened, done.offices_described));
+            say(format!(
+                "{offices} offices: {} opened, {} changed",
+                done.offices_opened, done.offices_described
+            ));
             say(format!("{posts} posts: {} opened", done.posts_opened));
             Ok(ExitCode::SUCCESS)
         }

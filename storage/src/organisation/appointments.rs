@@ -167,12 +167,7 @@ pub async fn has_deputy_during(
 }
 
 /// `false` when it is over.
-pub async fn end(
-    tx: &mut Tx,
-    id: AppointmentId,
-    by: Option<StaffId>,
-    now: Timestamp,
-) -> Result<bool, Error> {
+pub async fn end(tx: &mut Tx, id: AppointmentId, by: Option<StaffId>, now: Timestamp) -> Result<bool, Error> {
     Ok(execute!(tx, END, id, now, by)? == 1)
 }
 

@@ -86,12 +86,7 @@ pub async fn of_office(
 }
 
 /// Appointments to a post, newest first.
-pub async fn of_post(
-    tx: &mut Tx,
-    post: PostId,
-    before: Before,
-    limit: i64,
-) -> Result<Vec<Chronicle>, Error> {
+pub async fn of_post(tx: &mut Tx, post: PostId, before: Before, limit: i64) -> Result<Vec<Chronicle>, Error> {
     fetch_all!(tx, Chronicle, OF_POST, post, before.0, before.1, limit)
 }
 

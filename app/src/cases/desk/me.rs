@@ -20,11 +20,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
     for post in &staff.working.posts {
         let roles: Vec<String> = post.roles.iter().map(|r| t(&format!("desk-role-{}", r.code()))).collect();
         let name = post.office.name.get(locale).to_owned();
-        let name = if post.deputy_for.is_some() {
-            deputy_words(locale, name, Some(post))
-        } else {
-            name
-        };
+        let name = if post.deputy_for.is_some() { deputy_words(locale, name, Some(post)) } else { name };
         let value = format!("{}：{}", post.title.get(locale), roles.join(&t("list-separator")));
         rows.push(SummaryRow { name, value, change: None });
     }

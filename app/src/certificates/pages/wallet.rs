@@ -89,7 +89,10 @@ fn item(visit: &Visit, held: &Held) -> Item {
         return Item {
             name: word("cert-unreadable"),
             holder: held.holder.clone(),
-            rows: vec![number, (word("cert-issuer"), issuer(visit, &held.row.department, held.row.authority().as_ref()))],
+            rows: vec![
+                number,
+                (word("cert-issuer"), issuer(visit, &held.row.department, held.row.authority().as_ref())),
+            ],
             state: word("cert-unreadable-state"),
             valid: false,
             color: color(&held.row.kind),

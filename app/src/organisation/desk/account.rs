@@ -4,7 +4,7 @@ use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::identity::{
-    FormDraft, OneTimePassword, close_account, create_account, form_draft, forget_draft,
+    FormDraft, OneTimePassword, close_account, create_account, forget_draft, form_draft,
     give_password as give, keep_draft, take_second_factor,
 };
 use backend::organisation::look::{self, AccountView};
@@ -187,7 +187,13 @@ pub(super) async fn make(
 }
 
 /// Asks once more before one of the acts on an account.
-async fn confirm(visit: &Visit, id: StaffId, act: &str, key: &'static str, may: fn(&AccountView) -> bool) -> PageResult {
+async fn confirm(
+    visit: &Visit,
+    id: StaffId,
+    act: &str,
+    key: &'static str,
+    may: fn(&AccountView) -> bool,
+) -> PageResult {
     let found = found(visit, id, None).await?;
     visit.recent()?;
     if !may(&found) {

@@ -16,8 +16,8 @@ use crate::cases::desk::draft::{Typed, typed};
 use crate::cases::desk::queue::pages;
 use crate::errors::PageError;
 use crate::ui::{
-    Alert, AlertKind, ButtonKind, ButtonLink, Choice, EmptyState, IconName, List, ListRow, RadioCards, Section,
-    SubmitButton, SummaryList, Tag, Tone,
+    Alert, AlertKind, ButtonKind, ButtonLink, Choice, EmptyState, IconName, List, ListRow, RadioCards,
+    Section, SubmitButton, SummaryList, Tag, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -105,7 +105,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<OfficeId>, Query(look): Qu
             let (href, label) = (format!("{here}/{to}"), text(locale, key));
             view! { <ButtonLink href label kind=ButtonKind::Secondary small=true/> }.into_any()
         };
-        let closed = (!open).then(|| view! { <Alert title=text(locale, "org-abolished") kind=AlertKind::Warning/> });
+        let closed =
+            (!open).then(|| view! { <Alert title=text(locale, "org-abolished") kind=AlertKind::Warning/> });
         let describe = open.then(|| link("describe", "org-describe"));
         let abolish = open.then(|| link("abolish", "org-abolish"));
         let past = link("history", "org-history");
@@ -155,8 +156,9 @@ fn account_list(accounts: Vec<(String, String, String, bool)>, locale: Locale) -
     let rows = accounts
         .into_iter()
         .map(|(href, title, note, active)| {
-            let tags = (!active)
-                .then(|| view! { <Tag label=text(locale, "org-account-closed") tone=Tone::Slate/> }.into_any());
+            let tags = (!active).then(|| {
+                view! { <Tag label=text(locale, "org-account-closed") tone=Tone::Slate/> }.into_any()
+            });
             view! { <ListRow href title note tags icon=IconName::User tone=Tone::Teal/> }
         })
         .collect_view();
@@ -285,7 +287,11 @@ pub(super) async fn confirm(visit: Visit, Path(id): Path<OfficeId>) -> PageResul
     .await
 }
 
-pub(super) async fn abolish(visit: Visit, Path(id): Path<OfficeId>, Form(answers): Form<Typed>) -> PageResult {
+pub(super) async fn abolish(
+    visit: Visit,
+    Path(id): Path<OfficeId>,
+    Form(answers): Form<Typed>,
+) -> PageResult {
     let office = row(&visit, id).await?;
     let successor: OfficeId = typed(&answers, "successor").parse().map_err(|_| PageError::Conflict)?;
     let moved = abolish_office(visit.backend(), visit.actor(), id, Some(successor)).await;

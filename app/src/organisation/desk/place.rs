@@ -17,7 +17,8 @@ use crate::cases::desk::draft::{Typed, typed};
 use crate::cases::desk::queue::pages;
 use crate::errors::PageError;
 use crate::ui::{
-    ButtonKind, ButtonLink, Choice, EmptyState, IconName, List, ListRow, Section, SelectField, TextField, Tone,
+    ButtonKind, ButtonLink, Choice, EmptyState, IconName, List, ListRow, Section, SelectField, TextField,
+    Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -39,8 +40,7 @@ pub(super) struct Look {
 /// What the administrator keeps.
 pub(super) async fn home(visit: Visit) -> PageResult {
     visit.staff()?;
-    let scopes =
-        look::kept_by(visit.backend(), visit.actor()).await.map_err(|error| fail(&visit, error))?;
+    let scopes = look::kept_by(visit.backend(), visit.actor()).await.map_err(|error| fail(&visit, error))?;
     if let [only] = scopes.as_slice() {
         return Ok(Redirect::to(&address(only.region)).into_response());
     }
@@ -153,11 +153,7 @@ pub(super) async fn show(visit: Visit, Path(code): Path<String>, Query(look): Qu
 }
 
 /// What an office is called, and how it can be reached.
-pub(super) fn name_fields(
-    kept: &sheet::Kept,
-    there: [&str; 5],
-    locale: domain::text::Locale,
-) -> AnyView {
+pub(super) fn name_fields(kept: &sheet::Kept, there: [&str; 5], locale: domain::text::Locale) -> AnyView {
     let t = |key: &str| text(locale, key);
     let [zh, en, phone, address_zh, address_en] = there;
     view! {

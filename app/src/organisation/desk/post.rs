@@ -18,7 +18,8 @@ use super::words::{self, office_name, roles, scope, title_of};
 use crate::cases::desk::draft::typed;
 use crate::errors::PageError;
 use crate::ui::{
-    Alert, AlertKind, ButtonKind, ButtonLink, CheckboxCards, Choice, RadioCards, Section, SummaryList, TextField,
+    Alert, AlertKind, ButtonKind, ButtonLink, CheckboxCards, Choice, RadioCards, Section, SummaryList,
+    TextField,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -184,7 +185,8 @@ pub(super) async fn confirm(visit: Visit, Path(id): Path<PostId>) -> PageResult 
     head.lead = Some(text(locale, "org-close-post-lead"));
     let mut rows = vec![(text(locale, "org-post"), title_of(&found.post, locale))];
     rows.extend(about(&visit, &found));
-    sheet::confirm(&visit, head, rows, format!("{}/close", post_path(id)), "org-close-post", post_path(id)).await
+    sheet::confirm(&visit, head, rows, format!("{}/close", post_path(id)), "org-close-post", post_path(id))
+        .await
 }
 
 pub(super) async fn close(visit: Visit, Path(id): Path<PostId>) -> PageResult {

@@ -59,7 +59,9 @@ pub(super) fn period(line: &Chronicle, locale: Locale) -> String {
             let to = ended.date_in_china().to_string();
             with(locale, "org-from-to", &[("from", from.into()), ("to", to.into())])
         }
-        (None, Some(end)) => with(locale, "org-from-to", &[("from", from.into()), ("to", last_day(end).into())]),
+        (None, Some(end)) => {
+            with(locale, "org-from-to", &[("from", from.into()), ("to", last_day(end).into())])
+        }
         (None, None) => with(locale, "org-from", &[("from", from.into())]),
     }
 }
