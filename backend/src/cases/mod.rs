@@ -9,6 +9,7 @@ mod clocks;
 pub mod consent;
 pub mod contest;
 pub mod decide;
+mod deputy;
 pub mod discard;
 pub mod examination;
 pub(crate) mod expire;
@@ -51,6 +52,7 @@ use crate::sealing::Unopenable;
 
 #[cfg(test)]
 pub(crate) use clocks::clocked;
+pub use deputy::DEPUTY_FOR;
 pub use load::Opened;
 pub(crate) use load::open_row;
 pub use outcome::{Decision, Reason};
@@ -159,6 +161,7 @@ pub(crate) fn note(
     detail: serde_json::Value,
     at: Timestamp,
 ) -> Result<(), Error> {
+    let detail = deputy::told(actor, case, deputy::roles_of_action(action, &detail), detail);
     audit::append(
         tx,
         Entry {

@@ -8,7 +8,7 @@ pub struct DemoClerk {
     pub name: &'static str,
 }
 
-const CLERKS: [(&str, &str); 21] = [
+const CLERKS: [(&str, &str); 25] = [
     ("demo-staff-01", "赵敏"),
     ("demo-staff-02", "钱伟"),
     ("demo-staff-03", "孙丽"),
@@ -29,6 +29,10 @@ const CLERKS: [(&str, &str); 21] = [
     ("demo-staff-18", "秦岚"),
     ("demo-staff-19", "尤佳"),
     ("demo-staff-20", "许明"),
+    ("demo-staff-21", "何静"),
+    ("demo-staff-22", "苏婷"),
+    ("demo-staff-23", "罗敏"),
+    ("demo-staff-24", "方慧"),
     // Works elsewhere: no portal links them.
     ("demo-staff-99", "何人"),
 ];

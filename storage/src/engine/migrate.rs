@@ -50,6 +50,7 @@ migrations! {
     "0610_supplements",
     "0620_stages",
     "0640_figures",
+    "0660_organisation_pages",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::frame::{Desk, Spot};
+use super::frame::{Desk, Spot, deputy_words};
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, Card, LanguageSwitch, ModeSwitch, PageHead, StaffLayout,
     SubmitButton, SummaryList, SummaryRow, ThemeSwitch,
 };
 use crate::visit::{PageResult, Visit};
-use crate::words::{text, with};
+use crate::words::text;
 
 pub(super) async fn show(visit: Visit) -> PageResult {
     let desk = Desk::of(&visit, Spot::Me).await?;
@@ -20,18 +20,14 @@ pub(super) async fn show(visit: Visit) -> PageResult {
     for post in &staff.working.posts {
         let roles: Vec<String> = post.roles.iter().map(|r| t(&format!("desk-role-{}", r.code()))).collect();
         let name = post.office.name.get(locale).to_owned();
-        let name = if post.deputy_for.is_some() {
-            with(locale, "desk-deputy-at", &[("office", name.into())])
-        } else {
-            name
-        };
+        let name = if post.deputy_for.is_some() { deputy_words(locale, name, Some(post)) } else { name };
         let value = format!("{}：{}", post.title.get(locale), roles.join(&t("list-separator")));
         rows.push(SummaryRow { name, value, change: None });
     }
     let no_cases = desk.at.is_none().then(|| (t("desk-me-no-cases"), t("desk-me-no-cases-text")));
     let title = staff.name.clone();
     let (display, leave, password) = (t("desk-me-display"), t("desk-me-leave"), t("desk-me-password"));
-    let second_factor = t("desk-me-second-factor");
+    let (second_factor, deputies) = (t("desk-me-second-factor"), t("deputies-title"));
     let theme = visit.preferences.theme.name();
     let elder = visit.preferences.mode == crate::preferences::Mode::Elder;
     visit.page(title.clone(), move || {
@@ -50,6 +46,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
                         </div>
                     </Card>
                     <div class="row">
+                        <ButtonLink href="/staff/deputies" label=deputies kind=ButtonKind::Secondary small=true/>
                         <ButtonLink href="/staff/password" label=password kind=ButtonKind::Secondary small=true/>
                         <ButtonLink href="/staff/second-factor" label=second_factor kind=ButtonKind::Secondary small=true/>
                         <form method="post" action="/staff/sign-out">

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query};
+use backend::cases::DEPUTY_FOR;
 use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
 use backend::cases::queue::Colleague;
@@ -160,9 +161,18 @@ pub(super) async fn names(
     opened: &Opened,
     timeline: &[Happened],
 ) -> Result<BTreeMap<StaffId, String>, PageError> {
-    let acted = timeline.iter().filter(|h| h.actor_kind == "staff").filter_map(|h| h.actor_id.map(StaffId));
-    let ids: Vec<StaffId> = acted.chain(opened.decision.as_ref().and_then(|d| d.staff)).collect();
+    let by_staff = || timeline.iter().filter(|h| h.actor_kind == "staff");
+    let acted = by_staff().filter_map(|h| h.actor_id.map(StaffId));
+    let ids: Vec<StaffId> = acted
+        .chain(by_staff().filter_map(absent))
+        .chain(opened.decision.as_ref().and_then(|d| d.staff))
+        .collect();
     queue::colleagues(visit.backend(), visit.actor(), &ids).await.map_err(|e| fail(visit, e))
+}
+
+/// 代岗: in whose place it was done.
+fn absent(happened: &Happened) -> Option<StaffId> {
+    happened.detail[DEPUTY_FOR].as_str()?.parse().ok()
 }
 
 /// Who has a case now.
@@ -811,7 +821,13 @@ pub(super) fn events(
             "person" => text(locale, "desk-by-applicant-self"),
             "staff" => {
                 let name = happened.actor_id.and_then(|id| names.get(&StaffId(id)).cloned());
-                name.unwrap_or_else(|| text(locale, "desk-by-staff"))
+                let name = name.unwrap_or_else(|| text(locale, "desk-by-staff"));
+                match absent(happened).and_then(|id| names.get(&id).cloned()) {
+                    Some(absent) => {
+                        with(locale, "org-who-for", &[("name", name.into()), ("absent", absent.into())])
+                    }
+                    None => name,
+                }
             }
             _ => text(locale, "by-system"),
         };
