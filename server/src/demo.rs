@@ -34,10 +34,12 @@ use crate::{config::Config, portal};
 const STAFF_PASSWORD: &str = "zhangban demo 2026";
 
 const CLERK: &[Role] = &[Role::Intake, Role::Decide];
+/// Two of them look after the definitions of one department: what one proposes, the other publishes.
+const CATALOGUE: &[Role] = &[Role::Catalogue];
 
 /// Login, name, department, place (the whole served one when empty) and roles of the demo clerks: one for each department
 /// that owns services, two of a district, and who looks after the portal itself.
-const STAFF: [(&str, &str, &str, &str, &[Role]); 20] = [
+const STAFF: [(&str, &str, &str, &str, &[Role]); 22] = [
     ("gongan", "赵敏", "public-security", "", CLERK),
     ("renshe", "钱伟", "human-resources", "", CLERK),
     ("minzheng", "孙丽", "civil-affairs", "", CLERK),
@@ -57,6 +59,8 @@ const STAFF: [(&str, &str, &str, &str, &[Role]); 20] = [
     ("chengguan", "秦岚", "urban-management", "", CLERK),
     ("xihu-gongan", "尤佳", "public-security", XIHU, CLERK),
     ("xihu-renshe", "许明", "human-resources", XIHU, CLERK),
+    ("mulu", "何静", "human-resources", "", CATALOGUE),
+    ("mulu-fuhe", "吕洋", "human-resources", "", CATALOGUE),
     ("guanli", "李强", "human-resources", "", &[Role::Catalogue, Role::Audit, Role::System]),
 ];
 
@@ -220,6 +224,7 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    let definitions = publish::unpublished(backend, definitions).await?;
     publish::publish(backend, definitions).await?;
     add_grids(backend).await?;
     open_district_offices(backend).await?;

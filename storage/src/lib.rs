@@ -73,6 +73,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("cases::counter_payments", cases::counter_payments::STATEMENTS),
     ("cases::events", cases::events::STATEMENTS),
     ("cases::files", cases::files::STATEMENTS),
+    ("catalog::proposals", catalog::proposals::STATEMENTS),
     ("catalog::versions", catalog::versions::STATEMENTS),
     ("certificates::certificate", certificates::certificate::STATEMENTS),
     ("certificates::issuer_keys", certificates::issuer_keys::STATEMENTS),

@@ -2,6 +2,7 @@
 
 use backend::cases::list::CaseLine;
 use backend::cases::queue::{self, COUNTED, DeskChoice, Waiting};
+use backend::catalog::manage::{own_departments, waiting as catalogue_waiting};
 use domain::cases::CaseState;
 use domain::identity::Role;
 use domain::ids::CaseId;
@@ -23,6 +24,7 @@ pub(crate) enum Spot {
     Done,
     Reviews,
     Revoke,
+    Catalogue,
     Me,
 }
 
@@ -103,6 +105,11 @@ impl Desk {
             nav.push(link(Spot::Reviews, "/staff/reviews".to_owned(), "desk-reviews", IconName::Chat, None));
             let href = "/staff/certificates/revoke".to_owned();
             nav.push(link(Spot::Revoke, href, "desk-revoke", IconName::Certificate, None));
+        }
+        if !own_departments(backend, actor).is_empty() {
+            let waiting = catalogue_waiting(backend, actor).await.unwrap_or_default() as u64;
+            let href = "/staff/catalogue".to_owned();
+            nav.push(link(Spot::Catalogue, href, "cat-nav", IconName::Edit, Some(waiting)));
         }
         nav.push(link(Spot::Me, "/staff/me".to_owned(), "desk-me", IconName::User, None));
         let own = staff.working.posts.first();

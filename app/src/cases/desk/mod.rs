@@ -17,6 +17,8 @@ mod show;
 mod unmask;
 mod values;
 
+pub(crate) use values::Teller;
+
 use axum::Router;
 use axum::routing::get;
 
