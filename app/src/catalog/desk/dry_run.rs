@@ -310,8 +310,10 @@ pub(super) async fn show(visit: Visit, Path((kind, id)): Path<(String, String)>)
     let action = format!("/staff/catalogue/try/{kind}/{id}");
     let crumbs = crumbs(&kind, &id, &service, locale);
     let ran = typed.ran;
+    let facts_label = with(locale, "cat-try-facts", &[("n", definition.facts.len().into())]);
     visit.page(format!("{title} · {name}"), || {
-        let t = |key: &str| text(locale, key);
+        let t = move |key: &str| text(locale, key);
+        let (sampled, on_day, by_hand) = (typed.sample.clone(), typed.day.clone(), typed.sample.is_empty());
         let choices: Vec<Choice> = fitting(&service)
             .into_iter()
             .map(|s| Choice::new(s.id.clone(), format!("{} · {}", s.name, s.about.get(locale))))
@@ -346,13 +348,13 @@ pub(super) async fn show(visit: Visit, Path((kind, id)): Path<(String, String)>)
                     </button>
                     {summary}
                     <Card title=t("cat-try-who")>
-                        <SelectField name="sample" label=t("cat-try-sample") hint=t("cat-try-sample-hint") choices value=typed.sample.clone() prompt=t("cat-try-by-hand")/>
-                        <TextField name="day" label=t("cat-try-day") value=typed.day.clone() kind=TextKind::Date maxlength=10/>
+                        <SelectField name="sample" label=t("cat-try-sample") hint=t("cat-try-sample-hint") choices value=sampled prompt=t("cat-try-by-hand")/>
+                        <TextField name="day" label=t("cat-try-day") value=on_day kind=TextKind::Date maxlength=10/>
                         <div class="row">
                             <SubmitButton label=t("cat-try-take") kind=ButtonKind::Secondary small=true name="do" value="sample"/>
                             <SubmitButton label=t("cat-try-examples") kind=ButtonKind::Secondary small=true name="do" value="examples"/>
                         </div>
-                        <Disclosure summary=with(locale, "cat-try-facts", &[("n", definition.facts.len().into())]) open=typed.sample.is_empty() plain=true>
+                        <Disclosure summary=facts_label open=by_hand plain=true>
                             <p class="muted">{t("cat-try-facts-hint")}</p>
                             {facts}
                         </Disclosure>
@@ -421,11 +423,11 @@ fn fact_hint(spec: &FactSpec, locale: Locale) -> String {
 /// What would become of it.
 fn result(visit: &Visit, run: &DryRun) -> AnyView {
     let locale = visit.locale;
-    let t = |key: &str| text(locale, key);
+    let t = move |key: &str| text(locale, key);
     let teller = Teller { reference: &visit.backend().catalog.reference, locale };
     let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
     let definition = &run.opened.service.definition;
-    let (kind, title) = match (run.state, run.outcome) {
+    let (kind, title) = match (run.state, &run.outcome) {
         (None, _) => (AlertKind::Warning, t("cat-result-incomplete")),
         (Some(_), Outcome::Approve) => (AlertKind::Success, t("cat-result-approve")),
         (Some(_), Outcome::Refuse) => (AlertKind::Error, t("cat-result-refuse")),

@@ -50,16 +50,17 @@ pub(super) async fn ask(visit: Visit) -> PageResult {
     let title = text(locale, "cat-new");
     let page_title = draft::title(&visit, &title, &links);
     visit.page(page_title, move || {
-        let t = |key: &str| text(locale, key);
-        let value = |field: &str| kept.get(field).to_owned();
-        let error = |field: &str| draft::at(&links, field);
+        let t = move |key: &str| text(locale, key);
+        let value = move |field: &str| kept.get(field).to_owned();
+        let errors = links.clone();
+        let error = move |field: &str| draft::at(&links, field);
         let chosen = Some(value("department")).filter(|d| !d.is_empty()).unwrap_or(first);
         view! {
             <StaffLayout frame=desk.frame>
                 <Breadcrumb links=vec![("/staff/catalogue".to_owned(), t("cat-title"))] here=title.clone()/>
                 <PageHead title lead=t("cat-new-lead")/>
                 <form class="form desk-narrow" method="post" action=PAGE novalidate=true>
-                    <ErrorSummary title=t("error-summary") errors=links.clone()/>
+                    <ErrorSummary title=t("error-summary") errors/>
                     <TextField name="code" label=t("cat-column-code") hint=t("cat-new-code-hint") error=error("code") value=value("code") kind=TextKind::Text maxlength=64/>
                     <SelectField name="department" label=t("department") error=error("department") choices=departments value=chosen/>
                     <SelectField name="copy_of" label=t("cat-new-copy") error=error("copy_of") choices=copies value=value("copy_of") prompt=t("choose")/>

@@ -187,18 +187,19 @@ fn stale(sight: &Sight) -> Option<AnyView> {
                 "/staff/catalogue/services/{}/compare?from={}&to={}",
                 p.code, base.version, newest.version
             );
-            Some(view! { <p><a href=href>{text(locale, "cat-stale-look")}</a></p> })
+            let label = text(locale, "cat-stale-look");
+            Some(view! { <p><a href=href>{label}</a></p> })
         }
         _ => None,
     };
     let key = if p.kind == ProposalKind::Version { "cat-stale-text" } else { "cat-stale-end-text" };
     let revise = (sight.own && p.kind == ProposalKind::Version)
         .then(|| act(p, "revise", text(locale, "cat-rebase"), ButtonKind::Primary));
-    let title = text(locale, "cat-stale");
+    let (title, said) = (text(locale, "cat-stale"), text(locale, key));
     Some(
         view! {
             <Alert kind=AlertKind::Warning title>
-                <p>{text(locale, key)}</p>
+                <p>{said}</p>
                 {changed}
                 {revise}
             </Alert>
@@ -221,7 +222,7 @@ fn act(p: &Proposal, verb: &str, label: String, kind: ButtonKind) -> AnyView {
 
 fn editor(sight: &Sight) -> AnyView {
     let (p, locale) = (&sight.proposal, sight.locale);
-    let t = |key: &str| text(locale, key);
+    let t = move |key: &str| text(locale, key);
     let (action, version) = (page(p.id), p.version);
     let mistakes = sight.read.as_ref().err().map(|found| mistakes(p, found, locale));
     let changes = match (&sight.base, &sight.read) {
@@ -304,7 +305,7 @@ fn mistakes(p: &Proposal, found: &[Mistake], locale: Locale) -> AnyView {
 /// A proposal that is not written any more: what it changes, and what the reader can do about it.
 fn outcome(sight: &Sight) -> AnyView {
     let (p, locale) = (&sight.proposal, sight.locale);
-    let t = |key: &str| text(locale, key);
+    let t = move |key: &str| text(locale, key);
     let changes = match (&sight.base, &sight.read) {
         (Some(base), Ok(definition)) => Some(differences(&base.definition, definition, locale)),
         // All of it is new.
@@ -352,10 +353,11 @@ fn outcome(sight: &Sight) -> AnyView {
 /// Publishing or saying no, for somebody else than the author.
 fn decision(sight: &Sight) -> AnyView {
     let (p, locale) = (&sight.proposal, sight.locale);
-    let t = |key: &str| text(locale, key);
+    let t = move |key: &str| text(locale, key);
     let (approve, reject, version) = (format!("{}/approve", page(p.id)), format!("{}/reject", page(p.id)), p.version);
     let label = if p.kind == ProposalKind::Version { t("cat-approve") } else { t("cat-approve-end") };
     let own = sight.wrong.as_ref().is_some_and(|(code, _)| *code == "own");
+    let (error, reason) = (sight.at("reason"), sight.reason.clone());
     view! {
         <Card title=t("cat-decide")>
             <div class="decide">
@@ -367,7 +369,7 @@ fn decision(sight: &Sight) -> AnyView {
                 </form>
                 <form class="form" method="post" action=reject novalidate=true>
                     <input type="hidden" name="version" value=version/>
-                    <TextArea name="reason" label=t("cat-reject-reason") error=sight.at("reason") value=sight.reason.clone() rows=3 maxlength=MAX_NOTE/>
+                    <TextArea name="reason" label=t("cat-reject-reason") error value=reason rows=3 maxlength=MAX_NOTE/>
                     <div class="row"><SubmitButton label=t("cat-reject") kind=ButtonKind::Danger/></div>
                 </form>
             </div>

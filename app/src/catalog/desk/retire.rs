@@ -55,9 +55,10 @@ pub(super) async fn ask(visit: Visit, Path(code): Path<String>) -> PageResult {
         (format!("/staff/catalogue/services/{code}"), name),
     ];
     visit.page(page_title, move || {
-        let t = |key: &str| text(locale, key);
-        let value = |field: &str| kept.get(field).to_owned();
-        let error = |field: &str| draft::at(&links, field);
+        let t = move |key: &str| text(locale, key);
+        let value = move |field: &str| kept.get(field).to_owned();
+        let errors = links.clone();
+        let error = move |field: &str| draft::at(&links, field);
         let grace_hint = with(locale, "cat-end-grace-hint", &[("n", MAX_GRACE_DAYS.into())]);
         let action = format!("/staff/catalogue/services/{code}/end");
         let grace = if value("grace_days").is_empty() { "0".to_owned() } else { value("grace_days") };
@@ -66,7 +67,7 @@ pub(super) async fn ask(visit: Visit, Path(code): Path<String>) -> PageResult {
                 <Breadcrumb links=crumbs here=title.clone()/>
                 <PageHead title lead=t("cat-end-lead")/>
                 <form class="form desk-narrow" method="post" action=action novalidate=true>
-                    <ErrorSummary title=t("error-summary") errors=links.clone()/>
+                    <ErrorSummary title=t("error-summary") errors/>
                     <TextField name="last_day" label=t("cat-end-last-day") hint=t("cat-end-last-day-hint") error=error("last_day") value=value("last_day") kind=TextKind::Date maxlength=10/>
                     <TextField name="grace_days" label=t("cat-end-grace") hint=grace_hint error=error("grace_days") value=grace kind=TextKind::Number maxlength=3/>
                     <SelectField name="successor" label=t("cat-end-successor") hint=t("cat-end-successor-hint") error=error("successor") choices value=value("successor") prompt=t("cat-end-no-successor") optional=true/>

@@ -46,7 +46,8 @@ pub async fn look(backend: &Backend, actor: &Actor, code: &str) -> Result<About,
         let proposals = proposals::of_service(&mut tx, code, MOST).await?;
         let of_history = history.iter().flat_map(|p| [p.proposed_by, p.decided_by]);
         let of_proposals = proposals.iter().flat_map(|p| [Some(p.proposed_by), p.decided_by]);
-        let names = names(&mut tx, of_history.chain(of_proposals).flatten()).await?;
+        let who: Vec<StaffId> = of_history.chain(of_proposals).flatten().collect();
+        let names = names(&mut tx, &who).await?;
         let current = backend.catalog.services();
         let in_effect = current.get(code).or(current.ended(code)).map(|service| service.version);
         Ok(About {
@@ -91,8 +92,8 @@ pub async fn proposal(
             Some(newest) => Some(backend.catalog.version(&mut tx, newest.version_id).await?),
             None => None,
         };
-        let who = [Some(proposal.proposed_by), proposal.decided_by];
-        let names = names(&mut tx, who.into_iter().flatten()).await?;
+        let who: Vec<StaffId> = [Some(proposal.proposed_by), proposal.decided_by].into_iter().flatten().collect();
+        let names = names(&mut tx, &who).await?;
         Ok((proposal, base, newest, names))
     };
     audited(backend, actor, looked.await).await
@@ -140,16 +141,13 @@ pub async fn subject(
     audited(backend, actor, looked.await).await
 }
 
-async fn names(
-    tx: &mut Tx,
-    who: impl Iterator<Item = StaffId>,
-) -> Result<BTreeMap<StaffId, String>, storage::Error> {
+async fn names(tx: &mut Tx, who: &[StaffId]) -> Result<BTreeMap<StaffId, String>, storage::Error> {
     let mut names = BTreeMap::new();
     for id in who {
-        if !names.contains_key(&id)
-            && let Some(member) = staff::by_id(tx, id).await?
+        if !names.contains_key(id)
+            && let Some(member) = staff::by_id(tx, *id).await?
         {
-            names.insert(id, member.display_name);
+            names.insert(*id, member.display_name);
         }
     }
     Ok(names)
