@@ -600,7 +600,7 @@ storage::contract! {
             assert_eq!(case.fee_fen(), run.fee);
             assert_eq!(case.row.place, run.place);
             assert_eq!(case.decision.as_ref().unwrap().findings, run.findings);
-            if let Some([due, yellow, red, statutory]) = run.clock {
+            if let Some([due, yellow, red, statutory, _]) = run.clock {
                 let days = [&case.row.due_on, &case.row.yellow_on, &case.row.red_on, &case.row.statutory_on];
                 let told = [due, yellow, red, statutory].map(|day| day.map(|day| day.to_string()));
                 assert_eq!(days, [&told[0], &told[1], &told[2], &told[3]]);

@@ -26,9 +26,11 @@ async fn asked(portal: &Portal, subject: Subject, number: &str) -> BTreeMap<Stri
             facts: ids.clone(),
         };
         match backend.registers.ask(register, &question).await {
-            Answer::Said(said) => facts.extend(said.facts.into_iter().map(|(id, value)| {
-                (id, value.map_or(FactState::NoRecord, FactState::Known))
-            })),
+            Answer::Said(said) => facts.extend(
+                said.facts
+                    .into_iter()
+                    .map(|(id, value)| (id, value.map_or(FactState::NoRecord, FactState::Known))),
+            ),
             Answer::NoSubject { .. } => {
                 facts.extend(ids.into_iter().map(|id| (id.to_owned(), FactState::NoRecord)));
             }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use similar::{ChangeTag, TextDiff};
 
 /// The parts of a definition in the order in which one reads them.
-pub const PARTS: [&str; 27] = [
+pub const PARTS: [&str; 28] = [
     "code",
     "name",
     "summary",
@@ -36,6 +36,7 @@ pub const PARTS: [&str; 27] = [
     "decision",
     "refusal",
     "certificate",
+    "faq",
 ];
 
 /// Members that hold a rule, which is shown whole.
@@ -311,6 +312,16 @@ mod tests {
     }
 
     #[test]
+    fn every_part_has_its_place() {
+        for (path, text) in embedded_services() {
+            let definition: Definition = toml::from_str(&text).unwrap();
+            for key in members(&definition).keys() {
+                assert!(PARTS.contains(&key.as_str()), "{path}: {key}");
+            }
+        }
+    }
+
+    #[test]
     fn every_kind_of_change_is_found_where_it_is() {
         let before = definition("residence-permit-endorsement");
         let mut after = before.clone();
@@ -353,14 +364,16 @@ mod tests {
         let after = before.replace("line 10\n", "line ten\n");
         let found = lines(&before, &after);
         assert_eq!(found.first(), Some(&Line::Gap(6)));
-        assert!(found.contains(&Line::Removed("line 10".into())) && found.contains(&Line::Added("line ten".into())));
+        assert!(
+            found.contains(&Line::Removed("line 10".into()))
+                && found.contains(&Line::Added("line ten".into()))
+        );
         assert_eq!(found.last(), Some(&Line::Gap(7)));
         assert_eq!(lines(&before, &before), []);
     }
 
     fn any_definition() -> impl Strategy<Value = Definition> {
-        prop::sample::select(embedded_services())
-            .prop_map(|(_, text)| toml::from_str(&text).unwrap())
+        prop::sample::select(embedded_services()).prop_map(|(_, text)| toml::from_str(&text).unwrap())
     }
 
     proptest! {

@@ -35,8 +35,9 @@ pub struct DryRun {
     /// The office that handles it.
     pub office: Option<Text>,
     pub place: RegionCode,
-    /// The promised day, the first yellow and red ones, and the last that the law allows; none when nobody works on it.
-    pub clock: Option<[Option<Date>; 4]>,
+    /// The promised day, the first yellow and red ones, the last that the law allows, and the one from which it counts as
+    /// approved; none when nobody works on it.
+    pub clock: Option<[Option<Date>; 5]>,
     /// Labels and values of the certificate in Chinese, as it is issued.
     pub certificate: Vec<(Text, String)>,
     /// The last day on which the certificate holds; none without end.
@@ -73,7 +74,7 @@ pub fn dry_run(
     let clock = (state == Some(CaseState::Submitted)).then(|| {
         let clock = domain::cases::Clock::start(&definition.time_limit, day);
         let read = clock.read(&current.calendar, day);
-        [read.due_on, read.yellow_on, read.red_on, read.statutory_on]
+        [read.due_on, read.yellow_on, read.red_on, read.statutory_on, read.tacit_on]
     });
     let holds_until = opened.certificate_ends(day).ok().flatten().and_then(|end| end.yesterday().ok());
     Ok(DryRun {

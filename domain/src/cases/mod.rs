@@ -1,6 +1,7 @@
 //! Cases (办件): answers, states, decisions and working days.
 
 pub mod answer;
+pub mod appeal;
 pub mod calendar;
 pub mod clock;
 pub mod counter_payment;

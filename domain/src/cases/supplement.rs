@@ -179,8 +179,5 @@ impl SupplementEnd {
 
 /// Whether an applicant can begin again with the answers of a case that ended so.
 pub fn can_begin_again(state: CaseState) -> bool {
-    matches!(
-        state,
-        CaseState::Refused | CaseState::Declined | CaseState::Lapsed | CaseState::Withdrawn
-    )
+    matches!(state, CaseState::Refused | CaseState::Declined | CaseState::Lapsed | CaseState::Withdrawn)
 }

@@ -104,9 +104,9 @@ fn scalar(kind: FactType, values: &[NamedCode], text: &str) -> Result<Value, Not
             }
         }
         FactType::Date => text.parse().map(Value::Date).map_err(|_| NotTyped::Date),
-        FactType::Region => RegionCode::parse(text)
-            .map(|code| Value::Text(code.to_string()))
-            .map_err(|_| NotTyped::Region),
+        FactType::Region => {
+            RegionCode::parse(text).map(|code| Value::Text(code.to_string())).map_err(|_| NotTyped::Region)
+        }
         FactType::Text if values.is_empty() || values.iter().any(|v| v.code == text) => Ok(Value::text(text)),
         FactType::Text => Err(NotTyped::Code),
         // Records within records are refused when the file is read.

@@ -2,5 +2,8 @@
 
 pub mod case;
 pub mod counter_payments;
+pub mod escalations;
 pub mod events;
 pub mod files;
+pub mod seats;
+pub mod supplements;

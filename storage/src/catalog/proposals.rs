@@ -210,11 +210,7 @@ pub struct Closing {
 }
 
 /// Closes the proposal of `version`; says whether it was still that one, in that state.
-pub async fn close(
-    tx: &mut Tx,
-    (id, version): (ProposalId, i64),
-    closing: &Closing,
-) -> Result<bool, Error> {
+pub async fn close(tx: &mut Tx, (id, version): (ProposalId, i64), closing: &Closing) -> Result<bool, Error> {
     let Closing { from, to, by, at, reason } = closing;
     Ok(execute!(tx, CLOSE, id, version, from.code(), to.code(), *by, *at, reason)? == 1)
 }

@@ -124,14 +124,18 @@ fn shown(value: Shown) -> AnyView {
         .into_any(),
         Shown::Plain(word) => word.into_any(),
         // It scrolls sideways, so it must be reachable by keyboard.
-        Shown::Whole(written) => view! { <pre class="catalogue-code" tabindex="0">{written}</pre> }.into_any(),
+        Shown::Whole(written) => {
+            view! { <pre class="catalogue-code" tabindex="0">{written}</pre> }.into_any()
+        }
     }
 }
 
 fn raw(found: &[Line], locale: Locale) -> AnyView {
     let line = |line: &Line| match line {
         Line::Same(text) => view! { <li>"  "{text.clone()}</li> }.into_any(),
-        Line::Removed(text) => view! { <li class="catalogue-was"><del>"- "{text.clone()}</del></li> }.into_any(),
+        Line::Removed(text) => {
+            view! { <li class="catalogue-was"><del>"- "{text.clone()}</del></li> }.into_any()
+        }
         Line::Added(text) => view! { <li class="catalogue-is"><ins>"+ "{text.clone()}</ins></li> }.into_any(),
         Line::Gap(n) => {
             let said = with(locale, "cat-gap", &[("n", (*n).into())]);

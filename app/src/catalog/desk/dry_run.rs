@@ -390,7 +390,8 @@ fn fact_fields(visit: &Visit, service: &Service, typed: &Typed, errors: &[ErrorL
         let hint = fact_hint(spec, locale);
         Some(match spec.kind {
             FactType::Records => {
-                view! { <TextArea name label hint error value rows=3 maxlength=20_000 optional=true/> }.into_any()
+                view! { <TextArea name label hint error value rows=3 maxlength=20_000 optional=true/> }
+                    .into_any()
             }
             _ => view! { <TextField name label hint error value maxlength=2_000 optional=true/> }.into_any(),
         })
@@ -453,9 +454,19 @@ fn result(visit: &Visit, run: &DryRun) -> AnyView {
         },
     ));
     if let Some(days) = run.clock {
-        let keys = ["cat-result-due", "cat-result-yellow", "cat-result-red", "cat-result-statutory"];
+        let keys = [
+            "cat-result-due",
+            "cat-result-yellow",
+            "cat-result-red",
+            "cat-result-statutory",
+            "cat-result-tacit",
+        ];
         let known = keys.into_iter().zip(days).filter_map(|(key, day)| Some(row(key, day?.to_string())));
         rows.extend(known);
+    }
+    let stages: Vec<&str> = definition.decision.stages.iter().map(|stage| stage.title.get(locale)).collect();
+    if !stages.is_empty() {
+        rows.push(row("cat-result-stages", stages.join(" → ")));
     }
     if definition.certificate.is_some() {
         let until = run.holds_until.map_or_else(|| t("cat-result-no-end"), |day| day.to_string());

@@ -80,7 +80,11 @@ pub(super) async fn revise(visit: Visit, Path(id): Path<ProposalId>, Form(form):
     settle(&visit, id, result, "revised")
 }
 
-pub(super) async fn withdraw(visit: Visit, Path(id): Path<ProposalId>, Form(form): Form<Typed>) -> PageResult {
+pub(super) async fn withdraw(
+    visit: Visit,
+    Path(id): Path<ProposalId>,
+    Form(form): Form<Typed>,
+) -> PageResult {
     visit.staff()?;
     let result = manage::withdraw(visit.backend(), visit.actor(), id, seen(&form)?).await;
     settle(&visit, id, result, "withdrawn")

@@ -148,9 +148,10 @@ fn row(line: &Line, locale: Locale) -> Vec<AnyView> {
     let (label, tone) = standing_words(line.standing, locale);
     let name = line.name.as_ref().map(|name| name.get(locale).to_owned());
     let name = name.unwrap_or_else(|| text(locale, "cat-no-version"));
-    let until = line.retirement.as_ref().map(|ends| {
-        with(locale, "cat-last-day", &[("day", ends.last_day.to_string().into())])
-    });
+    let until = line
+        .retirement
+        .as_ref()
+        .map(|ends| with(locale, "cat-last-day", &[("day", ends.last_day.to_string().into())]));
     let count = |n: usize, key: &str, tone| {
         (n > 0).then(|| view! { <Tag label=with(locale, key, &[("n", n.into())]) tone/> })
     };

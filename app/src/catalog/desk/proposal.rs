@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query};
 use axum::response::Redirect;
+use backend::catalog::Service;
 use backend::catalog::files::Mistake;
 use backend::catalog::manage::{self, LONGEST, MAX_NOTE, Proposal, read};
-use backend::catalog::Service;
 use domain::catalog::{Definition, ProposalKind, ProposalState};
 use domain::ids::ProposalId;
 use domain::text::Locale;
@@ -87,7 +87,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<ProposalId>, Query(look): 
     let name = |id| names.get(&id).cloned().unwrap_or_default();
     let rows = rows(&sight, name);
     let title = kind_words(&sight.proposal, locale);
-    let said = look.did.filter(|did| DID.contains(&did.as_str())).map(|did| text(locale, &format!("cat-did-{did}")));
+    let said =
+        look.did.filter(|did| DID.contains(&did.as_str())).map(|did| text(locale, &format!("cat-did-{did}")));
     let code = sight.proposal.code.clone();
     let service = sight.newest.as_ref().map(|service| {
         (format!("/staff/catalogue/services/{code}"), service.definition.name.get(locale).to_owned())
@@ -299,7 +300,8 @@ fn mistakes(p: &Proposal, found: &[Mistake], locale: Locale) -> AnyView {
     };
     let title = with(locale, "cat-mistakes", &[("n", found.len().into())]);
     let items = found.iter().take(MOST).map(item).collect_view();
-    view! { <Alert kind=AlertKind::Error title><ol class="catalogue-mistakes">{items}</ol></Alert> }.into_any()
+    view! { <Alert kind=AlertKind::Error title><ol class="catalogue-mistakes">{items}</ol></Alert> }
+        .into_any()
 }
 
 /// A proposal that is not written any more: what it changes, and what the reader can do about it.
@@ -354,7 +356,8 @@ fn outcome(sight: &Sight) -> AnyView {
 fn decision(sight: &Sight) -> AnyView {
     let (p, locale) = (&sight.proposal, sight.locale);
     let t = move |key: &str| text(locale, key);
-    let (approve, reject, version) = (format!("{}/approve", page(p.id)), format!("{}/reject", page(p.id)), p.version);
+    let (approve, reject, version) =
+        (format!("{}/approve", page(p.id)), format!("{}/reject", page(p.id)), p.version);
     let label = if p.kind == ProposalKind::Version { t("cat-approve") } else { t("cat-approve-end") };
     let own = sight.wrong.as_ref().is_some_and(|(code, _)| *code == "own");
     let (error, reason) = (sight.at("reason"), sight.reason.clone());

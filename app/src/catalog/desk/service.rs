@@ -12,12 +12,11 @@ use serde::Deserialize;
 use super::fail;
 use crate::cases::desk::frame::{Desk, Spot};
 use crate::ui::{
-    Alert, AlertKind, Breadcrumb, ButtonKind, ButtonLink, Card, Choice, Column, ColumnKind, Notice,
-    PageHead, SelectField, StaffLayout, SubmitButton, SummaryList, SummaryRow, Table, Tag, Tone,
+    Alert, AlertKind, Breadcrumb, ButtonKind, ButtonLink, Card, Choice, Column, ColumnKind, Notice, PageHead,
+    SelectField, StaffLayout, SubmitButton, SummaryList, SummaryRow, Table, Tag, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
-
 
 #[derive(Deserialize)]
 pub(super) struct Look {
@@ -224,8 +223,12 @@ fn choose(about: &About, base: &str, locale: Locale) -> AnyView {
     let of = |place: usize| choices.get(place).map(|c| c.value.clone()).unwrap_or_default();
     let (newest, before) = (of(0), of(1));
     let action = format!("{base}/compare");
-    let (title, from, to, go) =
-        (text(locale, "cat-compare"), text(locale, "cat-from"), text(locale, "cat-to"), text(locale, "cat-compare-go"));
+    let (title, from, to, go) = (
+        text(locale, "cat-compare"),
+        text(locale, "cat-from"),
+        text(locale, "cat-to"),
+        text(locale, "cat-compare-go"),
+    );
     view! {
         <Card title>
             <form class="form desk-narrow" method="get" action=action>

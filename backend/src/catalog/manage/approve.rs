@@ -72,8 +72,7 @@ async fn carry_out(
     }
     match definition {
         Some(definition) => {
-            let version =
-                Version { id: new, digest: digest(&definition), definition, published_at: now };
+            let version = Version { id: new, digest: digest(&definition), definition, published_at: now };
             publish(tx, actor, proposal, &version, now).await
         }
         None => end(tx, actor, proposal, now).await,

@@ -15,7 +15,11 @@ use crate::identity::Actor;
 const MOST: i64 = 50;
 
 /// A draft of a new version, with the newest one to begin with.
-pub async fn begin_version(backend: &Backend, actor: &Actor, code: &str) -> Result<ProposalId, CatalogueError> {
+pub async fn begin_version(
+    backend: &Backend,
+    actor: &Actor,
+    code: &str,
+) -> Result<ProposalId, CatalogueError> {
     let begun = async {
         actor.staff()?;
         let mut tx = backend.db.read().await?;
@@ -138,10 +142,7 @@ async fn insert(backend: &Backend, actor: &Actor, proposal: Proposal) -> Result<
 }
 
 /// Refuses who has begun more than anybody finishes.
-pub(super) async fn not_too_many(
-    tx: &mut Tx,
-    staff: domain::ids::StaffId,
-) -> Result<(), CatalogueError> {
+pub(super) async fn not_too_many(tx: &mut Tx, staff: domain::ids::StaffId) -> Result<(), CatalogueError> {
     if proposals::open_of(tx, staff).await? >= MOST { Err(CatalogueError::TooMany) } else { Ok(()) }
 }
 

@@ -50,14 +50,7 @@ pub async fn look(backend: &Backend, actor: &Actor, code: &str) -> Result<About,
         let names = names(&mut tx, &who).await?;
         let current = backend.catalog.services();
         let in_effect = current.get(code).or(current.ended(code)).map(|service| service.version);
-        Ok(About {
-            newest: service,
-            in_effect,
-            retirement: newest.retirement(),
-            history,
-            proposals,
-            names,
-        })
+        Ok(About { newest: service, in_effect, retirement: newest.retirement(), history, proposals, names })
     };
     audited(backend, actor, looked.await).await
 }
@@ -80,7 +73,8 @@ pub async fn proposal(
     backend: &Backend,
     actor: &Actor,
     id: ProposalId,
-) -> Result<(Proposal, Option<Arc<Service>>, Option<Arc<Service>>, BTreeMap<StaffId, String>), CatalogueError> {
+) -> Result<(Proposal, Option<Arc<Service>>, Option<Arc<Service>>, BTreeMap<StaffId, String>), CatalogueError>
+{
     let looked = async {
         let mut tx = backend.db.read().await?;
         let proposal = load(backend, &mut tx, actor, id).await?;
@@ -92,7 +86,8 @@ pub async fn proposal(
             Some(newest) => Some(backend.catalog.version(&mut tx, newest.version_id).await?),
             None => None,
         };
-        let who: Vec<StaffId> = [Some(proposal.proposed_by), proposal.decided_by].into_iter().flatten().collect();
+        let who: Vec<StaffId> =
+            [Some(proposal.proposed_by), proposal.decided_by].into_iter().flatten().collect();
         let names = names(&mut tx, &who).await?;
         Ok((proposal, base, newest, names))
     };
@@ -122,7 +117,8 @@ pub async fn subject(
                     error => error.into(),
                 })?;
                 // A service that has changed hands is with its history in those that have it now.
-                let newest = versions::newest(&mut tx, service.code()).await?.ok_or(CatalogueError::NotFound)?;
+                let newest =
+                    versions::newest(&mut tx, service.code()).await?.ok_or(CatalogueError::NotFound)?;
                 let newest = backend.catalog.version(&mut tx, newest.version_id).await?;
                 manager(backend, actor, &[newest.definition.department.as_str()], service.code())?;
                 Ok(service)
