@@ -32,6 +32,7 @@ fn site(portal: &Portal) -> Router {
         }),
         backend: portal.backend.clone(),
         outbox: None,
+        clock: None,
     };
     app::routes::routes(&state)
         .with_state(state.clone())
@@ -133,7 +134,7 @@ storage::contract! {
         assert!(page.contains("href=\"#content\"") && page.contains("&lt;b&gt;说明") && !page.contains("<b>说明"));
         assert_eq!(author.draft(&draft).await.1.trim_end(), wrong.trim_end(), "nothing typed is lost");
         // To be tried out it has to be mended first.
-        let try_it = draft.replace("/proposals/", "/try/proposal/");
+        let try_it = format!("{draft}/try");
         let (status, to, _) = author.send("GET", &try_it, "").await;
         assert_eq!((status, to), (StatusCode::SEE_OTHER, format!("{draft}?wrong=unsound#error-summary")));
 
@@ -189,7 +190,7 @@ storage::contract! {
         let health = Browser::staff(&portal, "health", &[Role::Catalogue]).await;
         assert!(!clerk.see("/staff/me").await.contains("/staff/catalogue"));
         assert!(health.see("/staff/me").await.contains("/staff/catalogue"));
-        let try_it = draft.replace("/proposals/", "/try/proposal/");
+        let try_it = format!("{draft}/try");
         for path in [HERE, &draft, &try_it, &format!("{HERE}/end")] {
             for browser in [&clerk, &health] {
                 let (status, ..) = browser.send("GET", path, "").await;
@@ -212,7 +213,7 @@ storage::contract! {
         let portal = Portal::start(t.db()).await;
         let author = Browser::manager(&portal).await;
         let version = portal.backend.catalog.services().get(SERVICE).unwrap().version;
-        let here = format!("/staff/catalogue/try/version/{version}");
+        let here = format!("/staff/catalogue/versions/{version}/try");
         let page = author.see(&here).await;
         assert!(page.contains("林晓雨") && page.contains("name=\"purpose\""), "{page}");
         assert!(!page.contains("id=\"result\""), "nothing was tried yet");

@@ -80,7 +80,7 @@ test("one proposes, another publishes, and a service ends", async ({ page, brows
     await press(author, "试办");
     await expect(author.locator("#result")).toContainText("什么都没有提交");
     await fits(author);
-    if (scripted) await axeEverywhere(author, `/staff/catalogue/try/proposal/${proposal}`);
+    if (scripted) await axeEverywhere(author, `/staff/catalogue/proposals/${proposal}/try`);
   });
 
   await test.step("its author cannot publish it; somebody else can", async () => {

@@ -24,7 +24,7 @@ fn again_at(id: ProposalId) -> PageError {
 pub(super) async fn approve(visit: Visit, Path(id): Path<ProposalId>, Form(form): Form<Typed>) -> PageResult {
     visit.staff()?;
     let (backend, actor) = (visit.backend(), visit.actor());
-    match manage::approve(backend, actor, id, seen(&form)?).await {
+    match manage::approve(backend, actor, id, seen(&form)).await {
         Ok(()) => {
             let (proposal, ..) = manage::proposal(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
             let did = if proposal.kind == ProposalKind::Version { "published" } else { "retired" };
@@ -37,7 +37,7 @@ pub(super) async fn approve(visit: Visit, Path(id): Path<ProposalId>, Form(form)
 
 pub(super) async fn reject(visit: Visit, Path(id): Path<ProposalId>, Form(form): Form<Typed>) -> PageResult {
     visit.staff()?;
-    let version = seen(&form)?;
+    let version = seen(&form);
     draft::keep(&visit, REJECT, &id.to_string(), &form, &["reason"], Vec::new()).await?;
     let result = manage::reject(visit.backend(), visit.actor(), id, version, typed(&form, "reason")).await;
     if result.is_ok() {

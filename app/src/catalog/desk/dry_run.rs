@@ -16,6 +16,7 @@ use domain::cases::form::{MAX_ROWS, fold_computed, fold_fields};
 use domain::cases::{Outcome, Raw, wire};
 use domain::catalog::field::FieldType;
 use domain::catalog::{Audience, Field};
+use domain::ids::{ProposalId, VersionId};
 use domain::registers::typed::BETWEEN;
 use domain::registers::{FactSpec, FactState, FactType, Facts, NotTyped};
 use domain::text::Locale;
@@ -23,7 +24,7 @@ use http::StatusCode;
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use super::edit::to;
+use super::edit::{page, to};
 use super::fail;
 use crate::cases::desk::Teller;
 use crate::cases::desk::frame::{Desk, Spot};
@@ -104,21 +105,46 @@ impl Typed {
     }
 }
 
-/// The definition with its address; one that cannot be read leads back to where it is mended.
-async fn sought(visit: &Visit, kind: &str, id: &str) -> Result<Result<Arc<Service>, String>, PageError> {
-    let (backend, actor) = (visit.backend(), visit.actor());
-    let about = match kind {
-        "version" => id.parse().map(Subject::Version).map_err(|_| PageError::NotFound)?,
-        "proposal" => id.parse().map(Subject::Proposal).map_err(|_| PageError::NotFound)?,
-        _ => return Err(PageError::NotFound),
-    };
-    match subject(backend, actor, about).await {
+/// The definition; one that cannot be read leads back to where it is mended.
+async fn sought(visit: &Visit, about: Subject) -> Result<Result<Arc<Service>, String>, PageError> {
+    match subject(visit.backend(), visit.actor(), about).await {
         Ok(service) => Ok(Ok(service)),
-        Err(CatalogueError::Unsound(_)) => {
-            Ok(Err(format!("/staff/catalogue/proposals/{id}?wrong=unsound#error-summary")))
-        }
+        Err(CatalogueError::Unsound(_)) => Ok(Err(match about {
+            Subject::Proposal(id) => format!("{}?wrong=unsound#error-summary", page(id)),
+            Subject::Version(_) => "/staff/catalogue".to_owned(),
+        })),
         Err(error) => Err(fail(visit, error)),
     }
+}
+
+/// The page on which something is tried out.
+fn here(about: Subject) -> String {
+    match about {
+        Subject::Version(id) => format!("/staff/catalogue/versions/{id}/try"),
+        Subject::Proposal(id) => format!("/staff/catalogue/proposals/{id}/try"),
+    }
+}
+
+pub(super) async fn show_version(visit: Visit, Path(id): Path<VersionId>) -> PageResult {
+    show(visit, Subject::Version(id)).await
+}
+
+pub(super) async fn show_proposal(visit: Visit, Path(id): Path<ProposalId>) -> PageResult {
+    show(visit, Subject::Proposal(id)).await
+}
+
+type Pairs = Form<Vec<(String, String)>>;
+
+pub(super) async fn keep_version(visit: Visit, Path(id): Path<VersionId>, Form(pairs): Pairs) -> PageResult {
+    keep(visit, Subject::Version(id), pairs).await
+}
+
+pub(super) async fn keep_proposal(
+    visit: Visit,
+    Path(id): Path<ProposalId>,
+    Form(pairs): Pairs,
+) -> PageResult {
+    keep(visit, Subject::Proposal(id), pairs).await
 }
 
 /// The sample people who could apply for it: persons, or who acts for a legal entity.
@@ -152,20 +178,16 @@ fn facts_of(sample: &Sample, service: &Service) -> Facts {
     sample.facts_of(service.definition.facts.iter().map(|fact| fact.id.clone()))
 }
 
-pub(super) async fn keep(
-    visit: Visit,
-    Path((kind, id)): Path<(String, String)>,
-    Form(pairs): Form<Vec<(String, String)>>,
-) -> PageResult {
+async fn keep(visit: Visit, about: Subject, pairs: Vec<(String, String)>) -> PageResult {
     visit.staff()?;
-    let service = match sought(&visit, &kind, &id).await? {
+    let service = match sought(&visit, about).await? {
         Ok(service) => service,
         Err(address) => return to(&address),
     };
     if pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > MOST {
         return Err(PageError::Status(StatusCode::PAYLOAD_TOO_LARGE));
     }
-    let (about, here) = (format!("{kind}/{id}"), format!("/staff/catalogue/try/{kind}/{id}"));
+    let here = here(about);
     let mut posted = controls(pairs);
     let mut take = |name: &str| posted.remove(name).and_then(|v| v.into_iter().next()).unwrap_or_default();
     let (act, sampled, day) = (take("do"), take("sample"), take("day"));
@@ -198,7 +220,7 @@ pub(super) async fn keep(
         _ => {}
     }
     if let Some(viewer) = &visit.viewer {
-        keep_draft(visit.backend(), viewer.session.id, FORM, &typed.draft(&about)).await?;
+        keep_draft(visit.backend(), viewer.session.id, FORM, &typed.draft(&here)).await?;
     }
     match act.as_str() {
         "run" => to(&format!("{here}#result")),
@@ -269,14 +291,14 @@ fn not_typed(error: &NotTyped, name: String, locale: Locale) -> String {
     }
 }
 
-pub(super) async fn show(visit: Visit, Path((kind, id)): Path<(String, String)>) -> PageResult {
+async fn show(visit: Visit, about: Subject) -> PageResult {
     let desk = Desk::of(&visit, Spot::Catalogue).await?;
-    let service = match sought(&visit, &kind, &id).await? {
+    let service = match sought(&visit, about).await? {
         Ok(service) => service,
         Err(address) => return to(&address),
     };
     let locale = visit.locale;
-    let typed = typed(&visit, &service, &format!("{kind}/{id}")).await?;
+    let typed = typed(&visit, &service, &here(about)).await?;
     let today = visit.backend().now().date_in_china();
     let (facts, mut errors) = read_facts(&visit, &service, &typed);
     let day: Date = typed.day.parse().unwrap_or_else(|_| {
@@ -307,8 +329,8 @@ pub(super) async fn show(visit: Visit, Path((kind, id)): Path<(String, String)>)
     let live = definition.fields().any(|field| field.when.is_some());
     let name = definition.name.get(locale).to_owned();
     let title = text(locale, "cat-try-title");
-    let action = format!("/staff/catalogue/try/{kind}/{id}");
-    let crumbs = crumbs(&kind, &id, &service, locale);
+    let action = here(about);
+    let crumbs = crumbs(about, &service, locale);
     let ran = typed.ran;
     let facts_label = with(locale, "cat-try-facts", &[("n", definition.facts.len().into())]);
     visit.page(format!("{title} · {name}"), || {
@@ -369,11 +391,11 @@ pub(super) async fn show(visit: Visit, Path((kind, id)): Path<(String, String)>)
     })
 }
 
-fn crumbs(kind: &str, id: &str, service: &Service, locale: Locale) -> Vec<(String, String)> {
+fn crumbs(about: Subject, service: &Service, locale: Locale) -> Vec<(String, String)> {
     let name = service.definition.name.get(locale).to_owned();
-    let href = match kind {
-        "proposal" => format!("/staff/catalogue/proposals/{id}"),
-        _ => format!("/staff/catalogue/services/{}", service.code()),
+    let href = match about {
+        Subject::Proposal(id) => page(id),
+        Subject::Version(_) => format!("/staff/catalogue/services/{}", service.code()),
     };
     vec![("/staff/catalogue".to_owned(), text(locale, "cat-title")), (href, name)]
 }

@@ -23,9 +23,9 @@ pub(super) fn to(address: &str) -> PageResult {
     Ok(Redirect::to(address).into_response())
 }
 
-/// The version of the proposal that the window showed.
-pub(super) fn seen(form: &Typed) -> Result<i64, PageError> {
-    typed(form, "version").parse().map_err(|_| PageError::Conflict)
+/// The version of the proposal that the window showed; none that there is where it showed nothing.
+pub(super) fn seen(form: &Typed) -> i64 {
+    typed(form, "version").parse().unwrap_or(0)
 }
 
 pub(super) async fn begin(visit: Visit, Path(code): Path<String>) -> PageResult {
@@ -36,7 +36,7 @@ pub(super) async fn begin(visit: Visit, Path(code): Path<String>) -> PageResult 
 
 pub(super) async fn save(visit: Visit, Path(id): Path<ProposalId>, Form(form): Form<Typed>) -> PageResult {
     visit.staff()?;
-    let (backend, actor, version) = (visit.backend(), visit.actor(), seen(&form)?);
+    let (backend, actor, version) = (visit.backend(), visit.actor(), seen(&form));
     let field = |name: &str| form.get(name).cloned().unwrap_or_default();
     let written =
         Written { content: field("content"), effective_from: field("effective_from"), note: field("note") };
@@ -53,7 +53,7 @@ pub(super) async fn save(visit: Visit, Path(id): Path<ProposalId>, Form(form): F
     forget_lost(&visit).await?;
     match typed(&form, "do") {
         "propose" => settle(&visit, id, manage::propose(backend, actor, id, version).await, "proposed"),
-        "try" => to(&format!("/staff/catalogue/try/proposal/{id}")),
+        "try" => to(&format!("/staff/catalogue/proposals/{id}/try")),
         _ => to(&format!("{}?did=saved", page(id))),
     }
 }
@@ -76,7 +76,7 @@ pub(super) fn settle(
 
 pub(super) async fn revise(visit: Visit, Path(id): Path<ProposalId>, Form(form): Form<Typed>) -> PageResult {
     visit.staff()?;
-    let result = manage::revise(visit.backend(), visit.actor(), id, seen(&form)?).await;
+    let result = manage::revise(visit.backend(), visit.actor(), id, seen(&form)).await;
     settle(&visit, id, result, "revised")
 }
 
@@ -86,7 +86,7 @@ pub(super) async fn withdraw(
     Form(form): Form<Typed>,
 ) -> PageResult {
     visit.staff()?;
-    let result = manage::withdraw(visit.backend(), visit.actor(), id, seen(&form)?).await;
+    let result = manage::withdraw(visit.backend(), visit.actor(), id, seen(&form)).await;
     settle(&visit, id, result, "withdrawn")
 }
 

@@ -21,8 +21,6 @@ use crate::state::AppState;
 use crate::visit::Visit;
 
 pub(super) fn routes() -> Router<AppState> {
-    const PROPOSAL: &str = "/staff/catalogue/proposals/{id}";
-    let of = |verb: &str| format!("{PROPOSAL}/{verb}");
     Router::new()
         .route("/staff/catalogue", get(list::show))
         .route("/staff/catalogue/new", get(new::ask).post(new::begin))
@@ -30,13 +28,17 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/staff/catalogue/services/{code}/compare", get(compare::show))
         .route("/staff/catalogue/services/{code}/propose", get(service::back).post(edit::begin))
         .route("/staff/catalogue/services/{code}/end", get(retire::ask).post(retire::propose))
-        .route(PROPOSAL, get(proposal::show).post(edit::save))
-        .route(&of("revise"), get(proposal::back).post(edit::revise))
-        .route(&of("withdraw"), get(proposal::back).post(edit::withdraw))
-        .route(&of("again"), get(proposal::back).post(edit::again))
-        .route(&of("approve"), get(proposal::back).post(decide::approve))
-        .route(&of("reject"), get(proposal::back).post(decide::reject))
-        .route("/staff/catalogue/try/{kind}/{id}", get(dry_run::show).post(dry_run::keep))
+        .route("/staff/catalogue/versions/{id}/try", get(dry_run::show_version).post(dry_run::keep_version))
+        .route("/staff/catalogue/proposals/{id}", get(proposal::show).post(edit::save))
+        .route(
+            "/staff/catalogue/proposals/{id}/try",
+            get(dry_run::show_proposal).post(dry_run::keep_proposal),
+        )
+        .route("/staff/catalogue/proposals/{id}/revise", get(proposal::back).post(edit::revise))
+        .route("/staff/catalogue/proposals/{id}/withdraw", get(proposal::back).post(edit::withdraw))
+        .route("/staff/catalogue/proposals/{id}/again", get(proposal::back).post(edit::again))
+        .route("/staff/catalogue/proposals/{id}/approve", get(proposal::back).post(decide::approve))
+        .route("/staff/catalogue/proposals/{id}/reject", get(proposal::back).post(decide::reject))
 }
 
 /// The answer to a failed use case. What a form can mend is handled by its action before this.

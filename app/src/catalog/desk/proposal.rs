@@ -321,7 +321,7 @@ fn outcome(sight: &Sight) -> AnyView {
         .then(|| sight.read.as_ref().err().map(|found| mistakes(p, found, locale)))
         .flatten();
     let try_it = (p.kind == ProposalKind::Version && sight.read.is_ok()).then(|| {
-        let href = format!("/staff/catalogue/try/proposal/{}", p.id);
+        let href = format!("/staff/catalogue/proposals/{}/try", p.id);
         view! { <p><ButtonLink href label=t("cat-try") kind=ButtonKind::Secondary small=true/></p> }
     });
     let own = match (p.state, sight.own) {

@@ -86,6 +86,8 @@ pub(super) async fn ask(visit: Visit, Path(code): Path<String>) -> PageResult {
 pub(super) async fn propose(visit: Visit, Path(code): Path<String>, Form(form): Form<Typed>) -> PageResult {
     visit.staff()?;
     let (backend, actor) = (visit.backend(), visit.actor());
+    // Who may not learns nothing of what is wrong with the form.
+    manage::look(backend, actor, &code).await.map_err(|e| fail(&visit, e))?;
     let ends = match typed(&form, "do") {
         "goes-on" => Ok(None),
         _ => ends(&form).map(Some),

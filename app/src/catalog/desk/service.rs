@@ -38,7 +38,7 @@ pub(super) async fn show(visit: Visit, Path(code): Path<String>, Query(asked): Q
     let rows = rows(&visit, &about);
     let versions = about.history.len();
     let title = name.clone();
-    let newest_to_try = format!("/staff/catalogue/try/version/{}", about.newest.version);
+    let newest_to_try = format!("/staff/catalogue/versions/{}/try", about.newest.version);
     let base = format!("/staff/catalogue/services/{code}");
     let end_label = if about.retirement.is_some() { t("cat-end-change") } else { t("cat-end") };
     let public = about.in_effect.is_some().then(|| format!("/services/{code}"));
@@ -126,7 +126,7 @@ fn history(about: &About, locale: Locale) -> AnyView {
         } else {
             p.effective_from.clone()
         };
-        let try_it = format!("/staff/catalogue/try/version/{}", p.version_id);
+        let try_it = format!("/staff/catalogue/versions/{}/try", p.version_id);
         vec![
             view! {
                 <span class="num">{format!("v{}", p.number)}</span>
