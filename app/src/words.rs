@@ -30,6 +30,7 @@ files![
     "identity",
     "messages",
     "catalog",
+    "catalogue_desk",
     "cases",
     "certificates",
     "figures",

@@ -169,7 +169,7 @@ impl Portal {
     /// The same portal with other connections, as a second process on one database would have.
     pub async fn second(&self, db: Db) -> Backend {
         let catalog = Catalog::new(Reference::embedded().expect("the reference data that ship"));
-        catalog.refresh(&db).await.expect("load the catalogue");
+        catalog.refresh(&db, self.backend.now().date_in_china()).await.expect("load the catalogue");
         let organisation = Organisation::new(catalog.reference.calendar.clone());
         organisation.refresh(&db).await.expect("load the organisation");
         Backend {

@@ -43,6 +43,8 @@ ids! {
     SessionId,
     /// An immutable version of a service definition.
     VersionId,
+    /// A proposal to change the catalogue.
+    ProposalId,
     /// A case (办件), from its first draft to its archive.
     CaseId,
     /// One answer of a register about one subject, kept with the case that asked.

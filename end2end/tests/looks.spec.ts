@@ -54,6 +54,12 @@ const NO_PAGE: Record<string, string> = {
   "/staff/cases/{id}/release": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/assign": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/accept": "leads back to the case, for who had to sign in again on the way",
+  "/staff/catalogue/services/{code}/propose": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/revise": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/withdraw": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/again": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/approve": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/reject": "leads back, for who had to sign in again on the way",
 };
 
 // Recording every step of axe would take longer than the reading; a failure tells all that there is to know.

@@ -244,7 +244,7 @@ pub async fn follow_catalog(backend: Backend) {
         if let Err(error) = backend.organisation.refresh(&backend.db).await {
             tracing::warn!(%error, "cannot look for changes of the organisation");
         }
-        if let Err(error) = backend.catalog.refresh(&backend.db).await {
+        if let Err(error) = backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await {
             tracing::warn!(%error, "cannot look for new definitions");
         }
     }

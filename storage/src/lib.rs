@@ -77,6 +77,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("cases::files", cases::files::STATEMENTS),
     ("cases::seats", cases::seats::STATEMENTS),
     ("cases::supplements", cases::supplements::STATEMENTS),
+    ("catalog::proposals", catalog::proposals::STATEMENTS),
     ("catalog::versions", catalog::versions::STATEMENTS),
     ("certificates::certificate", certificates::certificate::STATEMENTS),
     ("certificates::issuer_keys", certificates::issuer_keys::STATEMENTS),

@@ -28,6 +28,7 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         | CaseError::Unidentified(_)
         | CaseError::EndUnknown(_)
         | CaseError::Outdated
+        | CaseError::Ended(_)
         | CaseError::Already(_) => PageError::Conflict,
         CaseError::ConsentNeeded
         | CaseError::Incomplete

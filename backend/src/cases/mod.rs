@@ -100,6 +100,9 @@ pub enum CaseError {
     /// The case belongs to a legal entity that the person does not act for at the moment.
     #[error("not acting for the entity")]
     NotActingFor,
+    /// The last day of the service, or of filing drafts for it, is over; its code.
+    #[error("the service {0} has ended")]
+    Ended(String),
     #[error("consent is missing or was revoked")]
     ConsentNeeded,
     /// Questions that are not answered yet, or not well.

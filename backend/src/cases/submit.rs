@@ -85,6 +85,11 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
         return Err(CaseError::Incomplete);
     }
     let now = backend.now();
+    let services = backend.catalog.services();
+    let ends = services.retirement(&opened.row.service_code);
+    if ends.is_some_and(|ends| !ends.may_file(now.date_in_china())) {
+        return Err(CaseError::Ended(opened.row.line.service_code));
+    }
     if outdated(&opened, now).next().is_some() {
         return Err(CaseError::Outdated);
     }

@@ -1,21 +1,26 @@
 //! The catalogue: what services there are, in memory, as published in the database.
 
+pub mod compare;
 pub mod cpsv;
 pub mod display;
+pub mod dry_run;
 pub(crate) mod embedded;
 pub mod explain;
 pub mod files;
+pub mod manage;
 pub mod publish;
 pub mod reference;
+pub mod samples;
 pub mod search;
 mod shape;
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use domain::catalog::{Badge, Definition};
+use domain::catalog::{Badge, Definition, Retirement};
 use domain::ids::VersionId;
-use domain::time::Timestamp;
+use domain::time::{Timestamp, day_number};
+use jiff::civil::Date;
 use storage::catalog::versions;
 use storage::{Db, Error};
 
@@ -37,21 +42,48 @@ impl Service {
     pub fn code(&self) -> &str {
         &self.definition.code
     }
+
+    /// A definition that is not published, to be looked at as if it were.
+    pub fn imagined(definition: Definition, now: Timestamp) -> Self {
+        Service {
+            version: VersionId(uuid::Uuid::nil()),
+            digest: hex(&publish::digest(&definition)),
+            published_at: now,
+            badges: definition.badges(),
+            definition,
+        }
+    }
 }
 
 /// The current services at one moment.
 #[derive(Debug, Default)]
 pub struct Services {
     generation: i64,
-    /// By code.
+    /// The day in China of which they are.
+    day: Option<Date>,
+    /// Those that one can apply for, by code.
     pub all: Vec<Arc<Service>>,
+    /// Those whose last day is over, by code.
+    ended: HashMap<String, Arc<Service>>,
+    /// The last days that are announced or over, by code.
+    retirements: HashMap<String, Retirement>,
     index: search::Index,
 }
 
 impl Services {
-    /// Counts publications: where it is the same, so are the services.
+    /// Where it is the same, so are the services: it grows with every publication and every day.
     pub fn generation(&self) -> i64 {
-        self.generation
+        self.generation * 10_000_000 + self.day.map_or(0, day_number)
+    }
+
+    /// When a service ends or has ended, if it does.
+    pub fn retirement(&self, code: &str) -> Option<&Retirement> {
+        self.retirements.get(code)
+    }
+
+    /// A service whose last day is over.
+    pub fn ended(&self, code: &str) -> Option<&Arc<Service>> {
+        self.ended.get(code)
     }
 
     pub fn get(&self, code: &str) -> Option<&Arc<Service>> {
@@ -93,19 +125,23 @@ impl Catalog {
         self.current.read().unwrap_or_else(|e| e.into_inner()).clone()
     }
 
-    /// Loads what has been published since the last look.
-    pub async fn refresh(&self, db: &Db) -> Result<(), Error> {
+    /// Loads what has been published, has come into effect or has ended since the last look; `today` is the day in China.
+    pub async fn refresh(&self, db: &Db, today: Date) -> Result<(), Error> {
         let mut tx = db.read().await?;
         let generation = versions::generation(&mut tx).await?;
-        if self.services().generation == generation {
+        let before = self.services();
+        if before.generation == generation && before.day == Some(today) {
             return Ok(());
         }
-        let mut all = Vec::new();
+        let (mut all, mut retirements, mut after) = (Vec::new(), HashMap::new(), String::new());
         loop {
-            let after = all.last().map_or(String::new(), |s: &Arc<Service>| s.code().to_owned());
-            let page = versions::current(&mut tx, &after, 200).await?;
+            let page = versions::current(&mut tx, &after, 200, today).await?;
             let last = page.len() < 200;
-            all.extend(page.into_iter().map(|version| Arc::new(service(version))));
+            for current in page {
+                after.clone_from(&current.version.definition.code);
+                retirements.extend(current.retirement().map(|ends| (after.clone(), ends)));
+                all.push(Arc::new(service(current.version)));
+            }
             if last || all.len() as i64 >= LIMIT {
                 break;
             }
@@ -114,9 +150,12 @@ impl Catalog {
         let mut remembered = self.versions.write().unwrap_or_else(|e| e.into_inner());
         remembered.extend(all.iter().map(|s| (s.version, s.clone())));
         drop(remembered);
+        let over = |s: &Arc<Service>| retirements.get(s.code()).is_some_and(|ends| !ends.may_begin(today));
+        let (ended, all): (Vec<_>, Vec<_>) = all.into_iter().partition(over);
+        let ended = ended.into_iter().map(|s| (s.code().to_owned(), s)).collect();
         let index = search::Index::new(&all, &self.reference);
-        *self.current.write().unwrap_or_else(|e| e.into_inner()) =
-            Arc::new(Services { generation, all, index });
+        let services = Services { generation, day: Some(today), all, ended, retirements, index };
+        *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(services);
         Ok(())
     }
 

@@ -104,7 +104,7 @@ async fn import(paths: Vec<PathBuf>, language: Locale, place: Place) -> Done {
 
 async fn export(folder: PathBuf, place: Place) -> Done {
     let portal = Portal::open(&Config::read(&place, None)?).await?;
-    portal.backend.catalog.refresh(&portal.backend.db).await?;
+    portal.backend.catalog.refresh(&portal.backend.db, portal.backend.now().date_in_china()).await?;
     fs::create_dir_all(&folder)?;
     let services = portal.backend.catalog.services();
     for service in &services.all {

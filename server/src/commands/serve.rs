@@ -89,7 +89,7 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     if with_demo {
         demo::furnish(&backend).await?;
     }
-    backend.catalog.refresh(&backend.db).await?;
+    backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await?;
 
     let (stop_jobs, jobs_stopped) = watch::channel(false);
     let jobs = config.jobs.then(|| tokio::spawn(portal.work(&config, jobs_stopped)));

@@ -1,3 +1,4 @@
-//! Published versions of service definitions.
+//! Published versions of service definitions, and proposals to change them.
 
+pub mod proposals;
 pub mod versions;

@@ -50,6 +50,7 @@ migrations! {
     "0610_supplements",
     "0620_stages",
     "0640_figures",
+    "0650_catalogue_proposals",
     "0660_organisation_pages",
 }
 

@@ -3,6 +3,7 @@
 use backend::cases::list::CaseLine;
 use backend::cases::queue::{self, COUNTED, DeskChoice, Waiting};
 use backend::organisation::HeldPost;
+use backend::catalog::manage::{own_departments, waiting as catalogue_waiting};
 use domain::cases::CaseState;
 use domain::identity::Role;
 use domain::ids::CaseId;
@@ -28,6 +29,7 @@ pub(crate) enum Spot {
     Figures,
     Revoke,
     Organisation,
+    Catalogue,
     Me,
 }
 
@@ -124,6 +126,11 @@ impl Desk {
         if visit.actor().staff_with(Role::System).is_ok() {
             let href = "/staff/organisation".to_owned();
             nav.push(link(Spot::Organisation, href, "desk-organisation", IconName::Building, None));
+        }
+        if !own_departments(backend, actor).is_empty() {
+            let waiting = catalogue_waiting(backend, actor).await.unwrap_or_default() as u64;
+            let href = "/staff/catalogue".to_owned();
+            nav.push(link(Spot::Catalogue, href, "cat-nav", IconName::Edit, Some(waiting)));
         }
         nav.push(link(Spot::Me, "/staff/me".to_owned(), "desk-me", IconName::User, None));
         let own = staff.working.posts.first();

@@ -20,6 +20,8 @@ mod supplement;
 mod unmask;
 mod values;
 
+pub(crate) use values::Teller;
+
 use axum::Router;
 use axum::routing::get;
 
