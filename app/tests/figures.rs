@@ -12,6 +12,7 @@ use backend::Backend;
 use backend::cases::{begin::begin, consent::give_consent, save::save_step, submit::submit};
 use backend::figures::count;
 use backend::identity::Actor;
+use backend::organisation::load_shipped;
 use backend::testing::{ADDRESS, Portal};
 use domain::figures::Counts;
 use domain::identity::Role;
@@ -168,6 +169,7 @@ storage::contract! {
 
     async fn a_file_comes_piece_by_piece(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
+        load_shipped(&portal.backend).await.unwrap();
         busy(&portal.backend, 1_203).await;
         let chief = Browser::of(&portal, &[Role::Supervise]).await;
         let response = chief.send("/staff/figures.csv?place=3301&period=2026-11").await;

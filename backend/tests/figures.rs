@@ -17,7 +17,7 @@ use backend::clock::{Chance, SystemChance, SystemClock};
 use backend::figures::{Asked, Figures, FiguresError, OWN_WORDS, Wish, ask, count, export, home, look};
 use backend::identity::{Actor, Denied, StaffActor};
 use backend::messages::sweep;
-use backend::organisation::load_calendar;
+use backend::organisation::{load_calendar, load_shipped};
 use backend::reviews::file;
 use backend::sealing::KeyRing;
 use backend::testing::{Portal, process};
@@ -86,6 +86,7 @@ storage::contract! {
     async fn what_happens_is_counted_where_it_happens(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
+        load_shipped(backend).await.unwrap();
         portal.office(POLICE, YUHANG).await;
         portal.office(POLICE, SHANGCHENG).await;
         let zhou = portal.citizen(ZHOU).await;
@@ -266,6 +267,7 @@ storage::contract! {
     async fn everything_is_handed_out_in_pages(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
+        load_shipped(backend).await.unwrap();
         // More than a page on one day, straight into the counters.
         let filled: Result<(), storage::Error> = backend
             .db

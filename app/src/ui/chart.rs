@@ -213,7 +213,7 @@ pub fn ColumnChart(
             let middle = left + wide / 2;
             view! {
                 <rect class="chart-column" x=(left + 2).to_string() y=y.to_string() width=(wide - 4).max(1).to_string() height=(HEIGHT - BOTTOM - y).to_string()></rect>
-                <text class="chart-word" x=middle.to_string() y=(HEIGHT - 8).to_string() text-anchor="middle">{short.clone()}</text>
+                <text class="chart-word chart-step" x=middle.to_string() y=(HEIGHT - 8).to_string() text-anchor="middle">{short.clone()}</text>
             }
         })
         .collect_view();

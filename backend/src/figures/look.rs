@@ -145,7 +145,7 @@ async fn services(tx: &mut Tx, asked: &Asked) -> Result<Vec<(String, Counts)>, E
     let department = asked.department.as_deref().unwrap_or_default();
     let mut sums: BTreeMap<String, Counts> = BTreeMap::new();
     for part in asked.period.parts() {
-        for ((_, service), counts) in counters::by_service(tx, asked.place, department, &part).await? {
+        for (service, counts) in counters::by_service(tx, asked.place, department, &part).await? {
             *sums.entry(service).or_default() += &counts;
         }
     }

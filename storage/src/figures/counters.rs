@@ -17,9 +17,10 @@ statements! {
         AND service_code = $3 AND grain = 'day' AND period BETWEEN $4 AND $5 ORDER BY period LIMIT 400");
     BY_PLACE = concat!("SELECT place, ", sums!(), " FROM figures WHERE parent = $1 AND department = $2
         AND service_code = $3 AND grain = $4 AND period BETWEEN $5 AND $6 GROUP BY place ORDER BY place LIMIT $7");
-    BY_SERVICE = concat!("SELECT department, service_code, ", sums!(), " FROM figures WHERE place = $1 AND grain = $2
+    /// What is joined to a code keeps the key out of the plan, which has services in order, and each with all its days.
+    BY_SERVICE = concat!("SELECT service_code || '' AS code, ", sums!(), " FROM figures WHERE place = $1 AND grain = $2
         AND period BETWEEN $3 AND $4 AND service_code <> '' AND ($5 = '' OR department = $5)
-        GROUP BY department, service_code ORDER BY department, service_code LIMIT $6");
+        GROUP BY service_code || '' LIMIT $6");
 }
 
 /// Adds to the counters of a cell in a day or month. Whoever adds to several takes them in their order, so that nobody waits
@@ -81,21 +82,20 @@ pub async fn by_place(tx: &mut Tx, cell: &Cell, part: &Part) -> Result<Vec<(Regi
 
 #[derive(sqlx::FromRow)]
 struct ServiceRow {
-    department: String,
-    service_code: String,
+    code: String,
     #[sqlx(flatten)]
     counts: CountsRow,
 }
 
-/// The counters of each service at a place, of all departments or of one, for one [`Part`] of a period.
+/// The counters of each service at a place, in no order, of all departments or of one, for one [`Part`] of a period.
 pub async fn by_service(
     tx: &mut Tx,
     place: RegionCode,
     department: &str,
     part: &Part,
-) -> Result<Vec<((String, String), Counts)>, Error> {
+) -> Result<Vec<(String, Counts)>, Error> {
     let grain = part.grain.code();
     let rows =
         fetch_all!(tx, ServiceRow, BY_SERVICE, place, grain, &part.first, &part.last, department, MOST)?;
-    Ok(rows.into_iter().map(|row| ((row.department, row.service_code), row.counts.into())).collect())
+    Ok(rows.into_iter().map(|row| (row.code, row.counts.into())).collect())
 }
