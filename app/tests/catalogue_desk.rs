@@ -244,7 +244,7 @@ storage::contract! {
 
         // No case came of it, and nobody's data were read.
         let lin = portal.citizen("林晓雨").await;
-        let cases = backend::cases::list::list(&portal.backend, &lin, None, 10).await.unwrap();
+        let cases = backend::cases::list::cases_of(&portal.backend, &lin, None, 10).await.unwrap();
         assert!(cases.is_empty());
     }
 

@@ -406,6 +406,7 @@ storage::contract! {
         publish::refresh(backend).await.unwrap();
         let now = services(&portal);
         assert!(now.get(INSTANT).is_none() && now.ended(INSTANT).is_some());
+        assert!(now.known(INSTANT).is_some() && now.every().any(|s| s.code() == INSTANT), "certificates of it hold");
         assert!(now.find("参保证明", &Default::default()).iter().all(|s| s.code() != INSTANT), "search hides it");
         assert!(matches!(begin(backend, &zhou, INSTANT).await, Err(CaseError::Ended(_))));
         assert_eq!(line(&manage::list(backend, &a).await.unwrap()), Standing::Retired);

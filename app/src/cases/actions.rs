@@ -277,6 +277,7 @@ pub(super) async fn again(visit: Visit, Path(id): Path<CaseId>) -> Answer {
             to(&resume(&draft))
         }
         Err(CaseError::Already(other)) => to(&already(other)),
+        Err(CaseError::Ended(code)) => to(&format!("/services/{code}")),
         Err(error) => Err(fail(&visit, error)),
     }
 }

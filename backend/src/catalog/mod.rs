@@ -14,7 +14,7 @@ pub mod samples;
 pub mod search;
 mod shape;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
 use domain::catalog::{Badge, Definition, Retirement};
@@ -64,7 +64,7 @@ pub struct Services {
     /// Those that one can apply for, by code.
     pub all: Vec<Arc<Service>>,
     /// Those whose last day is over, by code.
-    ended: HashMap<String, Arc<Service>>,
+    ended: BTreeMap<String, Arc<Service>>,
     /// The last days that are announced or over, by code.
     retirements: HashMap<String, Retirement>,
     index: search::Index,
@@ -84,6 +84,16 @@ impl Services {
     /// A service whose last day is over.
     pub fn ended(&self, code: &str) -> Option<&Arc<Service>> {
         self.ended.get(code)
+    }
+
+    /// A service that one can apply for, or could: for what began with it and is still there.
+    pub fn known(&self, code: &str) -> Option<&Arc<Service>> {
+        self.get(code).or(self.ended(code))
+    }
+
+    /// Those that one can apply for, then those that have ended: their certificates hold.
+    pub fn every(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.all.iter().chain(self.ended.values())
     }
 
     pub fn get(&self, code: &str) -> Option<&Arc<Service>> {

@@ -107,11 +107,11 @@ async fn export(folder: PathBuf, place: Place) -> Done {
     portal.backend.catalog.refresh(&portal.backend.db, portal.backend.now().date_in_china()).await?;
     fs::create_dir_all(&folder)?;
     let services = portal.backend.catalog.services();
-    for service in &services.all {
+    for service in services.every() {
         let file = folder.join(format!("{}.toml", service.code()));
         fs::write(file, files::write(&service.definition)?)?;
     }
-    say(format!("{} definitions in {}", services.all.len(), folder.display()));
+    say(format!("{} definitions in {}", services.every().count(), folder.display()));
     portal.backend.db.close().await;
     Ok(ExitCode::SUCCESS)
 }

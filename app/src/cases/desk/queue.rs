@@ -109,7 +109,7 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
                 Some("free") => Some(Hands::Free),
                 _ => None,
             },
-            service: look.service.filter(|code| services.get(code).is_some()),
+            service: look.service.filter(|code| services.known(code).is_some()),
         },
     };
     let after = look.after.as_deref().and_then(place);
@@ -222,7 +222,7 @@ fn filters(visit: &Visit, sought: &Sought) -> AnyView {
     }
     if let Some(service) = &sought.narrow.service {
         let services = visit.backend().catalog.services();
-        let name = services.get(service).map(|s| s.definition.name.get(locale).to_owned());
+        let name = services.known(service).map(|s| s.definition.name.get(locale).to_owned());
         links.push(link(name.unwrap_or_default(), sought.narrow.clone()));
     }
     view! { <Filters label=text(locale, "desk-filters") links/> }.into_any()

@@ -25,8 +25,7 @@ pub(in crate::cases) struct New {
 pub(in crate::cases) async fn show(visit: Visit, Query(new): Query<New>) -> PageResult {
     let services = visit.backend().catalog.services();
     let ended = services.get(&new.service).is_none();
-    let service = services.get(&new.service).or(services.ended(&new.service));
-    let service = service.cloned().ok_or(PageError::NotFound)?;
+    let service = services.known(&new.service).cloned().ok_or(PageError::NotFound)?;
     let person = *visit.actor().verified_person().map_err(|e| visit.denied(e))?;
     let wanted = if person.entity.is_some() { Audience::Entity } else { Audience::Person };
     if !service.definition.audience.contains(&wanted) {

@@ -22,7 +22,7 @@ use crate::words::{text, with};
 pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
     let services = visit.backend().catalog.services();
     let ended = services.get(&code).is_none();
-    let service = services.get(&code).or(services.ended(&code)).cloned().ok_or(PageError::NotFound)?;
+    let service = services.known(&code).cloned().ok_or(PageError::NotFound)?;
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
     let ends = services.retirement(&code).map(|ends| Ending::new(ends, ended, &services, locale));

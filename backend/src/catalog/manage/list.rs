@@ -88,7 +88,7 @@ pub async fn list(backend: &Backend, actor: &Actor) -> Result<Listing, Catalogue
                 continue;
             }
             let retirement = newest.retirement();
-            let in_effect = current.get(&newest.code).or(current.ended(&newest.code)).is_some();
+            let in_effect = current.known(&newest.code).is_some();
             let line = Line {
                 name: Some(service.definition.name.clone()),
                 department: department.clone(),

@@ -49,7 +49,7 @@ pub async fn look(backend: &Backend, actor: &Actor, code: &str) -> Result<About,
         let who: Vec<StaffId> = of_history.chain(of_proposals).flatten().collect();
         let names = names(&mut tx, &who).await?;
         let current = backend.catalog.services();
-        let in_effect = current.get(code).or(current.ended(code)).map(|service| service.version);
+        let in_effect = current.known(code).map(|service| service.version);
         Ok(About { newest: service, in_effect, retirement: newest.retirement(), history, proposals, names })
     };
     audited(backend, actor, looked.await).await
