@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::leaves::{Gives, Leaf, certificates, leaves, takes_values, wider};
+use super::leaves::{Gives, certificates, leaves, takes_values, wider};
 use super::{Bundle, CERTIFICATE, Member, NUMBER, certificate_line};
 use crate::catalog::check::{Checker, Known, Problem, Wrong, audience_name, type_errors, type_name};
 use crate::catalog::definition::{
@@ -324,8 +324,8 @@ impl<'a> BundleChecker<'a> {
         }
     }
 
-    fn leaf(&mut self, leaf: &Leaf<'_>, field: &Field, at: &[&str]) {
-        match &leaf.gives {
+    fn leaf(&mut self, leaf: &Gives<'_>, field: &Field, at: &[&str]) {
+        match leaf {
             Gives::Copy(shared) => {
                 for member in wider(shared, field) {
                     self.wrong(at, Wrong::Wider { shared: shared.id.clone(), member });

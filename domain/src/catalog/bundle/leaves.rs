@@ -2,60 +2,47 @@
 
 use super::certificate_line;
 use crate::catalog::field::{Bound, Field, FieldType};
-use crate::rules::{Expr, Value};
-
-/// One case of an answer.
-pub(crate) struct Leaf<'a> {
-    /// Conditions that lead here; each holds or, with `false`, does not.
-    pub guards: Vec<(&'a Expr, bool)>,
-    pub gives: Gives<'a>,
-}
+use crate::rules::Expr;
 
 /// What a case of an answer gives.
-pub(crate) enum Gives<'a> {
+pub(super) enum Gives<'a> {
     /// The shared question's answer as it was typed.
     Copy(&'a Field),
     Value(&'a Expr),
 }
 
 /// The cases of an answer to `target`: every `if` at its top is taken apart.
-pub(crate) fn leaves<'a>(
+pub(super) fn leaves<'a>(
     answer: &'a Expr,
     target: &Field,
     shared: &dyn Fn(&str) -> Option<&'a Field>,
-) -> Vec<Leaf<'a>> {
-    let mut found = Vec::new();
-    collect(answer, target, shared, &mut Vec::new(), &mut found);
-    found
+) -> Vec<Gives<'a>> {
+    match answer {
+        Expr::If(p) => {
+            let branches = [&p[1], &p[2]];
+            branches.into_iter().flat_map(|branch| leaves(branch, target, shared)).collect()
+        }
+        leaf => vec![gives(leaf, target, shared)],
+    }
 }
 
-fn collect<'a>(
-    answer: &'a Expr,
+/// What an answer without cases gives.
+pub(super) fn gives<'a>(
+    leaf: &'a Expr,
     target: &Field,
     shared: &dyn Fn(&str) -> Option<&'a Field>,
-    guards: &mut Vec<(&'a Expr, bool)>,
-    found: &mut Vec<Leaf<'a>>,
-) {
-    let gives = match answer {
-        Expr::If(p) => {
-            for (branch, holds) in [(&p[1], true), (&p[2], false)] {
-                guards.push((&p[0], holds));
-                collect(branch, target, shared, guards, found);
-                guards.pop();
-            }
-            return;
-        }
+) -> Gives<'a> {
+    match leaf {
         Expr::Field(id) => match shared(id) {
             Some(field) if field.kind == target.kind => Gives::Copy(field),
-            _ => Gives::Value(answer),
+            _ => Gives::Value(leaf),
         },
         other => Gives::Value(other),
-    };
-    found.push(Leaf { guards: guards.clone(), gives });
+    }
 }
 
 /// Codes of the members whose certificates an expression reads.
-pub(crate) fn certificates(expr: &Expr) -> Vec<&str> {
+pub(super) fn certificates(expr: &Expr) -> Vec<&str> {
     let mut services: Vec<&str> =
         expr.facts().into_iter().filter_map(certificate_line).map(|(s, _)| s).collect();
     services.dedup();
@@ -63,7 +50,7 @@ pub(crate) fn certificates(expr: &Expr) -> Vec<&str> {
 }
 
 /// Members of `target` that answers to the shared question may break. Both are of one kind.
-pub(crate) fn wider(shared: &Field, target: &Field) -> Vec<&'static str> {
+pub(super) fn wider(shared: &Field, target: &Field) -> Vec<&'static str> {
     use FieldType as T;
     let mut found = Vec::new();
     let mut unless = |narrow: bool, member: &'static str| {
@@ -142,12 +129,7 @@ fn not_after(shared: Option<&Bound>, target: Option<&Bound>) -> bool {
 }
 
 /// Whether a value, and not only another question's answer as it stands, can answer this kind of question.
-pub(crate) fn takes_values(kind: FieldType) -> bool {
+pub(super) fn takes_values(kind: FieldType) -> bool {
     use FieldType as T;
     matches!(kind, T::Text | T::LongText | T::YesNo | T::Choice | T::Date | T::Number | T::Money)
-}
-
-/// A literal option of the target: valid whatever else is answered.
-pub(crate) fn is_literal(expr: &Expr) -> bool {
-    matches!(expr, Expr::Literal(Value::Text(_) | Value::Bool(_)))
 }

@@ -2,9 +2,13 @@
 //!
 //! - here: what a bundle says, as written in `catalog/bundles/*.toml`.
 //! - [`check`]: what may be wrong with it.
+//! - [`compose`]: the bundle and its members' definitions as one definition, which a draft is filled in by.
+//! - [`split`]: what of that form belongs to which member.
 
 pub mod check;
+mod compose;
 mod leaves;
+mod split;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +19,8 @@ use crate::rules::Expr;
 use crate::text::Text;
 
 pub use check::check_bundle;
+pub use compose::{compose, step_owner, wanted_id};
+pub use split::{Share, Whole, share};
 
 /// A bundle of services, as written in `catalog/bundles/*.toml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,11 +110,11 @@ pub fn certificate_line(fact: &str) -> Option<(&str, &str)> {
 }
 
 /// The id of a member in a form: codes have hyphens, ids of questions do not.
-pub(crate) fn key(service: &str) -> String {
+fn key(service: &str) -> String {
     service.replace('-', "_")
 }
 
 /// The composed id of a member's question or computed value. Ids of shared questions have no two underscores in a row.
-pub(crate) fn member_id(service: &str, id: &str) -> String {
+fn member_id(service: &str, id: &str) -> String {
     format!("{}__{id}", key(service))
 }
