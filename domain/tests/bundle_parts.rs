@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use domain::cases::form::Questions;
 use domain::cases::{Form, Raw, examine};
-use domain::catalog::bundle::{Share, Whole, compose, share, step_owner};
+use domain::catalog::bundle::{Published, Share, Whole, share, step_owner};
 use domain::catalog::field::{Bound, FieldType};
 use domain::catalog::{Bundle, Definition, Field};
 use domain::registers::{FactState, Facts, Registers};
@@ -42,9 +42,9 @@ static BUNDLES: LazyLock<Vec<Shipped>> = LazyLock::new(|| {
     let services: Vec<Definition> = files("services").iter().map(|p| read(p)).collect();
     let one = |path: &PathBuf| {
         let bundle: Bundle = read(path);
-        let members: Vec<Definition> = bundle.definitions(&services).unwrap().into_iter().cloned().collect();
-        let composed = compose(&bundle, &members.iter().collect::<Vec<_>>());
-        Shipped { bundle, members, composed }
+        let published = Published::of(&bundle, |code| services.iter().find(|d| d.code == code)).unwrap();
+        let composed = published.composed();
+        Shipped { bundle, members: published.members, composed }
     };
     files("bundles").iter().map(one).collect()
 });

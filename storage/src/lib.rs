@@ -69,10 +69,12 @@ pub(crate) use engine::statement::statements;
 pub const MODULES: &[(&str, &[Statement])] = &[
     ("engine::migrate", engine::migrate::STATEMENTS),
     ("audit", audit::STATEMENTS),
+    ("cases::bundles", cases::bundles::STATEMENTS),
     ("cases::case", cases::case::STATEMENTS),
     ("cases::counter_payments", cases::counter_payments::STATEMENTS),
     ("cases::events", cases::events::STATEMENTS),
     ("cases::files", cases::files::STATEMENTS),
+    ("catalog::bundles", catalog::bundles::STATEMENTS),
     ("catalog::versions", catalog::versions::STATEMENTS),
     ("certificates::certificate", certificates::certificate::STATEMENTS),
     ("certificates::issuer_keys", certificates::issuer_keys::STATEMENTS),

@@ -16,7 +16,7 @@ use crate::identity::Actor;
 /// one can have only once is not begun again.
 pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseId, CaseError> {
     let person = *actor.verified_person()?;
-    let service = backend.catalog.services().get(code).cloned().ok_or(CaseError::NotFound)?;
+    let service = backend.catalog.services().any(code).cloned().ok_or(CaseError::NotFound)?;
     let wanted = if person.entity.is_some() { Audience::Entity } else { Audience::Person };
     if !service.definition.audience.contains(&wanted) {
         return Err(CaseError::WrongApplicant);
@@ -33,6 +33,7 @@ pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseI
         place: backend.catalog.reference.place().ok_or(CaseError::NotFound)?,
         raw_answers: seal_raw(backend, id, &Raw::new()),
         created_at: backend.now(),
+        bundle_id: None,
     };
     let actor = actor.clone();
     backend

@@ -107,7 +107,9 @@ pub(crate) async fn tell(
         CaseState::Withdrawn => "case-withdrawn",
         CaseState::Supplementing => "case-supplement",
         CaseState::Lapsed => "case-lapsed",
-        CaseState::Draft => return Ok(()),
+        CaseState::Bundled => "bundle-filed",
+        CaseState::Dropped => "bundle-dropped",
+        CaseState::Draft | CaseState::Waiting => return Ok(()),
     };
     notify_owner(backend, tx, &opened.row, kind, &params).await
 }
@@ -124,6 +126,11 @@ async fn notify_owner(
         crate::messages::notify(backend, tx, case.person_id, kind, params, Some(case.id)).await?;
     }
     Ok(())
+}
+
+/// Tells the applicant that a member of a bundle was never filed; why is said on its page.
+pub(crate) async fn tell_dropped(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Result<(), CaseError> {
+    tell(backend, tx, opened, CaseState::Dropped).await
 }
 
 /// Tells the applicant that another office handles the case now.

@@ -272,6 +272,7 @@ mod tests {
                 published_at: Timestamp::from_seconds(0),
                 badges: definition.badges(),
                 definition,
+                bundle: None,
             };
             document(&reference, "https://zhangban.example", &service)
         };

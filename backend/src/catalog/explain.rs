@@ -215,7 +215,9 @@ fn chinese(wrong: &Wrong, around: &Around<'_>) -> String {
         Wrong::NestedGroup => "分组里不能再放分组或文件".into(),
         Wrong::Reserved(id) => format!("“{id}”在每份证照中另有含义，请换一个名字"),
         Wrong::TooComplex => "规则展开后过大或嵌套过深；拆简单些，或减少计算值之间的层层引用".into(),
-        Wrong::UnknownService { code, similar } => format!("没有事项“{code}”{}", near_zh(similar.first().map(String::as_str))),
+        Wrong::UnknownService { code, similar } => {
+            format!("没有事项“{code}”{}", near_zh(similar.first().map(String::as_str)))
+        }
         Wrong::CodeOfService(code) => format!("“{code}”已经是事项的代码，一件事要用别的代码"),
         Wrong::TooFew(least) => format!("这里至少要有 {least} 项"),
         Wrong::NotAMember(code) => format!("“{code}”不是这件事的成员"),
@@ -230,7 +232,9 @@ fn chinese(wrong: &Wrong, around: &Around<'_>) -> String {
         Wrong::NeedsSharedQuestion(kind) => format!("{kind} 类型的问题只能用同类型的共用问题回答"),
         Wrong::QuestionUnused(id) => format!("没有成员用到共用问题“{id}”；请删去"),
         Wrong::DependsOnCertificate(id) => {
-            format!("问题“{id}”是否出现取决于这个答案，而前序办结后才知道；也写明“{id}”的答案，或者不用证照回答")
+            format!(
+                "问题“{id}”是否出现取决于这个答案，而前序办结后才知道；也写明“{id}”的答案，或者不用证照回答"
+            )
         }
     }
 }

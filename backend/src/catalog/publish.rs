@@ -63,6 +63,7 @@ pub async fn publish(
         })
         .await?;
     backend.catalog.refresh(&backend.db).await?;
+    super::bundles::follow(backend).await?;
     Ok(outcomes)
 }
 

@@ -32,10 +32,16 @@ pub enum EventKind {
     Transferred,
     /// Somebody gave an opinion in a stage of the examination.
     Reviewed,
+    /// The form of a bundle was split into the cases of its members.
+    Bundled,
+    /// It waits for other members of its bundle.
+    Waits,
+    /// What it waited for came to nothing.
+    Dropped,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 15] = [
+    pub const ALL: [EventKind; 18] = [
         EventKind::Submitted,
         EventKind::Paid,
         EventKind::Accepted,
@@ -51,6 +57,9 @@ impl EventKind {
         EventKind::Lapsed,
         EventKind::Transferred,
         EventKind::Reviewed,
+        EventKind::Bundled,
+        EventKind::Waits,
+        EventKind::Dropped,
     ];
 
     /// As stored and as used in message keys.
@@ -71,6 +80,9 @@ impl EventKind {
             EventKind::Lapsed => "lapsed",
             EventKind::Transferred => "transferred",
             EventKind::Reviewed => "reviewed",
+            EventKind::Bundled => "bundled",
+            EventKind::Waits => "waits",
+            EventKind::Dropped => "dropped",
         }
     }
 
@@ -89,6 +101,9 @@ impl EventKind {
             EventKind::Approved => Some(CaseState::Approved),
             EventKind::Refused => Some(CaseState::Refused),
             EventKind::Withdrawn => Some(CaseState::Withdrawn),
+            EventKind::Bundled => Some(CaseState::Bundled),
+            EventKind::Waits => Some(CaseState::Waiting),
+            EventKind::Dropped => Some(CaseState::Dropped),
             EventKind::Backfilled | EventKind::Identified | EventKind::Transferred | EventKind::Reviewed => {
                 None
             }
@@ -113,6 +128,9 @@ impl Action {
             Action::Resubmit => &[EventKind::Resubmitted],
             Action::Resume => &[EventKind::Resumed],
             Action::Lapse => &[EventKind::Lapsed],
+            Action::Split => &[EventKind::Bundled],
+            Action::Wait => &[EventKind::Waits],
+            Action::Drop => &[EventKind::Dropped],
         }
     }
 }

@@ -1,3 +1,4 @@
 //! Published versions of service definitions.
 
+pub mod bundles;
 pub mod versions;

@@ -85,17 +85,49 @@ impl Bundle {
     pub fn member(&self, service: &str) -> Option<&Member> {
         self.members.iter().find(|m| m.service == service)
     }
-
-    /// The members' definitions in the order of the members; `None` when one is not among `definitions`.
-    pub fn definitions<'a>(&self, definitions: &'a [Definition]) -> Option<Vec<&'a Definition>> {
-        self.members.iter().map(|m| definitions.iter().find(|d| d.code == m.service)).collect()
-    }
 }
 
 impl Member {
     /// Whether it waits for others, so that what registers will say by then nobody knows now.
     pub fn is_later(&self) -> bool {
         !self.after.is_empty()
+    }
+}
+
+/// A bundle as it is published: with its members as they were then. Immutable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    pub bundle: Bundle,
+    /// In the order of the members.
+    pub members: Vec<Definition>,
+}
+
+impl Published {
+    /// `None` when a member is not among `definitions`.
+    pub fn of<'a>(bundle: &Bundle, find: impl Fn(&str) -> Option<&'a Definition>) -> Option<Self> {
+        let members = bundle.members.iter().map(|m| find(&m.service).cloned()).collect::<Option<_>>()?;
+        Some(Published { bundle: bundle.clone(), members })
+    }
+
+    /// The form that a draft is filled in by.
+    pub fn composed(&self) -> Definition {
+        compose(&self.bundle, &self.members.iter().collect::<Vec<_>>())
+    }
+
+    /// The bundle's own words as a definition, without questions: what is kept where services are.
+    pub fn shell(&self) -> Definition {
+        let composed = self.composed();
+        let (steps, facts, computed, eligibility) = Default::default();
+        Definition { steps, facts, computed, eligibility, fee: None, ..composed }
+    }
+
+    /// A member with its definition.
+    pub fn member(&self, service: &str) -> Option<(&Member, &Definition)> {
+        self.members().find(|(member, _)| member.service == service)
+    }
+
+    pub fn members(&self) -> impl Iterator<Item = (&Member, &Definition)> {
+        self.bundle.members.iter().zip(&self.members)
     }
 }
 
