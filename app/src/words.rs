@@ -30,6 +30,7 @@ files![
     "identity",
     "messages",
     "catalog",
+    "bundles",
     "cases",
     "certificates",
     "organisation",

@@ -12,7 +12,11 @@ use std::{
 use backend::{
     Backend,
     audit::{self, CheckpointFile},
-    cases::{backfill::Backfill, consent::BACKFILL},
+    cases::{
+        backfill::Backfill,
+        bundle::{RELEASE, Release},
+        consent::BACKFILL,
+    },
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
     identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn, index_names},
@@ -139,6 +143,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
+            .lasting(RELEASE, Release)
             .lasting(UPLOAD, Upload)
     }
 
@@ -223,6 +228,9 @@ pub async fn follow_catalog(backend: Backend) {
         }
         if let Err(error) = backend.catalog.refresh(&backend.db).await {
             tracing::warn!(%error, "cannot look for new definitions");
+        }
+        if let Err(error) = backend::catalog::bundles::follow(&backend).await {
+            tracing::warn!(%error, "cannot let bundles follow their members");
         }
     }
 }

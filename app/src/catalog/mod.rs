@@ -13,4 +13,6 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/", get(pages::home::show))
         .route("/services", get(pages::list::show))
         .route("/services/{code}", get(pages::guide::show))
+        .route("/bundles", get(pages::bundle::all))
+        .route("/bundles/{code}", get(pages::bundle::show))
 }

@@ -33,8 +33,11 @@ pub async fn follow(backend: &Backend) -> Result<(), storage::Error> {
     let (mut changed, mut broken) = (Vec::new(), Vec::new());
     for known in &services.bundles {
         let Some(published) = &known.bundle else { continue };
+        let is_current = |d: &Definition| services.get(&d.code).is_some_and(|s| s.definition == *d);
+        if published.members.iter().all(is_current) {
+            continue;
+        }
         match content(&published.bundle, &services) {
-            Some(new) if new == *published => {}
             Some(new) if is_sound(backend, &new) => changed.push(new),
             _ => broken.push(known.code().to_owned()),
         }

@@ -3,6 +3,8 @@
 //! The context stands in the document, so that nobody needs the network to read it. Terms and classes are those of the
 //! profile; texts carry their language. Source: SEMIC, Core Public Service Vocabulary Application Profile 3.2.0.
 
+use std::sync::Arc;
+
 use domain::catalog::fee::Fee;
 use domain::catalog::{Audience, Definition};
 use domain::rules::{Expr, Value as RuleValue};
@@ -20,7 +22,14 @@ const LANGUAGES: [&str; 2] = [
 ];
 
 /// The public service as one JSON-LD document. `origin` is where the portal is reached, without a slash at its end.
-pub fn document(reference: &Reference, origin: &str, service: &Service) -> Value {
+///
+/// `bundles` are those it is a member of: events in life or business that services are grouped by.
+pub fn document<'a>(
+    reference: &Reference,
+    origin: &str,
+    service: &Service,
+    bundles: impl Iterator<Item = &'a Arc<Service>>,
+) -> Value {
     let definition = &service.definition;
     let this = format!("{origin}/api/v1/services/{}", definition.code);
     let mut document = json!({
@@ -47,6 +56,10 @@ pub fn document(reference: &Reference, origin: &str, service: &Service) -> Value
         }],
         "produces": [output(origin, &this, definition)],
     });
+    let events: Vec<Value> = bundles.map(|bundle| event(origin, bundle)).collect();
+    if !events.is_empty() {
+        document["isGroupedBy"] = json!(events);
+    }
     if let Some(authority) = authority(reference, origin, &definition.department) {
         document["hasCompetentAuthority"] = json!([authority]);
     }
@@ -54,6 +67,19 @@ pub fn document(reference: &Reference, origin: &str, service: &Service) -> Value
         document["hasCost"] = json!([cost(origin, &this, definition, fee)]);
     }
     document
+}
+
+/// A bundle as an event that asks for several services (`cv:LifeEvent`, `cv:BusinessEvent`).
+pub fn event(origin: &str, bundle: &Service) -> Value {
+    let d = &bundle.definition;
+    let kind = if d.audience.contains(&Audience::Person) { "LifeEvent" } else { "BusinessEvent" };
+    json!({
+        "@id": format!("{origin}/api/v1/bundles/{}", d.code),
+        "@type": kind,
+        "identifier": d.code,
+        "title": text(&d.name),
+        "description": text(&d.summary),
+    })
 }
 
 /// Every term the document uses; prefixes are those of the profile.
@@ -74,7 +100,9 @@ fn context() -> Value {
         "Concept": "skos:Concept",
         "Cost": "cv:Cost",
         "Evidence": "cv:Evidence",
+        "BusinessEvent": "cv:BusinessEvent",
         "LegalResource": "eli:LegalResource",
+        "LifeEvent": "cv:LifeEvent",
         "Output": "cv:Output",
         "PublicOrganisation": "cv:PublicOrganisation",
         "PublicService": "cpsv:PublicService",
@@ -102,6 +130,7 @@ fn context() -> Value {
         "hasValue": { "@id": "cv:hasValue", "@type": "xsd:double" },
         "currency": link("cv:currency"),
         "isDefinedBy": nodes("cv:isDefinedBy"),
+        "isGroupedBy": nodes("cv:isGroupedBy"),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::words::text;
 
 pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Result<Response, PageError> {
     let (opened, timeline) = track(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.row.state == CaseState::Draft {
+    if opened.row.state.is_private() {
         return Err(PageError::NotFound);
     }
     let (locale, row) = (visit.locale, &opened.row);

@@ -16,10 +16,9 @@ mod withdraw;
 use domain::ids::CaseId;
 use domain::text::Text;
 use serde::{Deserialize, Serialize};
-use storage::Tx;
 use storage::cases::case;
 
-use super::CaseError;
+use super::{CaseError, Opened};
 use crate::Backend;
 
 pub(super) use keep::keep;
@@ -98,9 +97,11 @@ impl Dropped {
     }
 }
 
-/// The name of the bundle that a case is a member of: all that a member's department learns of it.
-pub(crate) async fn name(backend: &Backend, tx: &mut Tx, bundle: CaseId) -> Result<Option<Text>, CaseError> {
-    let Some(row) = case::by_id(tx, bundle).await? else { return Ok(None) };
-    let service = backend.catalog.version(tx, row.version_id).await?;
-    Ok(Some(service.definition.name.clone()))
+/// The form that an opened case was filed with, and the name of its bundle: all that a member's department learns of it.
+pub async fn part_of(backend: &Backend, opened: &Opened) -> Result<Option<(CaseId, Text)>, CaseError> {
+    let Some(bundle) = opened.row.bundle_id else { return Ok(None) };
+    let mut tx = backend.db.read().await?;
+    let Some(row) = case::by_id(&mut tx, bundle).await? else { return Ok(None) };
+    let service = backend.catalog.version(&mut tx, row.version_id).await?;
+    Ok(Some((bundle, service.definition.name.clone())))
 }

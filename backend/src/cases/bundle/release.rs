@@ -14,7 +14,7 @@ use storage::messages::outbox::Leased;
 use storage::registers::evidence::{self, Asked};
 use storage::{BoxFuture, Tx};
 
-use super::moved::{drop_member, moved, settle};
+use super::moved::{drop_member, settle};
 use super::{Dropped, Due};
 use crate::Backend;
 use crate::cases::CaseError;
@@ -207,7 +207,10 @@ async fn keep(backend: &Backend, filing: Filing) -> Result<Released, CaseError> 
                 }
                 file(backend, tx, &Actor::System, &filing).await?;
                 tell(backend, tx, filed, row.state).await?;
-                moved(backend, tx, row, row.state).await?;
+                // Where it was the last that waited, the form has nothing left to keep.
+                if let Some(bundle) = row.bundle_id {
+                    settle(backend, tx, bundle).await?;
+                }
                 Ok(Released::Done)
             })
         })

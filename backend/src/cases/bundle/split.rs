@@ -1,7 +1,6 @@
 //! What each member gets of a form, judged as if it had been filed by itself; nothing is kept yet.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use domain::cases::{CaseState, Raw, Reference};
 use domain::catalog::bundle::{Whole, share};
@@ -28,10 +27,10 @@ use crate::sealing::Place;
 /// A form that was judged, and what becomes of each member that applies.
 #[derive(Debug)]
 pub(in crate::cases) struct Split {
-    pub bundle: Opened,
-    pub reference: String,
+    pub(super) bundle: Opened,
+    pub(super) reference: String,
     /// Those before others first.
-    pub parts: Vec<Made>,
+    pub(super) parts: Vec<Made>,
 }
 
 /// One member that applies.

@@ -63,7 +63,7 @@ pub fn compose(bundle: &Bundle, definitions: &[&Definition]) -> Definition {
             keep_days: members.iter().map(|m| m.definition.consent.keep_days).max().unwrap_or(0),
         },
         facts: facts(bundle, &members),
-        eligibility: members.iter().flat_map(Composer::eligibility).collect(),
+        eligibility: members.iter().filter(|m| m.applies().is_none()).flat_map(Composer::eligibility).collect(),
         computed: members.iter().flat_map(Composer::computed).collect(),
         steps,
         decision: Decision { instant: false, separate: false, stages: Vec::new(), rules: Vec::new() },
@@ -401,12 +401,13 @@ impl<'a> Composer<'a> {
         }
     }
 
+    /// The conditions of a member that is always filed: of another one it would be odd to be told that they hold.
     fn eligibility(&self) -> Vec<Rule> {
         let rules = self.definition.eligibility.iter().filter(|r| !self.is_open(&r.that));
         rules
             .map(|rule| Rule {
                 id: format!("{}-{}", self.member.service, rule.id),
-                that: where_it_matters(self.applies().into_iter().collect(), self.rewrite(&rule.that)),
+                that: self.rewrite(&rule.that),
                 ..rule.clone()
             })
             .collect()
