@@ -70,7 +70,9 @@ claim = [
 
 fn text_step(fields: &[(&str, &str)]) -> String {
     let field = |(id, more): &(&str, &str)| {
-        format!("[[step.field]]\nid = \"{id}\"\ntype = \"text\"\nlabel = {{ zh = \"{id}\", en = \"{id}\" }}\n{more}\n")
+        format!(
+            "[[step.field]]\nid = \"{id}\"\ntype = \"text\"\nlabel = {{ zh = \"{id}\", en = \"{id}\" }}\n{more}\n"
+        )
     };
     let fields: String = fields.iter().map(field).collect();
     format!("[[step]]\nid = \"main\"\ntitle = {{ zh = \"页\", en = \"Page\" }}\n{fields}")
@@ -88,7 +90,12 @@ rule = [{ id = "named", that = { known = { fact = "person.name" } }, yes = { zh 
 "#;
     vec![
         service("trial-birth", HEALTH, &["person.name", "household.region"], &certified),
-        service("trial-household", POLICE, &["person.name", "household.address"], &text_step(&[("child", ""), ("origin", "optional = true")])),
+        service(
+            "trial-household",
+            POLICE,
+            &["person.name", "household.address"],
+            &text_step(&[("child", ""), ("origin", "optional = true")]),
+        ),
         service("trial-card", CARDS, &["person.name", "social.card_status"], &late),
         service("trial-both", HEALTH, &["person.name"], &text_step(&[("child", "")])),
         service("trial-note", CARDS, &["person.name"], instant),
@@ -224,7 +231,9 @@ impl Trial {
 
     async fn approved(&self, clerk: &Actor, case: CaseId) {
         self.accepted(clerk, case).await;
-        approve(self.backend(), clerk, case, version(self.backend(), &self.lin, case).await, None).await.unwrap();
+        approve(self.backend(), clerk, case, version(self.backend(), &self.lin, case).await, None)
+            .await
+            .unwrap();
     }
 
     async fn refused(&self, clerk: &Actor, case: CaseId) {

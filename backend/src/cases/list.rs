@@ -5,8 +5,8 @@ use std::sync::Arc;
 use domain::cases::CaseState;
 use domain::ids::CaseId;
 use domain::time::Timestamp;
-use storage::cases::{bundles, case};
 pub use storage::cases::case::CaseLine;
+use storage::cases::{bundles, case};
 
 use super::CaseError;
 use super::load::start_of_list;

@@ -3,9 +3,9 @@
 use domain::cases::{Action, CaseState};
 use domain::ids::CaseId;
 
-use super::{CaseError, bundle};
 use super::decide::{Step, apply};
 use super::load::own_to_change;
+use super::{CaseError, bundle};
 use crate::Backend;
 use crate::identity::Actor;
 

@@ -87,7 +87,7 @@ fn context() -> Value {
     let worded = |id: &str| json!({ "@id": id, "@container": "@language" });
     let link = |id: &str| json!({ "@id": id, "@type": "@id" });
     let nodes = |id: &str| json!({ "@id": id, "@type": "@id", "@container": "@set" });
-    json!({
+    let mut context = json!({
         "cpsv": "http://purl.org/vocab/cpsv#",
         "cv": "http://data.europa.eu/m8g/",
         "dcat": "http://www.w3.org/ns/dcat#",
@@ -100,9 +100,7 @@ fn context() -> Value {
         "Concept": "skos:Concept",
         "Cost": "cv:Cost",
         "Evidence": "cv:Evidence",
-        "BusinessEvent": "cv:BusinessEvent",
         "LegalResource": "eli:LegalResource",
-        "LifeEvent": "cv:LifeEvent",
         "Output": "cv:Output",
         "PublicOrganisation": "cv:PublicOrganisation",
         "PublicService": "cpsv:PublicService",
@@ -130,8 +128,11 @@ fn context() -> Value {
         "hasValue": { "@id": "cv:hasValue", "@type": "xsd:double" },
         "currency": link("cv:currency"),
         "isDefinedBy": nodes("cv:isDefinedBy"),
-        "isGroupedBy": nodes("cv:isGroupedBy"),
-    })
+    });
+    context["BusinessEvent"] = json!("cv:BusinessEvent");
+    context["LifeEvent"] = json!("cv:LifeEvent");
+    context["isGroupedBy"] = nodes("cv:isGroupedBy");
+    context
 }
 
 fn text(text: &Text) -> Value {
@@ -303,7 +304,7 @@ mod tests {
                 definition,
                 bundle: None,
             };
-            document(&reference, "https://zhangban.example", &service)
+            document(&reference, "https://zhangban.example", &service, std::iter::empty())
         };
         embedded_services().into_iter().map(one).collect()
     }

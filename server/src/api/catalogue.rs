@@ -156,7 +156,8 @@ pub async fn read(
     let service = services.get(code).ok_or(Problem::new(Kind::NotFound))?;
     let (reference, origin) = (&api.backend.catalog.reference, &*api.backend.public_url);
     let document = if named || request::prefers(&headers, JSON_LD, JSON) {
-        Document::json(&cpsv::document(reference, origin, service, services.bundles_with(code)))?.typed(JSON_LD)
+        Document::json(&cpsv::document(reference, origin, service, services.bundles_with(code)))?
+            .typed(JSON_LD)
     } else {
         Document::json(&service::document(reference, origin, service))?
     };

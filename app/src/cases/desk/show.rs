@@ -132,8 +132,11 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
 
 /// Who applies: an entity by its name, a person masked.
 pub(super) async fn applicant(visit: &Visit, opened: &Opened) -> Result<String, PageError> {
-    let listed =
-        backend::cases::list::Listed { row: opened.row.line.clone(), service: opened.service.clone(), progress: None };
+    let listed = backend::cases::list::Listed {
+        row: opened.row.line.clone(),
+        service: opened.service.clone(),
+        progress: None,
+    };
     let names =
         queue::applicants(visit.backend(), visit.actor(), &[listed]).await.map_err(|e| fail(visit, e))?;
     Ok(names.into_iter().next().unwrap_or_default())

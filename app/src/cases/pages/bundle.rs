@@ -35,7 +35,8 @@ pub(super) async fn show(visit: Visit, id: CaseId, did: Option<&str>) -> PageRes
     let name = progress.opened.service.definition.name.get(locale).to_owned();
     let did = DID.iter().find(|(code, _)| Some(*code) == did).map(|(_, key)| t(key));
     let (summary, kind) = summary(&progress, &visit);
-    let head = vec![SummaryRow { name: t("reference"), value: reference_text(&progress.opened), change: None }];
+    let head =
+        vec![SummaryRow { name: t("reference"), value: reference_text(&progress.opened), change: None }];
     let parts: Vec<AnyView> = progress.parts.iter().map(|part| row(&visit, part)).collect();
     let may_withdraw = progress.open() > 0;
     let (title, parts_title, withdraw) = (t("track-title"), t("bundle-parts"), t("bundle-withdraw"));

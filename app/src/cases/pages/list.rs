@@ -11,7 +11,8 @@ use serde::Deserialize;
 use super::track::state_tag;
 use crate::cases::errors::fail;
 use crate::ui::{
-    ButtonKind, ButtonLink, CitizenLayout, EmptyState, Frame, List, ListRow, Notice, PageHead, Place, Tag, Tone,
+    ButtonKind, ButtonLink, CitizenLayout, EmptyState, Frame, List, ListRow, Notice, PageHead, Place, Tag,
+    Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use backend::cases::applicant::applicant;
 use backend::cases::track::track;
 use backend::certificates::paper::{ReceiptPaper, receipt_pdf, set_paper};
-use domain::cases::{CaseState, EventKind};
+use domain::cases::EventKind;
 use domain::ids::CaseId;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 

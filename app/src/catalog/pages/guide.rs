@@ -12,8 +12,8 @@ use crate::catalog::words::{badge, fee, promise};
 use crate::errors::PageError;
 use crate::ui::{
     ActionBar, Alert, AlertKind, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo,
-    KeyFigure, KeyFigures, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag, TickItem,
-    List, Ticks, Tone,
+    KeyFigure, KeyFigures, List, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag,
+    TickItem, Ticks, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};

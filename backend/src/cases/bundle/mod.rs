@@ -83,8 +83,7 @@ pub enum Dropped {
 }
 
 impl Dropped {
-    pub const ALL: [Dropped; 4] =
-        [Dropped::Before, Dropped::Already, Dropped::Incomplete, Dropped::Consent];
+    pub const ALL: [Dropped; 4] = [Dropped::Before, Dropped::Already, Dropped::Incomplete, Dropped::Consent];
 
     /// As used in message keys.
     pub fn code(self) -> &'static str {

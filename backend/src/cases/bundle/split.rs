@@ -92,8 +92,12 @@ pub(in crate::cases) async fn split(
         today: bundle.day,
     };
     let mut tx = backend.db.read().await?;
-    let mut work =
-        Work { backend, rows: evidence::of_case(&mut tx, bundle.row.id).await?, bundle: &bundle, used: BTreeMap::new() };
+    let mut work = Work {
+        backend,
+        rows: evidence::of_case(&mut tx, bundle.row.id).await?,
+        bundle: &bundle,
+        used: BTreeMap::new(),
+    };
     let mut parts = Vec::new();
     for (position, (member, definition)) in published.members().enumerate() {
         let what = match whole.applies(member) {
@@ -115,9 +119,8 @@ pub(in crate::cases) async fn split(
 
 /// Members that apply, and that a member comes after.
 fn before(whole: &Whole<'_>, member: &Member) -> Vec<String> {
-    let applies = |code: &&String| {
-        whole.bundle.member(code).is_some_and(|before| whole.applies(before) != Ok(false))
-    };
+    let applies =
+        |code: &&String| whole.bundle.member(code).is_some_and(|before| whole.applies(before) != Ok(false));
     member.after.iter().filter(applies).cloned().collect()
 }
 
@@ -125,9 +128,7 @@ fn before(whole: &Whole<'_>, member: &Member) -> Vec<String> {
 fn ordered(mut parts: Vec<Made>) -> Vec<Made> {
     let mut done: Vec<Made> = Vec::with_capacity(parts.len());
     while !parts.is_empty() {
-        let is_free = |part: &Made| {
-            part.after.iter().all(|code| done.iter().any(|d| &d.service == code))
-        };
+        let is_free = |part: &Made| part.after.iter().all(|code| done.iter().any(|d| &d.service == code));
         // A published bundle has no circle; were there one, its members would come last.
         let next = parts.iter().position(is_free).unwrap_or(0);
         let next = parts.remove(next);
@@ -305,4 +306,3 @@ fn resealed(
         ..row.clone()
     })
 }
-

@@ -34,7 +34,7 @@ pub fn check_bundle(bundle: &Bundle, services: &[Definition], known: &Known<'_>)
 }
 
 /// The bundle's own parts as a definition, so that they are checked as those of any service.
-fn shell(bundle: &Bundle, services: &[Definition]) -> Definition {
+pub fn shell(bundle: &Bundle, services: &[Definition]) -> Definition {
     let words = || Text { zh: "—".into(), en: "—".into() };
     let mut facts = bundle.facts.clone();
     for used in members_of(bundle, services).flat_map(|(_, d)| &d.facts) {

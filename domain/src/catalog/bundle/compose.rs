@@ -63,7 +63,11 @@ pub fn compose(bundle: &Bundle, definitions: &[&Definition]) -> Definition {
             keep_days: members.iter().map(|m| m.definition.consent.keep_days).max().unwrap_or(0),
         },
         facts: facts(bundle, &members),
-        eligibility: members.iter().filter(|m| m.applies().is_none()).flat_map(Composer::eligibility).collect(),
+        eligibility: members
+            .iter()
+            .filter(|m| m.applies().is_none())
+            .flat_map(Composer::eligibility)
+            .collect(),
         computed: members.iter().flat_map(Composer::computed).collect(),
         steps,
         decision: Decision { instant: false, separate: false, stages: Vec::new(), rules: Vec::new() },
