@@ -16,6 +16,7 @@ use backend::{
         backfill::Backfill,
         bundle::{RELEASE, Release},
         consent::BACKFILL,
+        supervision::{ESCALATE, Escalate},
     },
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
@@ -72,15 +73,19 @@ pub enum PortalError {
 }
 
 impl Portal {
-    /// Opens everything; neither migrates nor loads the catalogue. Refuses a key ring that the database does not know.
+    /// As [`Portal::open_at`], by the time of the machine.
     pub async fn open(config: &Config) -> Result<Portal, PortalError> {
+        Portal::open_at(config, Arc::new(SystemClock)).await
+    }
+
+    /// Opens everything; neither migrates nor loads the catalogue. Refuses a key ring that the database does not know.
+    pub async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Portal, PortalError> {
         let db = open_database(config).await?;
         let keys = open_keys(config, &db).await?;
         let http = http_client()?;
         let mut reference =
             Reference::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
         let templates = Templates::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         configure(&mut reference.registers, &config.registers)?;
         let registers =
             RegisterClient::new(http.clone(), config.registers.clone(), &reference.registers, clock.clone());
@@ -144,6 +149,7 @@ impl Portal {
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
             .lasting(RELEASE, Release)
+            .lasting(ESCALATE, Escalate)
             .lasting(UPLOAD, Upload)
     }
 

@@ -32,6 +32,8 @@ pub enum EventKind {
     Transferred,
     /// Somebody gave an opinion in a stage of the examination.
     Reviewed,
+    /// The promised day is over, and the office above has been told.
+    Escalated,
     /// The form of a bundle was split into the cases of its members.
     Bundled,
     /// It waits for other members of its bundle.
@@ -41,7 +43,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 18] = [
+    pub const ALL: [EventKind; 19] = [
         EventKind::Submitted,
         EventKind::Paid,
         EventKind::Accepted,
@@ -57,6 +59,7 @@ impl EventKind {
         EventKind::Lapsed,
         EventKind::Transferred,
         EventKind::Reviewed,
+        EventKind::Escalated,
         EventKind::Bundled,
         EventKind::Waits,
         EventKind::Dropped,
@@ -80,6 +83,7 @@ impl EventKind {
             EventKind::Lapsed => "lapsed",
             EventKind::Transferred => "transferred",
             EventKind::Reviewed => "reviewed",
+            EventKind::Escalated => "escalated",
             EventKind::Bundled => "bundled",
             EventKind::Waits => "waits",
             EventKind::Dropped => "dropped",
@@ -104,9 +108,11 @@ impl EventKind {
             EventKind::Bundled => Some(CaseState::Bundled),
             EventKind::Waits => Some(CaseState::Waiting),
             EventKind::Dropped => Some(CaseState::Dropped),
-            EventKind::Backfilled | EventKind::Identified | EventKind::Transferred | EventKind::Reviewed => {
-                None
-            }
+            EventKind::Backfilled
+            | EventKind::Identified
+            | EventKind::Transferred
+            | EventKind::Reviewed
+            | EventKind::Escalated => None,
         }
     }
 }

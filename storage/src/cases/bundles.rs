@@ -13,7 +13,7 @@ statements! {
                WHERE bundle_id = $1 ORDER BY position LIMIT 100";
     CASES = "SELECT id, person_id, entity_id, service_code, version_id, department, place, reference, state, pending_facts,
              created_at, changed_at, submitted_at, due_on, yellow_on, red_on, statutory_on, closed_at, held_by, held_until,
-             version, bundle_id FROM cases WHERE bundle_id = $1 ORDER BY id LIMIT 100";
+             tacit_on, previous_id, version, bundle_id FROM cases WHERE bundle_id = $1 ORDER BY id LIMIT 100";
     SPLIT = "UPDATE cases SET state = 'bundled', reference = $3, submitted_at = $4, changed_at = $4, version = version + 1
              WHERE id = $1 AND version = $2 AND state = 'draft'";
     TOUCH = "UPDATE cases SET changed_at = $2, version = version + 1 WHERE id = $1 AND state = 'bundled'";

@@ -6,6 +6,7 @@ mod closed;
 mod conflict;
 mod decide;
 pub(crate) mod draft;
+mod examine;
 pub(crate) mod frame;
 mod hands;
 mod identify;
@@ -14,6 +15,8 @@ mod pay;
 pub(crate) mod queue;
 mod revoke;
 mod show;
+mod supervise;
+mod supplement;
 mod unmask;
 mod values;
 
@@ -35,6 +38,11 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/staff/cases/{id}/release", get(decide::back).post(hands::release))
         .route("/staff/cases/{id}/assign", get(decide::back).post(hands::assign))
         .route("/staff/cases/{id}/transfer", get(hands::ask).post(hands::transfer))
+        .route("/staff/cases/{id}/supplement", get(supplement::ask).post(supplement::send))
+        .route("/staff/cases/{id}/opinion", get(decide::back).post(examine::give))
+        .route("/staff/examination", get(examine::list))
+        .route("/staff/supervision", get(supervise::list))
+        .route("/staff/supervision/{id}", get(supervise::back).post(supervise::take_note))
         .route("/staff/cases/{id}/pay", get(pay::ask).post(pay::keep))
         .route("/staff/cases/{id}/approve", get(decide::confirm_approval).post(decide::approve))
         .route("/staff/cases/{id}/decline", get(decide::ask_decline).post(decide::keep_decline))

@@ -171,6 +171,7 @@ impl Work<'_> {
             department: definition.department.clone(),
             place: row.place,
             raw_answers: seal_raw(backend, case, &part.raw),
+            previous_id: None,
             created_at: now,
             bundle_id: Some(row.id),
         };
