@@ -31,6 +31,7 @@ files![
     "messages",
     "catalog",
     "catalogue_desk",
+    "bundles",
     "cases",
     "certificates",
     "figures",

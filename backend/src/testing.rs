@@ -16,7 +16,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
-use domain::catalog::Definition;
+use domain::catalog::{Bundle, Definition};
 use domain::identity::resident_id::ResidentId;
 use domain::identity::{PersonName, Phone, Role};
 use domain::ids::OfficeId;
@@ -28,7 +28,7 @@ use storage::Db;
 use tokio::sync::OnceCell;
 
 use crate::Backend;
-use crate::catalog::{Catalog, Reference, embedded_services, publish};
+use crate::catalog::{Catalog, Reference, bundles, embedded_bundles, embedded_services, publish};
 use crate::clock::{Clock, SettableClock, SystemChance};
 use crate::identity::{
     self, Actor, NewStaff, OidcClient, OidcSettings, Passwords, SecondFactorPolicy, SignedIn, StaffEntry,
@@ -77,6 +77,15 @@ fn definitions() -> Vec<Definition> {
         toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
     };
     READ.get_or_init(|| embedded_services().into_iter().map(one).collect()).clone()
+}
+
+/// The bundles that ship with the program, likewise.
+fn shipped_bundles() -> Vec<Bundle> {
+    static READ: OnceLock<Vec<Bundle>> = OnceLock::new();
+    let one = |(path, text): (String, String)| {
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    READ.get_or_init(|| embedded_bundles().into_iter().map(one).collect()).clone()
 }
 
 /// A backend as a process of its own has it, with stand-ins at `base` and without a mail server. Its catalogue is empty
@@ -157,6 +166,7 @@ impl Portal {
         let mail = MailServer::new(&format!("smtp://portal:{TOKEN}@{}", standins.smtp), MAIL_FROM);
         gateways.mail = Some(mail.expect("the address of the stand-ins"));
         publish::publish(&backend, definitions()).await.expect("publish the catalogue");
+        bundles::publish_bundles(&backend, shipped_bundles()).await.expect("publish the bundles");
         open_offices_of_catalogue(&backend).await.expect("open offices");
         Portal { backend, clock, standins, gateways: Arc::new(gateways) }
     }
@@ -187,6 +197,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(crate::cases::consent::BACKFILL, crate::cases::backfill::Backfill)
+            .lasting(crate::cases::bundle::RELEASE, crate::cases::bundle::Release)
             .lasting(crate::cases::supervision::ESCALATE, crate::cases::supervision::Escalate)
     }
 

@@ -12,7 +12,7 @@ import { axeHere, expect, test } from "../support/test";
 /** Which test below reads which pages, in states that people meet. */
 const READ = {
   everyone: [
-    "/", "/services", "/services/{code}", "/preferences", "/regions", "/organisation", "/organisation/{code}", "/about", "/privacy", "/accessibility",
+    "/", "/services", "/services/{code}", "/bundles", "/bundles/{code}", "/preferences", "/regions", "/organisation", "/organisation/{code}", "/about", "/privacy", "/accessibility",
     "/sign-in", "/register", "/sign-in/code", "/sign-in/password",
     "/verify", "/verify/{token}",
     "/demo/islands", "/demo/clock", "/demo/outbox", "/demo/gallery", "/demo/gallery/home", "/demo/gallery/form", "/demo/gallery/staff",
@@ -117,6 +117,8 @@ test.describe("in every look", () => {
       for (const code of ["social-insurance-proof", "food-business-licence-renewal", "id-card-replacement"]) {
         await at(page, `/services/${code}`);
       }
+      await at(page, "/bundles");
+      for (const code of ["newborn", "work-injury"]) await at(page, `/bundles/${code}`);
     });
     await test.step("about the portal", async () => {
       for (const path of ["/preferences", "/regions", "/organisation", "/about", "/privacy", "/accessibility", "/offline.html"]) await at(page, path);

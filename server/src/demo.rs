@@ -7,7 +7,7 @@ use app::messages::DemoOutbox;
 use app::state::Imprint;
 use backend::{
     Backend,
-    catalog::{Department, embedded_services, files, publish},
+    catalog::{Department, bundles, embedded_bundles, embedded_services, files, publish},
     clock::{Chance, Clock, SettableClock, SystemChance, SystemClock},
     identity::{
         self, CreateStaffError, NewStaff, OidcSettings, SecondFactorPolicy, StaffAccountError, StaffEntry,
@@ -247,9 +247,21 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    let mut bundles_of_demo = Vec::new();
+    for (file, text) in embedded_bundles() {
+        match files::read_bundle(&file, &text, &definitions, &backend.catalog.reference, Locale::En) {
+            Ok(bundle) => bundles_of_demo.push(bundle),
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    tracing::warn!(%mistake, "a bundle is left out");
+                }
+            }
+        }
+    }
     let served_below = below_counties(&definitions);
     let definitions = publish::unpublished(backend, definitions).await?;
     publish::publish(backend, definitions).await?;
+    bundles::publish_bundles(backend, bundles_of_demo).await?;
     add_grids(backend).await?;
     open_district_offices(backend).await?;
     open_service_points(backend, &served_below).await?;

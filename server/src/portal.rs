@@ -14,6 +14,7 @@ use backend::{
     audit::{self, CheckpointFile},
     cases::{
         backfill::Backfill,
+        bundle::{RELEASE, Release},
         consent::BACKFILL,
         supervision::{ESCALATE, Escalate},
     },
@@ -148,6 +149,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
+            .lasting(RELEASE, Release)
             .lasting(ESCALATE, Escalate)
             .lasting(UPLOAD, Upload)
     }
@@ -246,6 +248,9 @@ pub async fn follow_catalog(backend: Backend) {
         }
         if let Err(error) = backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await {
             tracing::warn!(%error, "cannot look for new definitions");
+        }
+        if let Err(error) = backend::catalog::bundles::follow(&backend).await {
+            tracing::warn!(%error, "cannot let bundles follow their members");
         }
     }
 }

@@ -70,6 +70,7 @@ pub(crate) use engine::statement::statements;
 pub const MODULES: &[(&str, &[Statement])] = &[
     ("engine::migrate", engine::migrate::STATEMENTS),
     ("audit", audit::STATEMENTS),
+    ("cases::bundles", cases::bundles::STATEMENTS),
     ("cases::case", cases::case::STATEMENTS),
     ("cases::counter_payments", cases::counter_payments::STATEMENTS),
     ("cases::escalations", cases::escalations::STATEMENTS),
@@ -78,6 +79,7 @@ pub const MODULES: &[(&str, &[Statement])] = &[
     ("cases::seats", cases::seats::STATEMENTS),
     ("cases::supplements", cases::supplements::STATEMENTS),
     ("catalog::proposals", catalog::proposals::STATEMENTS),
+    ("catalog::bundles", catalog::bundles::STATEMENTS),
     ("catalog::versions", catalog::versions::STATEMENTS),
     ("certificates::certificate", certificates::certificate::STATEMENTS),
     ("certificates::issuer_keys", certificates::issuer_keys::STATEMENTS),

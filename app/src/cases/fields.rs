@@ -99,6 +99,7 @@ impl Sheet<'_> {
     fn prefilled(&self, field: &Field, control: &str) -> String {
         match (field.prefill, self.opened.raw.get(control)) {
             (Some(Prefill::AccountPhone), None) => self.account_phone.clone().unwrap_or_default(),
+            (Some(Prefill::Yes), None) => "yes".to_owned(),
             _ => self.typed(control),
         }
     }
@@ -161,7 +162,7 @@ impl Sheet<'_> {
                 let choices =
                     vec![Choice::new("yes", text(self.locale, "yes")), Choice::new("no", text(self.locale, "no"))];
                 view! {
-                    <RadioCards name legend=label hint error optional choices value=self.typed(control) pairs=true/>
+                    <RadioCards name legend=label hint error optional choices value=self.prefilled(field, control) pairs=true/>
                 }
                 .into_any()
             }

@@ -15,4 +15,6 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/services", get(pages::list::show))
         .route("/services/{code}", get(pages::guide::show))
         .merge(desk::routes())
+        .route("/bundles", get(pages::bundle::all))
+        .route("/bundles/{code}", get(pages::bundle::show))
 }

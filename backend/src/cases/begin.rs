@@ -40,7 +40,7 @@ async fn begin_with(
     let person = *actor.verified_person()?;
     let services = backend.catalog.services();
     // A draft of a service that has ended is still the draft.
-    let service = services.known(code).cloned().ok_or(CaseError::NotFound)?;
+    let service = services.known(code).or(services.bundle(code)).cloned().ok_or(CaseError::NotFound)?;
     let today = backend.now().date_in_china();
     let ended = services.retirement(code).is_some_and(|ends| !ends.may_begin(today));
     let wanted = if person.entity.is_some() { Audience::Entity } else { Audience::Person };
@@ -61,6 +61,7 @@ async fn begin_with(
         raw_answers: seal_raw(backend, id, &raw),
         previous_id: previous.map(|previous| previous.row.id),
         created_at: backend.now(),
+        bundle_id: None,
     };
     let actor = actor.clone();
     backend

@@ -212,6 +212,23 @@ impl Opened {
         }
     }
 
+    /// A case with other answers and facts than those that are kept with it yet.
+    pub(crate) fn with(
+        backend: &Backend,
+        row: Case,
+        service: Arc<Service>,
+        raw: Raw,
+        evidence: Vec<Evidence>,
+        consent: Option<consents::Consent>,
+    ) -> Opened {
+        let facts = facts(&evidence);
+        let day = row.submitted_at.unwrap_or_else(|| backend.now()).date_in_china();
+        let form = examined(backend, &service, &facts, &raw, day);
+        let (asked, seats) = (None, Vec::new());
+        let (answers, decision) = (None, None);
+        Opened { service, raw, answers, decision, evidence, facts, consent, asked, seats, day, form, row }
+    }
+
     /// What is to be paid, in fen; `None` where nothing is, or nobody can tell yet.
     pub fn fee_fen(&self) -> Option<i64> {
         self.service.definition.fee.as_ref()?.fen(&self.scope(&self.form, false))
@@ -246,16 +263,12 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
         rows.into_iter().map(|r| Evidence::open(backend, r)).collect::<Result<_, _>>()?;
     // As the definition lists them: what belongs together stands together.
     evidence.sort_by_key(|e| service.definition.facts.iter().position(|f| f.id == e.fact));
-    let facts = Facts(evidence.iter().map(|e| (e.fact.clone(), e.state.clone())).collect());
+    let facts = facts(&evidence);
     let consent = consents::of_case(tx, row.id).await?;
     let day = row.submitted_at.unwrap_or_else(|| backend.now()).date_in_china();
     let form = match &answers {
         Some(answers) => as_filed(&service.definition, answers),
-        None => {
-            let mut form = examine(&Questions::from(&service.definition), &facts, &raw, day);
-            check_places(&mut form, &backend.catalog.reference.regions);
-            form
-        }
+        None => examined(backend, &service, &facts, &raw, day),
     };
     let asked = match row.state {
         CaseState::Supplementing => open_one(backend, tx, row.id).await?,
@@ -266,6 +279,16 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
         false => seats::of_case(tx, row.id).await?,
     };
     Ok(Opened { service, raw, answers, decision, evidence, facts, consent, asked, seats, day, form, row })
+}
+
+fn facts(evidence: &[Evidence]) -> Facts {
+    Facts(evidence.iter().map(|e| (e.fact.clone(), e.state.clone())).collect())
+}
+
+fn examined(backend: &Backend, service: &Service, facts: &Facts, raw: &Raw, day: Date) -> Form {
+    let mut form = examine(&Questions::from(&service.definition), facts, raw, day);
+    check_places(&mut form, &backend.catalog.reference.regions);
+    form
 }
 
 fn as_filed(definition: &Definition, answers: &BTreeMap<String, Answer>) -> Form {
@@ -420,8 +443,8 @@ async fn open_row_at_desk(
     actor: &Actor,
     row: Case,
 ) -> Result<Opened, CaseError> {
-    // A draft is its owner's alone.
-    if row.state == CaseState::Draft {
+    // What no authority was asked for is its owner's alone.
+    if row.state.is_private() {
         report_foreign(actor, row.id);
         return Err(CaseError::NotFound);
     }

@@ -4,6 +4,7 @@ pub mod applicant;
 pub mod backfill;
 pub mod begin;
 pub mod bulk;
+pub mod bundle;
 pub mod claim;
 mod clocks;
 pub mod consent;

@@ -1,5 +1,6 @@
 //! The catalogue: what services there are, in memory, as published in the database.
 
+pub mod bundles;
 pub mod compare;
 pub mod cpsv;
 pub mod display;
@@ -17,6 +18,7 @@ mod shape;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
+use domain::catalog::bundle::Published;
 use domain::catalog::{Badge, Definition, Retirement};
 use domain::ids::VersionId;
 use domain::time::{Timestamp, day_number};
@@ -24,7 +26,7 @@ use jiff::civil::Date;
 use storage::catalog::versions;
 use storage::{Db, Error};
 
-pub use embedded::services as embedded_services;
+pub use embedded::{bundles as embedded_bundles, services as embedded_services};
 pub use reference::{Department, Reference, ReferenceError, Theme};
 
 /// A published version of a service, ready for use.
@@ -34,8 +36,11 @@ pub struct Service {
     /// SHA-256 of the canonical definition, hexadecimal.
     pub digest: String,
     pub published_at: Timestamp,
+    /// Of a bundle: the form that is composed of its members.
     pub definition: Definition,
     pub badges: Vec<Badge>,
+    /// What it is composed of, where it is a bundle.
+    pub bundle: Option<Published>,
 }
 
 impl Service {
@@ -67,7 +72,10 @@ pub struct Services {
     ended: BTreeMap<String, Arc<Service>>,
     /// The last days that are announced or over, by code.
     retirements: HashMap<String, Retirement>,
+    /// Bundles of them, by code.
+    pub bundles: Vec<Arc<Service>>,
     index: search::Index,
+    bundle_index: search::Index,
 }
 
 impl Services {
@@ -98,6 +106,33 @@ impl Services {
 
     pub fn get(&self, code: &str) -> Option<&Arc<Service>> {
         self.all.binary_search_by(|s| s.code().cmp(code)).ok().map(|place| &self.all[place])
+    }
+
+    /// A service or a bundle.
+    pub fn any(&self, code: &str) -> Option<&Arc<Service>> {
+        self.get(code).or_else(|| self.bundle(code))
+    }
+
+    pub fn bundle(&self, code: &str) -> Option<&Arc<Service>> {
+        self.bundles.binary_search_by(|s| s.code().cmp(code)).ok().map(|place| &self.bundles[place])
+    }
+
+    /// Bundles that a service is a member of.
+    pub fn bundles_with(&self, code: &str) -> impl Iterator<Item = &Arc<Service>> {
+        self.bundles.iter().filter(move |s| {
+            s.bundle.as_ref().is_some_and(|published| published.bundle.member(code).is_some())
+        })
+    }
+
+    /// Bundles that match the words, best first, narrowed by `filter`. No words: all of them.
+    pub fn find_bundles(&self, words: &str, filter: &search::Filter) -> Vec<Arc<Service>> {
+        self.bundle_index
+            .rank(words)
+            .into_iter()
+            .map(|place| &self.bundles[place])
+            .filter(|bundle| filter.admits_bundle(bundle))
+            .cloned()
+            .collect()
     }
 
     /// Services that match the words, best first, narrowed by `filter`. No words: all of them, by theme and name.
@@ -156,15 +191,35 @@ impl Catalog {
                 break;
             }
         }
+        let mut bundles: Vec<Arc<Service>> = Vec::new();
+        loop {
+            let after = bundles.last().map_or(String::new(), |s| s.code().to_owned());
+            let page = storage::catalog::bundles::current(&mut tx, &after, 50).await?;
+            let last = page.len() < 50;
+            bundles.extend(page.into_iter().map(|version| Arc::new(bundle(version))));
+            if last || bundles.len() as i64 >= LIMIT {
+                break;
+            }
+        }
         drop(tx);
         let mut remembered = self.versions.write().unwrap_or_else(|e| e.into_inner());
-        remembered.extend(all.iter().map(|s| (s.version, s.clone())));
+        remembered.extend(all.iter().chain(&bundles).map(|s| (s.version, s.clone())));
         drop(remembered);
         let over = |s: &Arc<Service>| retirements.get(s.code()).is_some_and(|ends| !ends.may_begin(today));
         let (ended, all): (Vec<_>, Vec<_>) = all.into_iter().partition(over);
         let ended = ended.into_iter().map(|s| (s.code().to_owned(), s)).collect();
         let index = search::Index::new(&all, &self.reference);
-        let services = Services { generation, day: Some(today), all, ended, retirements, index };
+        let bundle_index = search::Index::new(&bundles, &self.reference);
+        let services = Services {
+            generation,
+            day: Some(today),
+            all,
+            ended,
+            retirements,
+            bundles,
+            index,
+            bundle_index,
+        };
         *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(services);
         Ok(())
     }
@@ -174,8 +229,11 @@ impl Catalog {
         if let Some(known) = self.versions.read().unwrap_or_else(|e| e.into_inner()).get(&id) {
             return Ok(known.clone());
         }
-        let version = versions::by_id(tx, id).await?.ok_or(Error::NotFound)?;
-        let found = Arc::new(service(version));
+        let found = match storage::catalog::bundles::by_id(tx, id).await? {
+            Some(version) => bundle(version),
+            None => service(versions::by_id(tx, id).await?.ok_or(Error::NotFound)?),
+        };
+        let found = Arc::new(found);
         let mut remembered = self.versions.write().unwrap_or_else(|e| e.into_inner());
         if remembered.len() >= REMEMBERED {
             remembered.clear();
@@ -193,6 +251,19 @@ fn service(version: versions::Version) -> Service {
         published_at: version.published_at,
         badges: definition.badges(),
         definition,
+        bundle: None,
+    }
+}
+
+fn bundle(version: storage::catalog::bundles::BundleVersion) -> Service {
+    let definition = version.content.composed();
+    Service {
+        version: version.id,
+        digest: hex(&version.digest),
+        published_at: version.published_at,
+        badges: definition.badges(),
+        definition,
+        bundle: Some(version.content),
     }
 }
 

@@ -63,6 +63,7 @@ pub async fn publish(
         })
         .await?;
     refresh(backend).await?;
+    super::bundles::follow(backend).await?;
     Ok(outcomes)
 }
 

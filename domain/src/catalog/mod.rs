@@ -1,5 +1,6 @@
 //! The catalogue: service definitions (事项) and what may be wrong with them.
 
+pub mod bundle;
 pub mod check;
 pub mod definition;
 pub mod fee;
@@ -9,6 +10,7 @@ pub mod proposal;
 mod reach;
 pub mod retirement;
 
+pub use bundle::{Bundle, Member, check_bundle};
 pub use check::{Known, Path, Problem, Wrong, check};
 pub use definition::*;
 pub use field::{Field, FieldType};

@@ -29,7 +29,7 @@ macro_rules! line {
     () => {
         "id, person_id, entity_id, service_code, version_id, department, place, reference, state, pending_facts,
         created_at, changed_at, submitted_at, due_on, yellow_on, red_on, statutory_on, closed_at, held_by, held_until,
-        tacit_on, previous_id, version"
+        tacit_on, previous_id, version, bundle_id"
     };
 }
 
@@ -42,25 +42,25 @@ macro_rules! whole {
 
 statements! {
     INSERT = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, place, state, raw_answers,
-              pending_facts, created_at, changed_at, previous_id, version)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, $10, 1)";
+              pending_facts, created_at, changed_at, previous_id, version, bundle_id)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, $10, 1, $11)";
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
-                AND state = 'draft' AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
+                AND state = 'draft' AND bundle_id IS NULL AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
     IN_THE_WAY = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                   AND entity_id IS NOT DISTINCT FROM $3 AND (state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing')
                   OR (state = 'approved' AND closed_at > $4 AND NOT EXISTS (SELECT 1 FROM certificates
                   WHERE certificates.case_id = cases.id AND certificates.standing = 'revoked')))
                   ORDER BY changed_at DESC, id DESC LIMIT 1");
     OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
-                 AND (entity_id IS NULL OR entity_id IN
+                 AND bundle_id IS NULL AND (entity_id IS NULL OR entity_id IN
                  (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
                  ORDER BY changed_at DESC, id DESC LIMIT $4");
     FILED_OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
-                 AND submitted_at IS NOT NULL ORDER BY changed_at DESC, id DESC LIMIT $4");
+                 AND submitted_at IS NOT NULL AND state <> 'bundled' ORDER BY changed_at DESC, id DESC LIMIT $4");
     QUEUE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3 AND state = $4
              AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id
              LIMIT $13");
@@ -87,7 +87,7 @@ statements! {
     SUBMIT = "UPDATE cases SET state = $3, reference = $4, raw_answers = $5, answers = $6, decision = $7,
               submitted_at = $8, closed_at = $9, evidence_until = $10, pending_facts = $11, place = $12, clock = $13,
               due_on = $14, yellow_on = $15, red_on = $16, statutory_on = $17, tacit_on = $18,
-              changed_at = $8, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'";
+              changed_at = $8, version = version + 1 WHERE id = $1 AND version = $2 AND state IN ('draft', 'waiting')";
     MOVE = "UPDATE cases SET state = $3, decision = COALESCE($4, decision), closed_at = $5, evidence_until = $6,
             changed_at = $7, clock = $8, due_on = $9, yellow_on = $10, red_on = $11, statutory_on = $12, tacit_on = $13,
             told = CASE WHEN told > $14 THEN $14 ELSE told END, version = version + 1 WHERE id = $1 AND version = $2";
@@ -155,6 +155,8 @@ pub struct CaseLine {
     pub previous_id: Option<CaseId>,
     /// Counts changes; every change names the version it was decided on.
     pub version: i64,
+    /// The form it was filed with, where it is a member of a bundle.
+    pub bundle_id: Option<CaseId>,
 }
 
 /// One case. `raw_answers`, `answers` and `decision` are sealed.
@@ -194,6 +196,48 @@ pub struct NewCase {
     pub raw_answers: Vec<u8>,
     pub previous_id: Option<CaseId>,
     pub created_at: Timestamp,
+    /// The form it is filed with, where it is a member of a bundle.
+    pub bundle_id: Option<CaseId>,
+}
+
+impl NewCase {
+    /// The row as [`insert`] leaves it.
+    pub fn inserted(&self) -> Case {
+        Case {
+            line: CaseLine {
+                id: self.id,
+                person_id: self.person_id,
+                entity_id: self.entity_id,
+                service_code: self.service_code.clone(),
+                version_id: self.version_id,
+                department: self.department.clone(),
+                place: self.place,
+                reference: None,
+                state: CaseState::Draft,
+                pending_facts: 0,
+                created_at: self.created_at,
+                changed_at: self.created_at,
+                submitted_at: None,
+                due_on: None,
+                yellow_on: None,
+                red_on: None,
+                statutory_on: None,
+                closed_at: None,
+                held_by: None,
+                held_until: None,
+                tacit_on: None,
+                previous_id: self.previous_id,
+                version: 1,
+                bundle_id: self.bundle_id,
+            },
+            raw_answers: self.raw_answers.clone(),
+            answers: None,
+            decision: None,
+            clock: None,
+            evidence_until: None,
+            evidence_erased_at: None,
+        }
+    }
 }
 
 pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
@@ -209,7 +253,8 @@ pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
         case.place,
         &case.raw_answers,
         case.created_at,
-        case.previous_id
+        case.previous_id,
+        case.bundle_id
     )?;
     Ok(())
 }

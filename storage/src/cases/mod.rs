@@ -1,5 +1,6 @@
 //! Cases, what happened to them, and their files.
 
+pub mod bundles;
 pub mod case;
 pub mod counter_payments;
 pub mod escalations;

@@ -49,6 +49,7 @@ migrations! {
     "0600_reviews",
     "0610_supplements",
     "0620_stages",
+    "0630_bundles",
     "0640_figures",
     "0650_catalogue_proposals",
     "0660_organisation_pages",

@@ -211,7 +211,12 @@ pub(crate) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
         CaseState::Accepted => Tone::Blue,
         CaseState::Approved => Tone::Jade,
         CaseState::Refused | CaseState::Declined => Tone::Red,
-        CaseState::Draft | CaseState::Withdrawn | CaseState::Lapsed => Tone::Slate,
+        CaseState::Draft
+        | CaseState::Withdrawn
+        | CaseState::Lapsed
+        | CaseState::Bundled
+        | CaseState::Waiting
+        | CaseState::Dropped => Tone::Slate,
     };
     (text(locale, &format!("desk-state-{}", state.code().replace('_', "-"))), tone)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query};
 use backend::cases::DEPUTY_FOR;
+use backend::cases::bundle::part_of;
 use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
 use backend::cases::queue::Colleague;
@@ -58,6 +59,9 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let names = names(&visit, &opened, &timeline).await?;
     let applicant = applicant(&visit, &opened).await?;
     let holder = holder(&visit, &opened).await?;
+    let part = part_of(backend, &opened).await.map_err(|e| fail(&visit, e))?;
+    let part =
+        part.map(|(_, name)| with(locale, "desk-bundle", &[("name", name.get(locale).to_owned().into())]));
     let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
@@ -118,6 +122,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                 <PageHead title=service>
                     <Tag label=state tone/>
                     {due.map(|(label, tone)| view! { <Tag label tone icon=IconName::Clock/> })}
+                    {part.map(|label| view! { <Tag label tone=Tone::Slate line=true/> })}
                 </PageHead>
                 <AsideColumns side>
                     <div class="desk-head"><SummaryList plain=true rows=head/></div>
@@ -148,8 +153,11 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
 
 /// Who applies: an entity by its name, a person masked.
 pub(super) async fn applicant(visit: &Visit, opened: &Opened) -> Result<String, PageError> {
-    let listed =
-        backend::cases::list::Listed { row: opened.row.line.clone(), service: opened.service.clone() };
+    let listed = backend::cases::list::Listed {
+        row: opened.row.line.clone(),
+        service: opened.service.clone(),
+        progress: None,
+    };
     let names =
         queue::applicants(visit.backend(), visit.actor(), &[listed]).await.map_err(|e| fail(visit, e))?;
     Ok(names.into_iter().next().unwrap_or_default())

@@ -1,6 +1,7 @@
 //! The guide page of a service (办事指南).
 
 use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect};
 use backend::catalog::Services;
 use domain::catalog::fee::Due;
 use domain::catalog::{Audience, Definition, Retirement};
@@ -13,16 +14,22 @@ use crate::catalog::words::{badge, fee, promise};
 use crate::errors::PageError;
 use crate::ui::{
     ActionBar, Alert, AlertKind, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo,
-    KeyFigure, KeyFigures, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag, TickItem,
-    Ticks, Tone,
+    KeyFigure, KeyFigures, List, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag,
+    TickItem, Ticks, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
 
 pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
     let services = visit.backend().catalog.services();
+    if services.known(&code).is_none() && services.bundle(&code).is_some() {
+        return Ok(Redirect::to(&format!("/bundles/{code}")).into_response());
+    }
     let ended = services.get(&code).is_none();
     let service = services.known(&code).cloned().ok_or(PageError::NotFound)?;
+    let bundles: Vec<_> = services.bundles_with(&code).cloned().collect();
+    let bundles = (!bundles.is_empty()).then(|| super::bundle::rows(&bundles, visit.locale));
+    let bundles_title = text(visit.locale, "bundle-in");
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
     let ends = services.retirement(&code).map(|ends| Ending::new(ends, ended, &services, locale));
@@ -118,6 +125,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
                     <Section title=result_title>
                         <Card><p>{result}</p></Card>
                     </Section>
+                    {bundles.map(|rows| view! { <Section title=bundles_title><List>{rows}</List></Section> })}
                     <Section title=details_title>
                         <SummaryList plain=true rows=details/>
                     </Section>
