@@ -96,7 +96,9 @@ pub(super) fn judge(backend: &Backend, opened: Opened, reference: &Reference) ->
     let now = backend.now();
     let services = backend.catalog.services();
     let ends = services.retirement(&opened.row.service_code);
-    if ends.is_some_and(|ends| !ends.may_file(now.date_in_china())) {
+    // What has waited for another part of its bundle was applied for in time.
+    let begun = opened.row.state == CaseState::Draft;
+    if begun && ends.is_some_and(|ends| !ends.may_file(now.date_in_china())) {
         return Err(CaseError::Ended(opened.row.line.service_code));
     }
     if outdated(&opened, now).next().is_some() {

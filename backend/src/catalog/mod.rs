@@ -210,16 +210,8 @@ impl Catalog {
         let ended = ended.into_iter().map(|s| (s.code().to_owned(), s)).collect();
         let index = search::Index::new(&all, &self.reference);
         let bundle_index = search::Index::new(&bundles, &self.reference);
-        let services = Services {
-            generation,
-            day: Some(today),
-            all,
-            ended,
-            retirements,
-            bundles,
-            index,
-            bundle_index,
-        };
+        let services =
+            Services { generation, day: Some(today), all, ended, retirements, bundles, index, bundle_index };
         *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(services);
         Ok(())
     }

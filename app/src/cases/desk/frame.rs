@@ -2,8 +2,8 @@
 
 use backend::cases::list::CaseLine;
 use backend::cases::queue::{self, COUNTED, DeskChoice, Waiting};
-use backend::organisation::HeldPost;
 use backend::catalog::manage::{own_departments, waiting as catalogue_waiting};
+use backend::organisation::HeldPost;
 use domain::cases::CaseState;
 use domain::identity::Role;
 use domain::ids::CaseId;

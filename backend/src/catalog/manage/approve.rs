@@ -39,7 +39,8 @@ pub async fn approve(
         })
         .await;
     audited(backend, actor, approved).await?;
-    Ok(refresh(backend).await?)
+    refresh(backend).await?;
+    Ok(crate::catalog::bundles::follow(backend).await?)
 }
 
 async fn carry_out(
