@@ -8,7 +8,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 
-use crate::cases::{CaseState, EventKind};
+use crate::cases::{CaseState, EventKind, ReasonKind};
 use crate::certificates::Standing;
 use crate::organisation::region::Level;
 use crate::registers::Word;
@@ -106,4 +106,15 @@ macro_rules! stored_as_code {
     )*};
 }
 
-stored_as_code!(CaseState, EventKind, Handler, Level, Standing, SubjectKind, TaskEvent, TaskState, Word,);
+stored_as_code!(
+    CaseState,
+    EventKind,
+    Handler,
+    Level,
+    ReasonKind,
+    Standing,
+    SubjectKind,
+    TaskEvent,
+    TaskState,
+    Word,
+);

@@ -12,7 +12,7 @@ use std::{
 use backend::{
     Backend,
     audit::{self, CheckpointFile},
-    cases::{backfill::Backfill, consent::BACKFILL},
+    cases::{backfill::Backfill, consent::BACKFILL, live::Live},
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
     identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn, index_names},
@@ -30,6 +30,8 @@ use crate::config::Config;
 
 /// How often a process looks for definitions that another one published.
 const CATALOG_LOOK: Duration = Duration::from_secs(5);
+/// How often it looks for changes of cases, for those who have them open.
+const CASES_LOOK: Duration = Duration::from_secs(2);
 
 /// Use cases and the jobs beside them.
 pub struct Portal {
@@ -98,6 +100,7 @@ impl Portal {
             templates: Arc::new(templates),
             published: Arc::default(),
             hold_seconds: i64::from(config.desk.hold_minutes) * 60,
+            live: Arc::new(Live::new(config.limits.event_streams)),
             reviews: Arc::new(Reviews::new(http.clone(), config.reviews.upper.clone())),
             public_url: config.public_url().into(),
         };
@@ -224,6 +227,16 @@ pub async fn follow_catalog(backend: Backend) {
         if let Err(error) = backend.catalog.refresh(&backend.db).await {
             tracing::warn!(%error, "cannot look for new definitions");
         }
+    }
+}
+
+/// Notices what any process changes in filed cases; runs until it is aborted.
+pub async fn follow_cases(backend: Backend) {
+    loop {
+        if let Err(error) = backend.live.look(&backend.db, backend.now()).await {
+            tracing::warn!(%error, "cannot look for changes of cases");
+        }
+        tokio::time::sleep(CASES_LOOK).await;
     }
 }
 

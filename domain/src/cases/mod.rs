@@ -9,6 +9,8 @@ pub mod event;
 pub mod form;
 pub mod reference;
 pub mod state;
+pub mod template;
+pub mod turn;
 pub mod wire;
 
 pub use answer::{Answer, Raw};
@@ -20,3 +22,5 @@ pub use event::EventKind;
 pub use form::{FieldError, FieldState, Form, Wrong, examine};
 pub use reference::Reference;
 pub use state::{Action, CaseState, NotAllowed};
+pub use template::{Placeholder, ReasonKind, Template, TemplateError};
+pub use turn::Turn;

@@ -89,6 +89,7 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     let (stop_jobs, jobs_stopped) = watch::channel(false);
     let jobs = config.jobs.then(|| tokio::spawn(portal.work(&config, jobs_stopped)));
     let catalog = tokio::spawn(portal::follow_catalog(backend.clone()));
+    let cases = tokio::spawn(portal::follow_cases(backend.clone()));
 
     let choices = SiteChoices {
         name: config.name.clone(),
@@ -115,6 +116,8 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     let stopping = async {
         stop.told().await;
         operations.health.drain();
+        // Who listens would listen for ever.
+        backend.live.close();
         let _ = stop_jobs.send(true);
     };
     let doors = Doors::new(&config.limits, &config.trusted_proxies);
@@ -138,6 +141,7 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
         }
     }
     catalog.abort();
+    cases.abort();
     backend.db.close().await;
     Ok(())
 }

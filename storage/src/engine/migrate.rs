@@ -47,6 +47,7 @@ migrations! {
     "0520_staff_second_factor",
     "0530_organisation",
     "0600_reviews",
+    "0670_inbox",
 }
 
 /// Name of the first migration; where it is pending there are no tables.
