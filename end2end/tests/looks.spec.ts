@@ -32,7 +32,7 @@ const READ = {
     "/staff", "/staff/done", "/staff/me", "/staff/password", "/staff/cases/{id}",
     "/staff/cases/{id}/approve", "/staff/cases/{id}/decline", "/staff/cases/{id}/decline/confirm",
     "/staff/cases/{id}/refuse", "/staff/cases/{id}/refuse/confirm", "/staff/cases/{id}/unmask/{what}",
-    "/staff/cases/{id}/transfer", "/staff/bulk", "/staff/bulk/approve",
+    "/staff/cases/{id}/transfer", "/staff/bulk", "/staff/bulk/approve", "/staff/views", "/staff/reasons/{office}",
   ],
 };
 
@@ -50,6 +50,14 @@ const NO_PAGE: Record<string, string> = {
   "/staff/cases/{id}/claim": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/release": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/assign": "leads back to the case, for who had to sign in again on the way",
+  "/staff/events": "word of changes, as an endless stream of events",
+  "/staff/views/{view}/rename": "leads back to the views",
+  "/staff/views/{view}/first": "leads back to the views",
+  "/staff/views/{view}/delete": "leads back to the views",
+  "/staff/reasons/{office}/{template}": "leads back to the templates of the office",
+  "/staff/reasons/{office}/{template}/delete": "leads back to the templates of the office",
+  "/staff/cases/{id}/notes": "leads back to the case, for who had to sign in again on the way",
+  "/staff/cases/{id}/notes/{note}/strike": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/accept": "leads back to the case, for who had to sign in again on the way",
 };
 

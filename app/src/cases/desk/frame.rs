@@ -195,7 +195,7 @@ pub(crate) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
 }
 
-const DID: [&str; 11] = [
+const DID: [&str; 20] = [
     "accepted",
     "declined",
     "approved",
@@ -207,6 +207,15 @@ const DID: [&str; 11] = [
     "released",
     "assigned",
     "transferred",
+    "noted",
+    "struck",
+    "view-saved",
+    "view-renamed",
+    "view-first",
+    "view-deleted",
+    "template-kept",
+    "template-changed",
+    "template-deleted",
 ];
 
 /// A remark that something stands in the way.

@@ -22,6 +22,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::frame::{Desk, Spot, due_words, notice, state_words, warning};
+use super::live::{Open, live};
+use super::notes::Notes;
 use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
@@ -57,6 +59,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
+    let notes = Notes::of(&visit, id).await?;
     let service = opened.service.definition.name.get(locale).to_owned();
     let reference = reference_text(&opened);
     visit.page(format!("{reference} · {service}"), || {
@@ -80,6 +83,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let hands = hands(&visit, &desk, &opened, holder, colleagues);
         let events = events(&visit, &opened, &timeline, &names);
         let basis = basis(&opened, locale);
+        let notes = notes.view(&visit);
+        let live = live(&visit, &Open::Case { id, version: opened.row.version });
         let notice = notice(look.did.as_deref(), locale);
         let (queue_title, queue_href) = match spot {
             Spot::Done => {
@@ -92,6 +97,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
             {outcome}
             {todo}
             {hands}
+            {notes}
             <Card title=happened><Timeline events/></Card>
             {basis}
         }
@@ -119,6 +125,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                     {answers}
                     {pictures}
                 </AsideColumns>
+                {live}
                 {bar}
             </StaffLayout>
         }

@@ -112,6 +112,10 @@ impl Listener {
         &self.actor
     }
 
+    pub fn backend(&self) -> &Backend {
+        &self.backend
+    }
+
     pub fn subject(&self) -> &Subject {
         &self.subject
     }
