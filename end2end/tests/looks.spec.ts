@@ -436,6 +436,17 @@ test.describe("in every look", () => {
       await here(page);
       await at(page, "/staff/done");
     });
+    await test.step("views and templates, with mistakes", async () => {
+      await at(page, "/staff?role=mine&light=red");
+      await main(page).getByRole("button", { name: "存为视图" }).click();
+      await mistakes(page);
+      await here(page);
+      await page.goto("/staff/me");
+      await main(page).getByRole("link", { name: /^理由模板：/ }).first().click();
+      await press(page, "新增");
+      await mistakes(page);
+      await here(page);
+    });
     await test.step("what one may not see", async () => {
       const answer = await page.goto("/staff/cases/01900000-0000-7000-8000-000000000000");
       expect(answer?.status()).toBe(404);

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use backend::cases::CaseError;
 use backend::cases::live::{Listener, News, Subject, listen};
 use backend::cases::queue::{self, COUNTED};
-use backend::identity::Denied;
+use backend::identity::{Denied, peek};
 use domain::ids::CaseId;
 use domain::time::Timestamp;
 use futures_util::stream;
@@ -48,6 +48,12 @@ fn subject(state: &AppState, open: &Open) -> Option<Subject> {
     }
 }
 
+/// To a browser that listens, 204 means not to ask again: for who is signed out, and where there are too many. The page works
+/// on without.
+fn no_more() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
 /// Not a [`crate::visit::Visit`]: listening is none, so a page that is only open does not keep its session alive. What was
 /// missed while a connection was broken is read again from the time of the page.
 pub(super) async fn stream(
@@ -55,15 +61,15 @@ pub(super) async fn stream(
     headers: HeaderMap,
     Query(open): Query<Open>,
 ) -> Result<Response, PageError> {
-    let signed_out = || PageError::StaffSignInNeeded { next: "/staff".into() };
-    let token = cookie::token(&headers, &state.site).ok_or_else(signed_out)?;
-    let viewer = backend::identity::peek(&state.backend, token).await?.ok_or_else(signed_out)?;
-    viewer.staff().ok_or_else(signed_out)?;
+    let Some(token) = cookie::token(&headers, &state.site) else { return Ok(no_more()) };
+    let viewer = peek(&state.backend, token).await?;
+    if viewer.as_ref().and_then(|viewer| viewer.staff()).is_none() {
+        return Ok(no_more());
+    }
     let subject = subject(&state, &open).ok_or(PageError::NotFound)?;
     let listener = match listen(&state.backend, token, subject).await {
         Ok(Ok(listener)) => listener,
-        Ok(Err(_)) => return Err(PageError::Status(StatusCode::SERVICE_UNAVAILABLE)),
-        Err(CaseError::Denied(Denied::SignInNeeded)) => return Err(signed_out()),
+        Ok(Err(_)) | Err(CaseError::Denied(Denied::SignInNeeded)) => return Ok(no_more()),
         Err(CaseError::NotFound) => return Err(PageError::NotFound),
         Err(CaseError::Denied(_) | CaseError::Outside(_)) => return Err(PageError::Forbidden),
         Err(error) => {

@@ -189,13 +189,24 @@ impl Listener {
         };
         let allowed = match &self.subject {
             Subject::Desk { desk, .. } => handler_of(&actor, desk).is_ok(),
-            Subject::Case { id, .. } => match desk_of(&self.backend, &actor, *id).await {
-                Ok(_) => true,
-                Err(error) => matches!(error, CaseError::Storage(_)),
-            },
+            Subject::Case { id, .. } => handles(&self.backend, &actor, *id).await,
         };
         self.actor = actor;
         allowed
+    }
+}
+
+/// Whether the posts of the actor cover a case that they have open. That it went elsewhere is no attempt of theirs, so
+/// nothing is noted.
+async fn handles(backend: &Backend, actor: &Actor, id: CaseId) -> bool {
+    let Ok(staff) = actor.staff() else { return false };
+    let row = match backend.db.read().await {
+        Ok(mut tx) => case::by_id(&mut tx, id).await,
+        Err(error) => Err(error),
+    };
+    match row {
+        Ok(row) => row.is_some_and(|row| staff.handles(&row.department, row.place)),
+        Err(_) => true,
     }
 }
 
