@@ -6,8 +6,11 @@
 for (const select of document.querySelectorAll("select[data-fills]")) {
   select.addEventListener("change", () => {
     const words = select.selectedOptions[0]?.dataset.words;
-    const field = select.form?.elements[select.dataset.fills];
+    // `right.` is one of many: of what the text is about.
+    const { fills } = select.dataset;
+    const field = select.form?.elements[fills.endsWith(".") ? fills + select.form.elements.about.value : fills];
     if (!words || !field || field.value.includes(words)) return;
+    field.closest("details")?.setAttribute("open", "");
     field.value = field.value.trim() ? `${field.value.trimEnd()}\n${words}` : words;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     const own = select.form.querySelector('input[name="reason"][value="other"]');

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use backend::Backend;
+use backend::{Backend, clock::SettableClock};
 use domain::text::Text;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,8 @@ pub struct AppState {
     pub backend: Backend,
     /// What the stand-ins for SMS and mail took, in a demo portal.
     pub outbox: Option<Arc<DemoOutbox>>,
+    /// The clock of a demo portal, which can be moved ahead.
+    pub clock: Option<Arc<SettableClock>>,
 }
 
 /// What an operator chose about the site as a whole.

@@ -37,6 +37,7 @@ fn site(portal: &Portal) -> Router {
         }),
         backend: portal.backend.clone(),
         outbox: Some(Arc::new(outbox)),
+        clock: None,
     };
     app::routes::routes(&state)
         .with_state(state.clone())

@@ -39,6 +39,7 @@ fn site(portal: &Portal) -> Router {
         }),
         backend: portal.backend.clone(),
         outbox: None,
+        clock: None,
     };
     app::routes::routes(&state)
         .with_state(state.clone())

@@ -258,6 +258,7 @@ fn draft(backend: &Backend, model: &Model, person: PersonId, id: CaseId, now: Ti
         version_id: model.case.version_id,
         department: model.case.department.clone(),
         place: model.case.place,
+        previous_id: None,
         raw_answers: seal(backend, "cases", "raw_answers", &id.0, &model.raw),
         created_at: now,
     };

@@ -189,6 +189,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(crate::cases::consent::BACKFILL, crate::cases::backfill::Backfill)
+            .lasting(crate::cases::supervision::ESCALATE, crate::cases::supervision::Escalate)
     }
 
     /// Sends every SMS and mail that is due.
@@ -272,7 +273,7 @@ impl Portal {
     pub async fn staff_at(&self, department: &str, place: &str, roles: &[Role]) -> Actor {
         let region: RegionCode = place.parse().expect("a region");
         self.office(department, place).await;
-        self.viewer(&self.staff_token_at(department, region, roles).await).await.actor()
+        self.viewer(&self.token_of(department, region, roles).await).await.actor()
     }
 
     /// The office of a department at a place, which is opened when it is not there.
@@ -289,10 +290,16 @@ impl Portal {
     /// As [`Portal::staff`]; gives the token of the session.
     pub async fn staff_token(&self, department: &str, roles: &[Role]) -> String {
         let region = self.backend.catalog.reference.place().expect("a place that is served");
-        self.staff_token_at(department, region, roles).await
+        self.token_of(department, region, roles).await
     }
 
-    async fn staff_token_at(&self, department: &str, region: RegionCode, roles: &[Role]) -> String {
+    /// As [`Portal::staff_at`]; gives the token of the session.
+    pub async fn staff_token_at(&self, department: &str, place: &str, roles: &[Role]) -> String {
+        self.office(department, place).await;
+        self.token_of(department, place.parse().expect("a region"), roles).await
+    }
+
+    async fn token_of(&self, department: &str, region: RegionCode, roles: &[Role]) -> String {
         let login = format!("test-{}", self.backend.id().simple());
         let new = NewStaff {
             login: login.clone(),

@@ -55,6 +55,8 @@ ids! {
     EvidenceId,
     /// A consent to fetch facts for a purpose.
     ConsentId,
+    /// A word to the office above that a case runs late.
+    EscalationId,
     /// An uploaded file.
     FileId,
     /// An issued certificate (证照).

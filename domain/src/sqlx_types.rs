@@ -8,7 +8,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 
-use crate::cases::{CaseState, EventKind, ReasonKind};
+use crate::cases::{CaseState, EventKind, Light, ReasonKind, SupplementEnd};
 use crate::certificates::Standing;
 use crate::organisation::region::Level;
 use crate::registers::Word;
@@ -111,9 +111,11 @@ stored_as_code!(
     EventKind,
     Handler,
     Level,
+    Light,
     ReasonKind,
     Standing,
     SubjectKind,
+    SupplementEnd,
     TaskEvent,
     TaskState,
     Word,

@@ -15,7 +15,7 @@ const READ = {
     "/", "/services", "/services/{code}", "/preferences", "/regions", "/organisation", "/organisation/{code}", "/about", "/privacy", "/accessibility",
     "/sign-in", "/register", "/sign-in/code", "/sign-in/password",
     "/verify", "/verify/{token}",
-    "/demo/islands", "/demo/outbox", "/demo/gallery", "/demo/gallery/home", "/demo/gallery/form", "/demo/gallery/staff",
+    "/demo/islands", "/demo/clock", "/demo/outbox", "/demo/gallery", "/demo/gallery/home", "/demo/gallery/form", "/demo/gallery/staff",
     "/staff/sign-in",
   ],
   citizen: [
@@ -32,7 +32,8 @@ const READ = {
     "/staff", "/staff/done", "/staff/me", "/staff/password", "/staff/cases/{id}",
     "/staff/cases/{id}/approve", "/staff/cases/{id}/decline", "/staff/cases/{id}/decline/confirm",
     "/staff/cases/{id}/refuse", "/staff/cases/{id}/refuse/confirm", "/staff/cases/{id}/unmask/{what}",
-    "/staff/cases/{id}/transfer", "/staff/bulk", "/staff/bulk/approve", "/staff/views", "/staff/reasons/{office}",
+    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/bulk", "/staff/bulk/approve", "/staff/views",
+    "/staff/reasons/{office}",
   ],
 };
 
@@ -47,6 +48,8 @@ const NO_PAGE: Record<string, string> = {
   "/staff/reviews/{id}/answer": "leads back to the review",
   "/staff/reviews/{id}/opinion": "leads back to the review",
   "/staff/oidc/callback": "leads on, from the identity service",
+  "/staff/cases/{id}/opinion": "leads back to the case, for who had to sign in again on the way",
+  "/staff/supervision/{id}": "leads back to the list, for who had to sign in again on the way",
   "/staff/cases/{id}/claim": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/release": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/assign": "leads back to the case, for who had to sign in again on the way",
@@ -352,7 +355,7 @@ test.describe("in every look", () => {
     await citizen.close();
     await signInAsStaff(page, "gongan");
     await test.step("the queue", async () => {
-      for (const path of ["", "?state=accepted", "?state=awaiting_payment", "?q=ZB", "/done", "/done?state=refused", "/me"]) {
+      for (const path of ["", "?state=accepted", "?state=awaiting_payment", "?q=ZB", "/examination", "/done", "/done?state=refused", "/me"]) {
         await at(page, `/staff${path}`);
       }
     });

@@ -8,7 +8,7 @@ use app::state::Imprint;
 use backend::{
     Backend,
     catalog::{Department, embedded_services, files, publish},
-    clock::{Chance, Clock, SystemChance, SystemClock},
+    clock::{Chance, Clock, SettableClock, SystemChance, SystemClock},
     identity::{
         self, CreateStaffError, NewStaff, OidcSettings, SecondFactorPolicy, StaffAccountError, StaffEntry,
     },
@@ -34,10 +34,11 @@ use crate::{config::Config, portal};
 const STAFF_PASSWORD: &str = "zhangban demo 2026";
 
 const CLERK: &[Role] = &[Role::Intake, Role::Decide];
+const EXAMINER: &[Role] = &[Role::Review];
 
 /// Login, name, department, place (the whole served one when empty) and roles of the demo clerks: one for each department
 /// that owns services, two of a district, and who looks after the portal itself.
-const STAFF: [(&str, &str, &str, &str, &[Role]); 20] = [
+const STAFF: [(&str, &str, &str, &str, &[Role]); 25] = [
     ("gongan", "赵敏", "public-security", "", CLERK),
     ("renshe", "钱伟", "human-resources", "", CLERK),
     ("minzheng", "孙丽", "civil-affairs", "", CLERK),
@@ -57,6 +58,11 @@ const STAFF: [(&str, &str, &str, &str, &[Role]); 20] = [
     ("chengguan", "秦岚", "urban-management", "", CLERK),
     ("xihu-gongan", "尤佳", "public-security", XIHU, CLERK),
     ("xihu-renshe", "许明", "human-resources", XIHU, CLERK),
+    ("gongan-shenhe", "罗毅", "public-security", "", EXAMINER),
+    ("zhufang-shenhe", "唐颖", "housing", "", EXAMINER),
+    ("minzheng-shenhe", "姜宁", "civil-affairs", "", EXAMINER),
+    ("shichang-shenhe", "彭凯", "market-regulation", "", EXAMINER),
+    ("duban", "高远", "human-resources", "", &[Role::Supervise]),
     ("guanli", "李强", "human-resources", "", &[Role::Catalogue, Role::Audit, Role::System]),
 ];
 
@@ -68,6 +74,8 @@ pub struct Demo {
     standins: standins::Handle,
     token: String,
     pub outbox: Arc<DemoOutbox>,
+    /// That of the portal and of the stand-ins.
+    pub clock: Arc<SettableClock>,
 }
 
 impl Demo {
@@ -84,11 +92,13 @@ impl Demo {
         // The demo clerks have none, and trying things out should be easy.
         config.staff.second_factor.get_or_insert(SecondFactorPolicy::Optional);
         let token = config.demo.token.clone().unwrap_or_else(|| format!("{:016x}", SystemChance.number()));
+        let clock = Arc::new(SettableClock::new(SystemClock));
+        let told = clock.clone();
         let standins = standins::serve(standins::Config {
             listen: config.demo.listen,
             seed: config.demo.seed,
             token: token.clone(),
-            clock: Arc::new(|| SystemClock.now()),
+            clock: Arc::new(move || told.now()),
         })
         .await?;
         let base = standins.base_url();
@@ -112,7 +122,7 @@ impl Demo {
         }
         let outbox =
             Arc::new(DemoOutbox::new(portal::http_client()?, format!("{base}/_outbox"), token.clone()));
-        Ok(Demo { standins, token, outbox })
+        Ok(Demo { standins, token, outbox, clock })
     }
 
     pub fn address(&self) -> String {
@@ -134,13 +144,16 @@ impl Demo {
             println!("  {}  {} ({})", entity.code, entity.name, entity.representative);
         }
         println!("\nClerks sign in at {url}/staff/sign-in with the password “{STAFF_PASSWORD}”");
-        let (clerks, others): (Vec<_>, Vec<_>) = STAFF.iter().partition(|(.., roles)| *roles == CLERK);
+        let (clerks, others): (Vec<_>, Vec<_>) =
+            STAFF.iter().partition(|(.., roles)| !roles.contains(&Role::System));
         for clerks in clerks.chunks(3) {
-            let one = |(login, name, department, place, _): &&(&str, &str, &str, &str, &[Role])| match *place
-            {
-                "" => format!("{login} {name} ({department})"),
-                place => format!("{login} {name} ({department} {place})"),
-            };
+            let one =
+                |(login, name, department, place, roles): &&(&str, &str, &str, &str, &[Role])| match *place {
+                    _ if roles.contains(&Role::Supervise) => format!("{login} {name} (督办)"),
+                    "" if roles.contains(&Role::Review) => format!("{login} {name} ({department}, 审核)"),
+                    "" => format!("{login} {name} ({department})"),
+                    place => format!("{login} {name} ({department} {place})"),
+                };
             let line: Vec<String> = clerks.iter().map(one).collect();
             println!("  {}", line.join("   "));
         }
@@ -161,6 +174,7 @@ impl Demo {
             self.token,
             self.address()
         );
+        println!("  move the clock ahead and see what runs late: {url}/demo/clock");
         println!("  look at every component: {url}/demo/gallery\n");
     }
 }
@@ -225,8 +239,13 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
     open_district_offices(backend).await?;
     let served = backend.catalog.reference.place().ok_or("the catalogue names no place")?;
     for (login, name, department, place, roles) in STAFF {
-        let looks_after = roles.contains(&Role::System);
-        let title = if looks_after { TITLE_OF_ADMINISTRATORS } else { TITLE_OF_CLERKS };
+        let title = match roles {
+            _ if roles.contains(&Role::System) => TITLE_OF_ADMINISTRATORS,
+            _ if roles.contains(&Role::Supervise) => TITLE_OF_SUPERVISORS,
+            _ if roles.contains(&Role::Review) => TITLE_OF_EXAMINERS,
+            _ => TITLE_OF_CLERKS,
+        };
+        let everywhere = roles.contains(&Role::System) || roles.contains(&Role::Supervise);
         let new = NewStaff {
             login: login.into(),
             display_name: name.into(),
@@ -234,7 +253,7 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
             region: place.parse().unwrap_or(served),
             title: Text::new(title.0, title.1),
             roles: roles.to_vec(),
-            scope: looks_after.then_some(Scope { department: None, region: served }),
+            scope: everywhere.then_some(Scope { department: None, region: served }),
         };
         match identity::create_staff(backend, &new).await {
             Ok((_, first)) => choose_password(backend, login, first.as_str()).await?,
@@ -272,6 +291,8 @@ async fn link(backend: &Backend, login: &str, name: &str) -> Result<(), Box<dyn 
 }
 
 const TITLE_OF_CLERKS: (&str, &str) = ("综合受理岗", "Case officer");
+const TITLE_OF_EXAMINERS: (&str, &str) = ("审核岗", "Examiner");
+const TITLE_OF_SUPERVISORS: (&str, &str) = ("督办岗", "Supervisor");
 const TITLE_OF_ADMINISTRATORS: (&str, &str) = ("平台管理岗", "Portal administrator");
 
 /// Opens an office of every department in every district and county, and says so by their names.

@@ -12,7 +12,12 @@ use std::{
 use backend::{
     Backend,
     audit::{self, CheckpointFile},
-    cases::{backfill::Backfill, consent::BACKFILL, live::Live},
+    cases::{
+        backfill::Backfill,
+        consent::BACKFILL,
+        live::Live,
+        supervision::{ESCALATE, Escalate},
+    },
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
     identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn, index_names},
@@ -70,15 +75,19 @@ pub enum PortalError {
 }
 
 impl Portal {
-    /// Opens everything; neither migrates nor loads the catalogue. Refuses a key ring that the database does not know.
+    /// As [`Portal::open_at`], by the time of the machine.
     pub async fn open(config: &Config) -> Result<Portal, PortalError> {
+        Portal::open_at(config, Arc::new(SystemClock)).await
+    }
+
+    /// Opens everything; neither migrates nor loads the catalogue. Refuses a key ring that the database does not know.
+    pub async fn open_at(config: &Config, clock: Arc<dyn Clock>) -> Result<Portal, PortalError> {
         let db = open_database(config).await?;
         let keys = open_keys(config, &db).await?;
         let http = http_client()?;
         let mut reference =
             Reference::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
         let templates = Templates::embedded().map_err(|error| PortalError::Reference(error.to_string()))?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         configure(&mut reference.registers, &config.registers)?;
         let registers =
             RegisterClient::new(http.clone(), config.registers.clone(), &reference.registers, clock.clone());
@@ -142,6 +151,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
+            .lasting(ESCALATE, Escalate)
             .lasting(UPLOAD, Upload)
     }
 

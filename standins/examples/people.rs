@@ -12,7 +12,7 @@ use standins::population::{FROZEN_ON, Occupation, Population};
 
 /// The seed of the demo.
 const SEED: u64 = 1;
-const HOW_MANY: usize = 69;
+const HOW_MANY: usize = 90;
 
 fn main() {
     let population = Population::generate(SEED);

@@ -96,34 +96,8 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
     let (backend, actor) = (visit.backend(), visit.actor());
     // Before anything is read: a stranger's upload is not worth the memory.
     let before = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
-    let multipart = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|t| t.to_str().ok())
-        .is_some_and(|t| t.starts_with("multipart/form-data"));
-    let (pairs, uploads) = if multipart {
-        let form = Multipart::from_request(request, &()).await.map_err(|e| PageError::Status(e.status()))?;
-        read_multipart(form).await?
-    } else {
-        let (parts, body) = request.into_parts();
-        let too_large = |_| PageError::Status(StatusCode::PAYLOAD_TOO_LARGE);
-        let body = axum::body::to_bytes(body, MAX_TEXT).await.map_err(too_large)?;
-        let form = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body.into()), &())
-            .await
-            .map_err(|e| PageError::Status(e.into_response().status()))?;
-        (form.0, Vec::new())
-    };
-    let mut posted = raw(pairs);
+    let Posted { typed: mut posted, uploads, remove, later, rows, places } = read(request).await?;
     let back_to_check = posted.remove("_return").is_some();
-    let later = posted.remove("_later").is_some();
-    let remove: Vec<FileId> =
-        posted.remove("remove").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
-    let rows = posted.remove("_rows").and_then(|v| v.into_iter().next());
-    if let Some((control, count)) = rows.as_deref().and_then(|r| r.split_once(':')) {
-        posted.insert(control.to_owned(), vec![count.to_owned()]);
-    }
-    // Buttons that keep what was typed and stay, or go to say that a register is wrong.
-    let places = posted.remove("_places").and_then(|v| v.into_iter().next());
     let contest = posted.remove("_contest").and_then(|v| v.into_iter().next());
     let here = format!("/cases/{id}/steps/{step}");
     let suffix = if back_to_check { "&return" } else { "" };
@@ -146,7 +120,7 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
     if later {
         return to(SAVED);
     }
-    if rows.is_some() || !remove.is_empty() {
+    if rows || !remove.is_empty() {
         return to(&format!("{here}?{}", suffix.trim_start_matches('&')));
     }
     if let Some(control) = places.filter(|control| posted.contains_key(&format!("{control}.region"))) {
@@ -184,6 +158,50 @@ pub(super) async fn save(visit: Visit, Path((id, step)): Path<(CaseId, String)>,
     }
 }
 
+/// What a form of questions posted.
+pub(super) struct Posted {
+    pub typed: Raw,
+    pub uploads: Vec<Upload>,
+    /// Files to take out.
+    pub remove: Vec<FileId>,
+    /// To be gone on with another time.
+    pub later: bool,
+    /// A row was added to a group, or taken from it.
+    pub rows: bool,
+    /// The address whose next level is to be shown.
+    pub places: Option<String>,
+}
+
+/// Reads a form of questions: text as form data, with files as multipart.
+pub(super) async fn read(request: Request) -> Result<Posted, PageError> {
+    let multipart = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|t| t.to_str().ok())
+        .is_some_and(|t| t.starts_with("multipart/form-data"));
+    let (pairs, uploads) = if multipart {
+        let form = Multipart::from_request(request, &()).await.map_err(|e| PageError::Status(e.status()))?;
+        read_multipart(form).await?
+    } else {
+        let (parts, body) = request.into_parts();
+        let too_large = |_| PageError::Status(StatusCode::PAYLOAD_TOO_LARGE);
+        let body = axum::body::to_bytes(body, MAX_TEXT).await.map_err(too_large)?;
+        let form = Form::<Vec<(String, String)>>::from_request(Request::from_parts(parts, body.into()), &())
+            .await
+            .map_err(|e| PageError::Status(e.into_response().status()))?;
+        (form.0, Vec::new())
+    };
+    let mut typed = raw(pairs);
+    let later = typed.remove("_later").is_some();
+    let remove = typed.remove("remove").unwrap_or_default().iter().filter_map(|id| id.parse().ok()).collect();
+    let mut first = |name: &str| typed.remove(name).and_then(|v| v.into_iter().next());
+    let (rows, places) = (first("_rows"), first("_places"));
+    if let Some((control, count)) = rows.as_deref().and_then(|r| r.split_once(':')) {
+        typed.insert(control.to_owned(), vec![count.to_owned()]);
+    }
+    Ok(Posted { typed, uploads, remove, later, rows: rows.is_some(), places })
+}
+
 /// Whether nothing was typed for a field.
 fn blank(posted: &Raw, field: &str) -> bool {
     posted
@@ -192,10 +210,11 @@ fn blank(posted: &Raw, field: &str) -> bool {
         .all(|(_, values)| values.iter().all(|v| v.trim().is_empty()))
 }
 
-struct Upload {
-    field: String,
-    name: String,
-    bytes: Vec<u8>,
+/// A file that was sent.
+pub(super) struct Upload {
+    pub field: String,
+    pub name: String,
+    pub bytes: Vec<u8>,
 }
 
 async fn read_multipart(mut form: Multipart) -> Result<(Vec<(String, String)>, Vec<Upload>), PageError> {
@@ -242,6 +261,19 @@ pub(super) async fn submit(visit: Visit, Path(id): Path<CaseId>) -> Answer {
             let path = resume(&opened);
             to(&if path.contains("/steps/") { format!("{path}?checked#error-summary") } else { path })
         }
+        Err(error) => Err(fail(&visit, error)),
+    }
+}
+
+/// Begins anew with the answers of a case that came to nothing.
+pub(super) async fn again(visit: Visit, Path(id): Path<CaseId>) -> Answer {
+    match start::begin_again(visit.backend(), visit.actor(), id).await {
+        Ok(draft) => {
+            let draft =
+                open::open_own(visit.backend(), visit.actor(), draft).await.map_err(|e| fail(&visit, e))?;
+            to(&resume(&draft))
+        }
+        Err(CaseError::Already(other)) => to(&already(other)),
         Err(error) => Err(fail(&visit, error)),
     }
 }

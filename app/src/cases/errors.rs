@@ -20,6 +20,9 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         | CaseError::Held(_)
         | CaseError::NotAlike
         | CaseError::Separated
+        | CaseError::Examining
+        | CaseError::AskedEnough
+        | CaseError::Ask(_)
         | CaseError::NotAllowed(_)
         | CaseError::Pending(_)
         | CaseError::Unidentified(_)

@@ -508,7 +508,11 @@ pub(super) fn file_rows(opened: &Opened, files: &[Listed], locale: Locale) -> Op
     let rows = files
         .iter()
         .map(|file| {
-            let question = opened.service.definition.field(&file.field).map_or("", |f| f.label.get(locale));
+            let question = super::pages::supplement::subject(
+                opened,
+                &domain::cases::About::from_control(&file.field),
+                locale,
+            );
             let note = format!("{question} · {}", size_words(file.size));
             view! { <ListRow title=file.name.clone() href=format!("/files/{}", file.id) note/> }
         })

@@ -27,6 +27,15 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/cases/{id}/submit", post(actions::submit))
         .route("/cases/{id}/done", get(pages::done::show))
         .route("/cases/{id}/receipt.pdf", get(pages::receipt::show))
+        .route(
+            "/cases/{id}/supplement",
+            get(pages::supplement::show)
+                .post(pages::supplement::save)
+                .layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
+        .route("/cases/{id}/supplement/check", get(pages::supplement::check))
+        .route("/cases/{id}/supplement/send", post(pages::supplement::send))
+        .route("/cases/{id}/again", post(actions::again))
         .route("/cases/{id}/withdraw", get(pages::track::confirm_withdraw).post(actions::withdraw))
         .route("/cases/{id}/discard", get(pages::track::confirm_discard).post(actions::discard))
         .route("/files/{id}", get(pages::file::show))

@@ -1,20 +1,42 @@
 //! Beginning a case, or going on with the draft there is.
 
-use domain::cases::Raw;
-use domain::catalog::Audience;
+use domain::cases::supplement::can_begin_again;
+use domain::cases::{Answer, Raw, typed};
+use domain::catalog::{Audience, Definition};
 use domain::ids::CaseId;
 use serde_json::json;
 use storage::cases::case::{self, NewCase};
 
 use super::load::seal_raw;
 use super::once::only_once;
-use super::{CaseError, note};
+use super::open::open_own;
+use super::{CaseError, Opened, note};
 use crate::Backend;
 use crate::identity::Actor;
 
 /// The draft of a verified person for a service: the one there is, else a new one of the current version. What
 /// one can have only once is not begun again.
 pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseId, CaseError> {
+    begin_with(backend, actor, code, None).await
+}
+
+/// As [`begin`], with the answers of a case of one's own that came to nothing: refused, not accepted, lapsed or taken back.
+/// Files are sent anew, and so is consent given.
+pub async fn begin_again(backend: &Backend, actor: &Actor, previous: CaseId) -> Result<CaseId, CaseError> {
+    let opened = open_own(backend, actor, previous).await?;
+    if !can_begin_again(opened.row.state) {
+        return Err(CaseError::Changed);
+    }
+    let code = opened.row.service_code.clone();
+    begin_with(backend, actor, &code, Some(&opened)).await
+}
+
+async fn begin_with(
+    backend: &Backend,
+    actor: &Actor,
+    code: &str,
+    previous: Option<&Opened>,
+) -> Result<CaseId, CaseError> {
     let person = *actor.verified_person()?;
     let service = backend.catalog.services().get(code).cloned().ok_or(CaseError::NotFound)?;
     let wanted = if person.entity.is_some() { Audience::Entity } else { Audience::Person };
@@ -22,6 +44,7 @@ pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseI
         return Err(CaseError::WrongApplicant);
     }
     let id = CaseId(backend.id());
+    let raw = previous.map(|previous| answered_before(&service.definition, previous)).unwrap_or_default();
     let new = NewCase {
         id,
         person_id: person.id,
@@ -31,7 +54,8 @@ pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseI
         department: service.definition.department.clone(),
         // Of the office of the whole place that the portal serves, until it is filed and routed.
         place: backend.catalog.reference.place().ok_or(CaseError::NotFound)?,
-        raw_answers: seal_raw(backend, id, &Raw::new()),
+        raw_answers: seal_raw(backend, id, &raw),
+        previous_id: previous.map(|previous| previous.row.id),
         created_at: backend.now(),
     };
     let actor = actor.clone();
@@ -62,4 +86,15 @@ pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseI
             })
         })
         .await
+}
+
+/// What was answered before and is still asked in the same way. Files stay with the case they came with.
+fn answered_before(now: &Definition, previous: &Opened) -> Raw {
+    let before = &previous.service.definition;
+    let mut answers = previous.answers.clone().unwrap_or_default();
+    answers.retain(|id, answer| {
+        let kind = |definition: &Definition| definition.field(id).map(|field| field.kind);
+        !matches!(answer, Answer::Files(_)) && kind(now).is_some() && kind(now) == kind(before)
+    });
+    typed(&answers)
 }

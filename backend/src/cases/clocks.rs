@@ -17,6 +17,8 @@ pub(crate) fn clocked(backend: &Backend, clock: Clock) -> Clocked {
         yellow_on: day(read.yellow_on),
         red_on: day(read.red_on),
         statutory_on: day(read.statutory_on),
+        tacit_on: day(read.tacit_on),
+        calmed_to: read.light as i64,
         clock: Some(clock),
     }
 }

@@ -1,6 +1,7 @@
 //! What a clerk does with a filed case: accept or decline it, approve or refuse it.
 
-use domain::cases::{Action, CaseState, EventKind, Outcome, decide as weigh};
+use domain::cases::stages::has_sat;
+use domain::cases::{Action, CaseState, EventKind, Outcome, SupplementEnd, decide as weigh};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::reviews::{Handler, SubjectKind};
@@ -8,9 +9,10 @@ use domain::rules::Finding;
 use serde_json::json;
 use storage::Tx;
 use storage::cases::case::{self, CaseLine, Move};
-use storage::cases::events;
+use storage::cases::{events, seats, supplements};
 
 use super::clocks::clocked;
+use super::examination::ask_opinions;
 use super::load::{Opened, at_desk_to_change, load};
 use super::outcome::{Decision, Reason};
 use super::track::record;
@@ -100,6 +102,9 @@ async fn step(
                     return Err(CaseError::ReasonNeeded);
                 }
                 if matches!(action, Action::Approve | Action::Refuse) {
+                    if !opened.is_examined() {
+                        return Err(CaseError::Examining);
+                    }
                     separated(tx, &actor, &opened).await?;
                 }
                 apply(backend, tx, &actor, &opened, Step { action, findings: None, reason }).await?;
@@ -118,8 +123,11 @@ async fn step(
     audited(backend, asked_by, done).await
 }
 
-/// Refuses who accepted the case, where the definition wants others to decide it.
+/// Refuses who accepted the case, where the definition wants others to decide it, and who gave an opinion on it.
 async fn separated(tx: &mut Tx, actor: &Actor, opened: &Opened) -> Result<(), CaseError> {
+    if has_sat(&opened.opinions(), actor.staff()?.id) {
+        return Err(CaseError::Separated);
+    }
     if !opened.service.definition.decision.separate {
         return Ok(());
     }
@@ -194,6 +202,18 @@ pub(crate) async fn apply(
     if !case::advance(tx, opened.row.id, opened.row.version, &change).await? {
         return Err(CaseError::Changed);
     }
+    // Nobody is asked about a case that waits for its applicant, or is closed; or they are asked anew.
+    if !opened.seats.is_empty() {
+        seats::close_open(tx, opened.row.id, now).await?;
+    }
+    if state == CaseState::Accepted {
+        ask_opinions(backend, tx, opened, &opened.row.department, opened.row.place).await?;
+    }
+    match step.action {
+        Action::Lapse => supplements::end(tx, opened.row.id, now, SupplementEnd::Lapsed, None).await?,
+        Action::Withdraw => supplements::end(tx, opened.row.id, now, SupplementEnd::Withdrawn, None).await?,
+        _ => false,
+    };
     let detail = json!({ "state": state.code(), "reason": step.reason });
     for event in step.action.events() {
         record(backend, tx, &opened.row, *event, actor, detail.clone()).await?;

@@ -3,16 +3,15 @@
 use std::io::Cursor;
 use std::sync::{Arc, LazyLock};
 
-use domain::cases::form::MAX_ITEMS;
-use domain::catalog::Field;
-use domain::catalog::field::FieldType;
+use domain::cases::About;
+use domain::cases::supplement::most_files;
 use domain::ids::{CaseId, FileId};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use serde_json::json;
 use storage::cases::{case, files};
 use tokio::sync::Semaphore;
 
-use super::load::{Opened, at_desk, own, own_draft_to_change, seal_raw};
+use super::load::{Opened, at_desk, own, own_to_type, seal_raw};
 use super::queue::handler;
 use super::{CaseError, audited, note};
 use crate::Backend;
@@ -102,7 +101,7 @@ pub async fn upload(
     let me = actor.verified_person().map_err(CaseError::from)?.id;
     // Whether it is asked for at all, and not more often than people send files, before it is looked at.
     let opened = own(backend, &mut backend.db.read().await?, actor, id).await?;
-    asked(&opened, field)?;
+    most_of(&opened, field)?;
     let bucket = Bucket::new(backend, limits::UPLOADS_PER_PERSON, &me.to_string());
     if let Some(retry_at) = limits::take_now(backend, vec![bucket]).await? {
         return Err(CaseError::TooOften { retry_at }.into());
@@ -123,15 +122,17 @@ pub async fn upload(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own_draft_to_change(backend, tx, &actor, id).await?;
-                let asked = asked(&opened, &field)?;
+                let opened = own_to_type(backend, tx, &actor, id).await?;
+                let most = most_of(&opened, &field)?;
                 let mut raw = opened.raw.clone();
                 let there = raw.entry(field.clone()).or_default();
-                let most = asked.max_items.unwrap_or(1).min(MAX_ITEMS) as usize;
                 if most == 1 {
                     // Another file for a question with one takes its place.
                     for old in there.drain(..).filter_map(|old| old.parse().ok()) {
-                        files::delete(tx, old).await?;
+                        let row = files::by_id(tx, old).await?;
+                        if row.is_some_and(|row| !was_filed(&opened, &row)) {
+                            files::delete(tx, old).await?;
+                        }
                     }
                 } else if there.len() >= most {
                     return Err(FileError::TooMany.into());
@@ -150,7 +151,7 @@ pub async fn upload(
                     created_at: now,
                 };
                 files::insert(tx, &row, &pieces).await?;
-                if !case::save_draft(tx, id, opened.row.version, &seal_raw(backend, id, &raw), now).await? {
+                if !case::save_typed(tx, id, opened.row.version, &seal_raw(backend, id, &raw), now).await? {
                     return Err(CaseError::Changed.into());
                 }
                 Ok::<_, UploadError>(file_id)
@@ -159,7 +160,7 @@ pub async fn upload(
         .await
 }
 
-/// Removes a file from the owner's draft.
+/// Removes a file from the owner's draft, or from the answer to a clerk; what was filed stays with the case.
 pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) -> Result<(), CaseError> {
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
     backend
@@ -167,16 +168,18 @@ pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) 
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &backend_of_job;
-                let opened = own_draft_to_change(backend, tx, &actor, id).await?;
+                let opened = own_to_type(backend, tx, &actor, id).await?;
                 let row =
                     files::by_id(tx, file).await?.filter(|f| f.case_id == id).ok_or(CaseError::NotFound)?;
                 let mut raw = opened.raw.clone();
                 if let Some(there) = raw.get_mut(&row.field) {
                     there.retain(|f| *f != file.to_string());
                 }
-                files::delete(tx, file).await?;
+                if !was_filed(&opened, &row) {
+                    files::delete(tx, file).await?;
+                }
                 let sealed = seal_raw(backend, id, &raw);
-                if !case::save_draft(tx, id, opened.row.version, &sealed, backend.now()).await? {
+                if !case::save_typed(tx, id, opened.row.version, &sealed, backend.now()).await? {
                     return Err(CaseError::Changed);
                 }
                 Ok(())
@@ -234,10 +237,19 @@ pub async fn read(backend: &Backend, actor: &Actor, file: FileId) -> Result<(Lis
     Ok((Listed { id: row.id, field: row.field, name, media_type: row.media_type, size: row.size }, content))
 }
 
-/// The question that asks for files.
-fn asked<'a>(opened: &'a Opened, field: &str) -> Result<&'a Field, CaseError> {
-    let field = opened.service.definition.field(field).filter(|f| f.kind == FieldType::File);
-    field.ok_or(CaseError::NotFound)
+/// How many files a question may have, or a material that a clerk asked for.
+fn most_of(opened: &Opened, control: &str) -> Result<usize, CaseError> {
+    let asks = match (&opened.asked, About::from_control(control)) {
+        (Some(asked), about) => asked.asks.iter().any(|ask| ask.about == about),
+        (None, about) => matches!(about, About::Field(_)),
+    };
+    let most = most_files(&opened.service.definition, control).filter(|_| asks);
+    most.map(|most| most as usize).ok_or(CaseError::NotFound)
+}
+
+/// Whether a file came with the application, before a clerk asked for more.
+fn was_filed(opened: &Opened, row: &files::File) -> bool {
+    opened.asked.as_ref().is_some_and(|asked| row.created_at <= asked.asked_at)
 }
 
 struct Clean {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::cases::form::{FormScope, Questions, check_places, source};
+use domain::cases::stages::is_contested;
 use domain::cases::{
     Answer, CaseState, FieldState, Form, Raw, certificate_ends, decide, examine, is_certified,
 };
@@ -16,8 +17,11 @@ use domain::time::Timestamp;
 use jiff::civil::Date;
 use storage::Tx;
 use storage::cases::case::{self, Case, Submission};
+use storage::cases::seats::{self, Seat};
 use storage::registers::{consents, evidence};
 
+use super::examination::has_seat;
+use super::supplement::{Asked, open_one};
 use super::view::Evidence;
 use super::{CaseError, Decision, Reached, claim, report_foreign};
 use crate::Backend;
@@ -38,6 +42,10 @@ pub struct Opened {
     pub evidence: Vec<Evidence>,
     pub facts: Facts,
     pub consent: Option<consents::Consent>,
+    /// What the applicant is asked for now.
+    pub asked: Option<Asked>,
+    /// The seats of its examination, where its definition has stages.
+    pub seats: Vec<Seat>,
     /// The day in China on which the rules see the case: of filing, or today for a draft.
     pub day: Date,
     form: Form,
@@ -94,11 +102,13 @@ impl Opened {
         described.filter(|id| is_certified(definition, id)).collect()
     }
 
-    /// Whether something speaks against approval: a condition that does not hold or that nobody can tell, or a value that
-    /// the applicant says is wrong.
+    /// Whether something speaks against approval: a condition that does not hold or that nobody can tell, a value that the
+    /// applicant says is wrong, or somebody who was asked for an opinion.
     pub fn needs_grounds(&self) -> bool {
         let (_, findings) = decide(&self.service.definition, &self.scope(&self.form, true));
-        self.facts.contested() || findings.iter().any(|finding| finding.holds != Ok(true))
+        self.facts.contested()
+            || findings.iter().any(|finding| finding.holds != Ok(true))
+            || is_contested(&self.opinions())
     }
 
     /// The first day on which a certificate issued on `issued` holds no more; `Err` is why nobody can tell.
@@ -172,7 +182,15 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
             form
         }
     };
-    Ok(Opened { service, raw, answers, decision, evidence, facts, consent, day, form, row })
+    let asked = match row.state {
+        CaseState::Supplementing => open_one(backend, tx, row.id).await?,
+        _ => None,
+    };
+    let seats = match service.definition.decision.stages.is_empty() {
+        true => Vec::new(),
+        false => seats::of_case(tx, row.id).await?,
+    };
+    Ok(Opened { service, raw, answers, decision, evidence, facts, consent, asked, seats, day, form, row })
 }
 
 fn as_filed(definition: &Definition, answers: &BTreeMap<String, Answer>) -> Form {
@@ -222,6 +240,20 @@ pub(crate) async fn own_draft_to_change(
 ) -> Result<Opened, CaseError> {
     let opened = own_to_change(backend, tx, actor, id).await?;
     if opened.row.state == CaseState::Draft { Ok(opened) } else { Err(CaseError::Changed) }
+}
+
+/// As [`own_to_change`], for what the applicant types: of a draft, or in answer to a clerk in time.
+pub(crate) async fn own_to_type(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CaseId,
+) -> Result<Opened, CaseError> {
+    let opened = own_to_change(backend, tx, actor, id).await?;
+    match opened.row.state {
+        CaseState::Draft | CaseState::Supplementing => Ok(opened),
+        _ => Err(CaseError::Changed),
+    }
 }
 
 /// As [`own_to_change`], to judge the case before it is changed: the change names the version that was judged.
@@ -281,12 +313,25 @@ pub(crate) async fn at_desk_to_change(
     id: CaseId,
     version: i64,
 ) -> Result<Opened, CaseError> {
+    at_desk_to_work(backend, tx, actor, &[role], id, version).await
+}
+
+/// As [`at_desk_to_change`], for what anybody in one of the roles does.
+pub(crate) async fn at_desk_to_work(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    roles: &[Role],
+    id: CaseId,
+    version: i64,
+) -> Result<Opened, CaseError> {
     let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
     let opened = open_row_at_desk(backend, tx, actor, row).await?;
     let row = &opened.row;
-    let Ok(staff) = actor.staff_for(role, &row.department, row.place) else {
+    let staff = actor.staff()?;
+    if !roles.iter().any(|role| staff.may(*role, &row.department, row.place)) {
         return Err(CaseError::Outside(Reached { case: id, person: row.person_id }));
-    };
+    }
     if row.version != version {
         return Err(CaseError::Changed);
     }
@@ -305,7 +350,8 @@ async fn open_row_at_desk(
         report_foreign(actor, row.id);
         return Err(CaseError::NotFound);
     }
-    if !actor.staff()?.handles(&row.department, row.place) {
+    let staff = actor.staff()?;
+    if !staff.handles(&row.department, row.place) && !has_seat(tx, staff, &row).await? {
         return Err(CaseError::Outside(Reached { case: row.id, person: row.person_id }));
     }
     open_row(backend, tx, row).await

@@ -11,6 +11,7 @@ pub mod contest;
 pub mod decide;
 pub mod desk_views;
 pub mod discard;
+pub mod examination;
 pub(crate) mod expire;
 pub mod files;
 pub mod identify;
@@ -31,12 +32,16 @@ mod route;
 pub mod save;
 pub mod status;
 pub mod submit;
+pub mod supervision;
+pub mod supplement;
+mod tacit;
 pub mod track;
 pub mod transfer;
 pub mod unmask;
 pub mod view;
 pub mod withdraw;
 
+use domain::cases::supplement::AskError;
 use domain::cases::{NotAllowed, PaymentError, TemplateError, Wrong};
 use domain::ids::{CaseId, StaffId};
 use domain::rules::Cause;
@@ -52,6 +57,7 @@ pub use load::Opened;
 pub use outcome::{Decision, Reason};
 pub use refused::Reached;
 pub(crate) use refused::audited;
+pub(crate) use tacit::approve_tacitly;
 pub use view::Evidence;
 
 /// Why something cannot be done with a case.
@@ -74,9 +80,17 @@ pub enum CaseError {
     /// Cases of different services are not decided together.
     #[error("cases of different services")]
     NotAlike,
-    /// 受办分离: whoever accepted the case does not decide it.
-    #[error("the actor accepted the case")]
+    /// 受办分离: whoever accepted the case, or gave an opinion on it, does not decide it, and gives no other opinion.
+    #[error("the actor had another part in the case")]
     Separated,
+    /// Opinions are missing that the definition wants before a decision.
+    #[error("the case is still being examined")]
+    Examining,
+    /// The applicant has been asked for more as often as the definition allows.
+    #[error("asked as often as allowed")]
+    AskedEnough,
+    #[error(transparent)]
+    Ask(#[from] AskError),
     #[error(transparent)]
     NotAllowed(#[from] NotAllowed),
     /// The service is for legal entities, and nobody is represented; or the other way round.

@@ -25,4 +25,6 @@ pub enum Reason {
     Listed(String),
     /// The clerk's own words.
     Words(String),
+    /// Nobody decided in the time that the law gives, and it says that this is approval.
+    Tacit,
 }

@@ -2,6 +2,7 @@
 
 use domain::ids::CaseId;
 use storage::cases::case::{self, Case};
+use storage::cases::supplements::{self, Supplement};
 
 use super::clocks::clocked;
 use crate::Backend;
@@ -9,19 +10,45 @@ use crate::Backend;
 /// Cases read at a time.
 const PAGE: i64 = 200;
 
-/// Keeps the dates of every running clock as today's calendar gives them; gives the number of cases whose dates moved. What
+/// Keeps the dates of every running clock, and the last days of what applicants were asked for, as today's calendar gives them; gives the number of cases whose dates moved. What
 /// somebody changes meanwhile is read by the new calendar anyway.
 pub async fn reclock(backend: &Backend) -> Result<u64, storage::Error> {
     let mut moved = 0;
     let mut after = CaseId(uuid::Uuid::nil());
     loop {
         let page = case::running(&mut backend.db.read().await?, after, PAGE).await?;
-        let Some(last) = page.last().map(|row| row.line.id) else { return Ok(moved) };
+        let Some(last) = page.last().map(|row| row.line.id) else { break };
         after = last;
         for row in page {
             moved += u64::from(one(backend, row).await?);
         }
     }
+    let mut after = (String::new(), uuid::Uuid::nil());
+    loop {
+        let mut tx = backend.db.read().await?;
+        let page = supplements::open(&mut tx, (&after.0, after.1), PAGE).await?;
+        drop(tx);
+        let Some(last) = page.last() else { return Ok(moved) };
+        after = (last.due_on.clone(), last.id);
+        for row in page {
+            moved += u64::from(move_last_day(backend, &row).await?);
+        }
+    }
+}
+
+/// Whether the last day for an answer moved.
+async fn move_last_day(backend: &Backend, row: &Supplement) -> Result<bool, storage::Error> {
+    let calendar = &backend.organisation.current().calendar;
+    let days = u16::try_from(row.days).unwrap_or(u16::MAX);
+    let due_on = calendar.deadline(row.asked_at.date_in_china(), days).to_string();
+    if due_on == row.due_on {
+        return Ok(false);
+    }
+    let id = row.id;
+    backend
+        .db
+        .write(move |tx| Box::pin(async move { supplements::set_due(tx, id, &due_on).await.map(|()| true) }))
+        .await
 }
 
 /// Whether the dates of a case moved.
@@ -31,7 +58,8 @@ async fn one(backend: &Backend, row: Case) -> Result<bool, storage::Error> {
     let same = dates.due_on == row.due_on
         && dates.yellow_on == row.yellow_on
         && dates.red_on == row.red_on
-        && dates.statutory_on == row.statutory_on;
+        && dates.statutory_on == row.statutory_on
+        && dates.tacit_on == row.tacit_on;
     if same {
         return Ok(false);
     }

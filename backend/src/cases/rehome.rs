@@ -7,6 +7,7 @@ use serde_json::json;
 use storage::cases::case;
 
 use super::clocks::clocked;
+use super::examination::reseat;
 use super::load::load_to_change;
 use super::track::record;
 use super::{CaseError, note};
@@ -54,6 +55,7 @@ async fn one(backend: &Backend, id: CaseId, from: &Office, to: &Office) -> Resul
                 }
                 let dates = opened.clock().map(|clock| clocked(&job, clock)).unwrap_or_default();
                 let now = job.now();
+                reseat(&job, tx, &opened, &to.department, to.region).await?;
                 if !case::relocate(tx, id, row.version, &to.department, to.region, &dates, now).await? {
                     return Err(CaseError::Changed);
                 }

@@ -18,7 +18,7 @@ use crate::identity::Actor;
 const MAX_VALUE: usize = 400_000;
 
 /// All values of a draft, in bytes.
-const MAX_DRAFT: usize = 2 << 20;
+pub(super) const MAX_DRAFT: usize = 2 << 20;
 
 /// Replaces the answers of one step by what was posted; controls the step does not have are ignored. What was typed
 /// is kept whatever it is.
@@ -40,12 +40,12 @@ pub async fn save_step(
                 let fields = &opened.service.definition.steps.iter().find(|s| s.id == step);
                 let fields = &fields.ok_or(CaseError::NotFound)?.fields;
                 let mut raw = opened.raw.clone();
-                replace(&mut raw, fields, posted);
-                if raw.values().flatten().map(String::len).sum::<usize>() > MAX_DRAFT {
+                replace(&mut raw, fields.iter().collect(), posted);
+                if typed_bytes(&raw) > MAX_DRAFT {
                     return Err(CaseError::TooLarge);
                 }
                 let sealed = seal_raw(backend, id, &raw);
-                if !case::save_draft(tx, id, opened.row.version, &sealed, backend.now()).await? {
+                if !case::save_typed(tx, id, opened.row.version, &sealed, backend.now()).await? {
                     return Err(CaseError::Changed);
                 }
                 Ok(())
@@ -54,13 +54,19 @@ pub async fn save_step(
         .await
 }
 
-fn replace(raw: &mut Raw, fields: &[Field], posted: Raw) {
+/// What was typed, in bytes.
+pub(super) fn typed_bytes(raw: &Raw) -> usize {
+    raw.values().flatten().map(String::len).sum()
+}
+
+/// Replaces the answers of `fields` by what was posted; files stay.
+pub(super) fn replace(raw: &mut Raw, mut fields: Vec<&Field>, posted: Raw) {
+    fields.retain(|field| field.kind != FieldType::File);
     let mut allowed = BTreeSet::new();
-    for field in fields.iter().filter(|f| f.kind != FieldType::File) {
+    for field in &fields {
         controls(field, &field.id, &posted, &mut allowed);
     }
-    let owned: BTreeSet<&str> =
-        fields.iter().filter(|f| f.kind != FieldType::File).map(|f| f.id.as_str()).collect();
+    let owned: BTreeSet<&str> = fields.iter().map(|f| f.id.as_str()).collect();
     raw.retain(|control, _| !owned.contains(control.split(['.', '-']).next().unwrap_or_default()));
     for (control, mut values) in posted {
         if allowed.contains(&control) {

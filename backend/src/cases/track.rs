@@ -105,9 +105,9 @@ pub(crate) async fn tell(
         CaseState::Approved => "case-approved",
         CaseState::Refused => "case-refused",
         CaseState::Withdrawn => "case-withdrawn",
-        CaseState::Supplementing => "case-supplement",
         CaseState::Lapsed => "case-lapsed",
-        CaseState::Draft => return Ok(()),
+        // Who asks tells it, with the last day for the answer.
+        CaseState::Draft | CaseState::Supplementing => return Ok(()),
     };
     notify_owner(backend, tx, &opened.row, kind, &params).await
 }
@@ -136,6 +136,18 @@ pub(crate) async fn tell_transferred(
     let mut params = params(opened);
     params["office"] = json!(office);
     notify_owner(backend, tx, &opened.row, "case-transferred", &params).await
+}
+
+/// Tells the applicant what is asked for, and until when.
+pub(crate) async fn tell_supplement(
+    backend: &Backend,
+    tx: &mut Tx,
+    opened: &Opened,
+    answer_by: &str,
+) -> Result<(), CaseError> {
+    let mut params = params(opened);
+    params["answer_by"] = json!(answer_by);
+    notify_owner(backend, tx, &opened.row, "case-supplement", &params).await
 }
 
 /// Tells the applicant that the fee was paid at a counter.

@@ -8,7 +8,8 @@ use serde_json::json;
 use storage::cases::case;
 
 use super::clocks::clocked;
-use super::load::at_desk_to_change;
+use super::examination::reseat;
+use super::load::at_desk_to_work;
 use super::track::{record, tell_transferred};
 use super::{CaseError, audited, note, own_words};
 use crate::Backend;
@@ -49,8 +50,7 @@ pub async fn transfer(
     to: OfficeId,
     reason: &str,
 ) -> Result<(), CaseError> {
-    let staff = actor.staff()?;
-    let role = if staff.holds(Role::Intake) { Role::Intake } else { Role::Decide };
+    actor.staff()?;
     let reason = own_words(reason)?;
     let (job, who) = (backend.clone(), actor.clone());
     let done = backend
@@ -58,7 +58,8 @@ pub async fn transfer(
         .write(move |tx| {
             Box::pin(async move {
                 let backend = &job;
-                let opened = at_desk_to_change(backend, tx, &who, role, id, version).await?;
+                let opened =
+                    at_desk_to_work(backend, tx, &who, &[Role::Intake, Role::Decide], id, version).await?;
                 let row = &opened.row;
                 if !matches!(row.state, CaseState::Submitted | CaseState::Accepted) {
                     return Err(CaseError::Changed);
@@ -77,6 +78,7 @@ pub async fn transfer(
                 if !case::relocate(tx, id, row.version, &row.department, target.region, &dates, now).await? {
                     return Err(CaseError::Changed);
                 }
+                reseat(backend, tx, &opened, &row.department, target.region).await?;
                 let detail = json!({ "from": from.name, "to": target.name, "reason": reason });
                 record(backend, tx, row, EventKind::Transferred, &who, detail).await?;
                 let detail = json!({ "from": from.id, "to": target.id });

@@ -44,6 +44,10 @@ pub struct Department {
     pub authority: Text,
     /// Unified social credit code of the authority (GB 32100).
     pub credit_code: String,
+    /// Who reconsiders its decisions, where that is not the people's government of its place: of what is led from above the
+    /// authority above (行政复议法 第二十七条).
+    #[serde(default)]
+    pub reconsidered_by: Option<Text>,
 }
 
 /// A file of the reference data cannot be used.

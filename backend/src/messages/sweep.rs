@@ -10,6 +10,8 @@ use storage::{BoxFuture, Tx};
 use super::deliver::{MAIL, SMS};
 use crate::Backend;
 use crate::cases::expire::{erase_evidence, remove_abandoned};
+use crate::cases::supervision::find_late;
+use crate::cases::{approve_tacitly, supplement};
 use crate::reviews::lapse;
 
 /// Rows of each kind in one transaction.
@@ -48,7 +50,8 @@ fn long_ago(now: Timestamp) -> Timestamp {
 
 /// Removes expired sessions, codes, drafts, limits and presentations, sign-ins that stopped half-way, old done messages,
 /// the content of old ones that were given up, what cases may not keep, and rights to review that are over; closes
-/// rectifications that nobody objects to. Gives the number of rows. A kind that fails keeps no other from it.
+/// rectifications that nobody objects to and cases whose applicants were asked for more and said nothing; approves what the
+/// law takes as approved; tells offices above of what runs late. Gives the number of rows. A kind that fails keeps no other from it.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let (mut all, mut failed) = (0, None);
     for (most, remove) in KINDS {
@@ -69,9 +72,17 @@ pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
             }
         }
     }
-    match lapse(backend).await {
-        Ok(closed) => all += closed,
-        Err(error) => failed = Some(error),
+    let watched = [
+        lapse(backend).await,
+        supplement::lapse(backend).await,
+        approve_tacitly(backend).await,
+        find_late(backend).await,
+    ];
+    for done in watched {
+        match done {
+            Ok(done) => all += done,
+            Err(error) => failed = Some(error),
+        }
     }
     failed.map_or(Ok(all), Err)
 }

@@ -2,6 +2,7 @@
 
 use domain::ids::{CaseId, OfficeId};
 use serde_json::json;
+use storage::cases::seats;
 use storage::organisation::offices;
 
 use super::OrganisationError;
@@ -29,6 +30,7 @@ pub async fn abolish_office(
     };
     let heir = heir.ok_or(OrganisationError::NotFound)?.clone();
     let (job_actor, now, heir_id) = (actor.clone(), backend.now(), heir.id);
+    let (department, place, heir_place) = (office.department.clone(), office.region, heir.region);
     backend
         .db
         .write(move |tx| {
@@ -36,6 +38,7 @@ pub async fn abolish_office(
                 if !offices::abolish(tx, id, Some(heir_id), now).await? {
                     return Err(OrganisationError::NotFound);
                 }
+                seats::rehome(tx, &department, place, heir_place).await?;
                 let detail = json!({ "successor": heir_id });
                 Ok(note(tx, &job_actor, "organisation.abolish_office", "office", id.0, detail, now)?)
             })

@@ -55,6 +55,9 @@ pub struct Clock {
     pub marks: Vec<Mark>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hops: Vec<Hop>,
+    /// 默认批准: the law takes the case as approved when it is not decided in its time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tacit: bool,
 }
 
 /// How urgent a case is.
@@ -109,6 +112,8 @@ pub struct Reading {
     /// The first day on which the light is yellow, and red.
     pub yellow_on: Option<Date>,
     pub red_on: Option<Date>,
+    /// The first day on which the law takes the case as approved.
+    pub tacit_on: Option<Date>,
     /// The day by which the office that got the case has to take it on; none once it has.
     pub take_on: Option<Date>,
     pub light: Light,
@@ -124,6 +129,7 @@ impl Clock {
             statutory: limit.statutory.max(limit.by_person()),
             marks: vec![Mark::Started(day)],
             hops: Vec::new(),
+            tacit: limit.tacit,
         }
     }
 
@@ -261,6 +267,7 @@ impl Clock {
             Going::Paused | Going::Stopped if left * 3 <= i32::from(self.promised) => Light::Yellow,
             Going::Paused | Going::Stopped => Light::Green,
         };
+        let tacit_on = statutory_on.filter(|_| self.tacit).and_then(|day| day.tomorrow().ok());
         let began = self.marks.first().map_or(today, |mark| mark.day());
         let assumed = !calendar.knows(began, statutory_on.unwrap_or(today).max(began));
         Reading {
@@ -271,6 +278,7 @@ impl Clock {
             statutory_on,
             yellow_on,
             red_on,
+            tacit_on,
             take_on,
             light,
             assumed,

@@ -32,10 +32,12 @@ pub enum EventKind {
     Transferred,
     /// Somebody gave an opinion in a stage of the examination.
     Reviewed,
+    /// The promised day is over, and the office above has been told.
+    Escalated,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 15] = [
+    pub const ALL: [EventKind; 16] = [
         EventKind::Submitted,
         EventKind::Paid,
         EventKind::Accepted,
@@ -51,6 +53,7 @@ impl EventKind {
         EventKind::Lapsed,
         EventKind::Transferred,
         EventKind::Reviewed,
+        EventKind::Escalated,
     ];
 
     /// As stored and as used in message keys.
@@ -71,6 +74,7 @@ impl EventKind {
             EventKind::Lapsed => "lapsed",
             EventKind::Transferred => "transferred",
             EventKind::Reviewed => "reviewed",
+            EventKind::Escalated => "escalated",
         }
     }
 
@@ -89,9 +93,11 @@ impl EventKind {
             EventKind::Approved => Some(CaseState::Approved),
             EventKind::Refused => Some(CaseState::Refused),
             EventKind::Withdrawn => Some(CaseState::Withdrawn),
-            EventKind::Backfilled | EventKind::Identified | EventKind::Transferred | EventKind::Reviewed => {
-                None
-            }
+            EventKind::Backfilled
+            | EventKind::Identified
+            | EventKind::Transferred
+            | EventKind::Reviewed
+            | EventKind::Escalated => None,
         }
     }
 }

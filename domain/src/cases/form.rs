@@ -2,7 +2,7 @@
 //!
 //! The same function runs on the server and in the browser. It is total: any definition with any input gives a result.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,30 @@ impl<'a> From<&'a Definition> for Questions<'a> {
 /// Examines all questions in their order. A question sees the answers to those before it; one that is not asked has no
 /// answer, whatever was typed.
 pub fn examine<'a>(questions: &Questions<'a>, facts: &Facts, raw: &Raw, today: Date) -> Form {
+    read_all(questions, facts, raw, today, |_| None)
+}
+
+/// Examines a form that was filed, of which only the questions in `open` are answered anew. The others keep their answers
+/// as long as they are asked; those that an answer brings up are read from what was typed.
+pub fn amend<'a>(
+    questions: &Questions<'a>,
+    facts: &Facts,
+    filed: &BTreeMap<String, Answer>,
+    open: &BTreeSet<String>,
+    raw: &Raw,
+    today: Date,
+) -> Form {
+    let kept = |id: &str| filed.get(id).filter(|_| !open.contains(id)).cloned();
+    read_all(questions, facts, raw, today, kept)
+}
+
+fn read_all<'a>(
+    questions: &Questions<'a>,
+    facts: &Facts,
+    raw: &Raw,
+    today: Date,
+    kept: impl Fn(&str) -> Option<Answer>,
+) -> Form {
     let mut form = Form::default();
     for field in &questions.fields {
         let scope = FormScope { computed: questions.computed, form: &form, facts, today, decision: false };
@@ -133,7 +157,8 @@ pub fn examine<'a>(questions: &Questions<'a>, facts: &Facts, raw: &Raw, today: D
         let mut state = FieldState { id: field.id.clone(), asked, answer: None, errors: Vec::new() };
         if asked {
             let reader = Reader { facts, raw, today };
-            state.answer = reader.read(field, &field.id, &mut state.errors);
+            let answer = kept(&field.id);
+            state.answer = answer.or_else(|| reader.read(field, &field.id, &mut state.errors));
         }
         form.fields.push(state);
     }

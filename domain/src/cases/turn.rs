@@ -55,7 +55,8 @@ impl Turn {
     }
 }
 
-/// The states in which a case waits for `role`. Nothing waits for a review: examination has no stages yet.
+/// The states in which a case waits for `role`. Who reviews is waited for from a seat of a stage, not in a state of its own:
+/// see [`super::stages`].
 pub fn waits_for(role: Role) -> &'static [CaseState] {
     match role {
         Role::Intake => &[CaseState::Submitted],

@@ -10,6 +10,7 @@ use std::{
 
 use app::state::{AppState, Site as SiteChoices};
 use axum::{Router, extract::ConnectInfo};
+use backend::clock::{Clock, SystemClock};
 use backend::organisation::load_shipped;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
@@ -68,7 +69,11 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     let mut config = Config { listen: listener.local_addr()?, ..config };
     let demo = if with_demo { Some(Demo::start(&mut config).await?) } else { None };
 
-    let portal = Portal::open(&config).await?;
+    let clock: Arc<dyn Clock> = match &demo {
+        Some(demo) => demo.clock.clone(),
+        None => Arc::new(SystemClock),
+    };
+    let portal = Portal::open_at(&config, clock).await?;
     let backend = portal.backend.clone();
     if with_demo {
         demo::claim(&backend).await?;
@@ -102,6 +107,7 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
         site: Arc::new(choices),
         backend: backend.clone(),
         outbox: demo.as_ref().map(|demo| demo.outbox.clone()),
+        clock: demo.as_ref().map(|demo| demo.clock.clone()),
     };
     let operations = Operations::new(backend.clone(), portal.jobs().topics());
     let router = http::router(&config, state, site, operations.clone())?;
@@ -323,6 +329,7 @@ mod tests {
                 }),
                 backend: backend.clone(),
                 outbox: None,
+                clock: None,
             };
             let operations = Operations::new(backend.clone(), portal.jobs().topics());
             let router = http::router(&Config::default(), state, Site::default(), operations).unwrap();

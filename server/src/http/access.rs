@@ -30,12 +30,14 @@ use domain::catalog::FieldType;
 use domain::identity::Role;
 use domain::identity::credit_code::CreditCode;
 use domain::ids::{CaseId, ReviewId};
+use domain::organisation::region::RegionCode;
 use domain::organisation::region_file::RegionFile;
 use domain::reviews::{Handler, Said, SubjectKind};
 use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{Request, StatusCode};
 use standins::switches::Mode;
+use storage::cases::case::{self, Clocked};
 use tower::ServiceExt;
 
 use crate::config::Config;
@@ -54,14 +56,26 @@ const UNVERIFIED: &str = "沈洁";
 const DEPARTMENT: &str = "public-security";
 const VEHICLE: &str = "vehicle-inspection-exemption";
 
-/// Everybody who asks, in the order of the columns.
-const ROLES: [&str; 9] = [
+/// 西湖区, whose office has the case; the one beside it, 上城区, does not, and the city above does.
+const PLACE: &str = "330106";
+const BESIDE: &str = "330102";
+
+/// Staff whose posts cover the case: what each of them may do with it is in the table.
+const AT_THE_CASE: [&str; 4] = ["clerk", "above", "reviewer", "supervisor"];
+
+/// Everybody who asks, in the order of the columns. `clerk` and `reviewer` are of the office that has the case, `above` and
+/// `supervisor` of the city's, `beside` of another district's.
+const ROLES: [&str; 13] = [
     "anonymous",
     "unverified",
     "owner",
     "stranger",
     "representative",
     "clerk",
+    "above",
+    "beside",
+    "reviewer",
+    "supervisor",
     "other-clerk",
     "catalogue",
     "system",
@@ -180,6 +194,7 @@ impl World {
             [("vehicle.described", "白色的那辆"), ("van", "no"), ("accident", "no"), ("modified", "no")];
         answer(backend, &stranger, desk_case, "vehicle", &answers).await;
         submit(backend, &stranger, desk_case).await.unwrap();
+        at_the_district(&portal, desk_case).await;
         portal.standins.switches.set("vehicles", Mode::Up);
 
         let state = AppState {
@@ -192,6 +207,7 @@ impl World {
             }),
             backend: backend.clone(),
             outbox: None,
+            clock: None,
         };
         let config = Config { security_contact: Some("mailto:a@b.cn".into()), ..Config::default() };
         let operations = Operations::new(backend.clone(), portal.jobs().topics());
@@ -203,13 +219,18 @@ impl World {
 
     /// Sessions of staff, as fresh as after a sign-out.
     async fn staff_sign_in(&mut self) {
-        for (role, department, roles) in [
-            ("clerk", DEPARTMENT, &[Role::Intake, Role::Decide][..]),
-            ("other-clerk", "health", &[Role::Intake, Role::Decide]),
-            ("catalogue", DEPARTMENT, &[Role::Catalogue, Role::Audit]),
-            ("system", DEPARTMENT, &[Role::System]),
+        const CITY: &str = "330100";
+        for (role, department, place, roles) in [
+            ("clerk", DEPARTMENT, PLACE, &[Role::Intake, Role::Decide][..]),
+            ("above", DEPARTMENT, CITY, &[Role::Intake, Role::Decide]),
+            ("beside", DEPARTMENT, BESIDE, &[Role::Intake, Role::Decide]),
+            ("reviewer", DEPARTMENT, PLACE, &[Role::Review]),
+            ("supervisor", DEPARTMENT, CITY, &[Role::Supervise]),
+            ("other-clerk", "health", CITY, &[Role::Intake, Role::Decide]),
+            ("catalogue", DEPARTMENT, PLACE, &[Role::Catalogue, Role::Audit]),
+            ("system", DEPARTMENT, PLACE, &[Role::System]),
         ] {
-            self.sessions.insert(role, self.portal.staff_token(department, roles).await);
+            self.sessions.insert(role, self.portal.staff_token_at(department, place, roles).await);
         }
     }
 
@@ -276,7 +297,7 @@ impl World {
             "/staff/certificates/revoke/confirm" => (PLAIN, "number=0".into()),
             _ if path.starts_with("/staff/cases/") => {
                 let mut tx = self.portal.backend.db.read().await.unwrap();
-                let case = storage::cases::case::by_id(&mut tx, self.desk_case).await.unwrap().unwrap();
+                let case = case::by_id(&mut tx, self.desk_case).await.unwrap().unwrap();
                 (PLAIN, format!("version={}", case.version))
             }
             _ => (PLAIN, String::new()),
@@ -323,10 +344,30 @@ async fn draft(backend: &Backend, actor: &Actor, code: &str) -> CaseId {
     id
 }
 
+/// Lets the office of the district have the case.
+async fn at_the_district(portal: &Portal, id: CaseId) {
+    for place in [PLACE, BESIDE] {
+        portal.office(DEPARTMENT, place).await;
+    }
+    let (place, now) = (PLACE.parse().unwrap(), portal.backend.now());
+    let moved: Result<bool, storage::Error> = portal
+        .backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = case::by_id(tx, id).await?.unwrap();
+                let clock = Clocked { clock: row.clock.clone(), ..Clocked::default() };
+                case::relocate(tx, id, row.version, DEPARTMENT, place, &clock, now).await
+            })
+        })
+        .await;
+    assert!(moved.unwrap());
+}
+
 /// A bad review by `actor`, which the clerk's department looks into.
 async fn reviewed(backend: &Backend, actor: &Actor) -> ReviewId {
     let (job, person, subject) = (backend.clone(), actor.person().unwrap().id, backend.id());
-    let place = backend.catalog.reference.place().unwrap().as_i64();
+    let place = PLACE.parse::<RegionCode>().unwrap().as_i64();
     let invited: Result<(), storage::Error> = backend
         .db
         .write(move |tx| {
@@ -413,7 +454,8 @@ async fn table(world: &mut World, routes: &[Route]) -> (String, Vec<String>) {
                 let harmless = shut_out || outcome == "back" && route.method == "GET";
                 let restricted = *whose != Whose::Nobodys
                     || ["/staff/cases/{", "/staff/reviews/{"].iter().any(|p| route.path.starts_with(p));
-                if restricted && !owns(role) && !harmless {
+                let at_the_case = *whose == Whose::Nobodys && AT_THE_CASE.contains(role);
+                if restricted && !owns(role) && !at_the_case && !harmless {
                     leaks.push(format!("{} {} lets the {role} in: {outcome}", route.method, route.path));
                 }
             }

@@ -247,6 +247,7 @@ mod tests {
                 site: Arc::new(site),
                 backend: portal.backend.clone(),
                 outbox: None,
+                clock: None,
             };
             let made = Arc::new(AtomicUsize::new(0));
             let count = made.clone();

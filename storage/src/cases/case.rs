@@ -66,7 +66,7 @@ macro_rules! line {
     () => {
         "id, person_id, entity_id, service_code, version_id, department, place, reference, state, pending_facts,
         created_at, changed_at, submitted_at, due_on, yellow_on, red_on, statutory_on, closed_at, held_by, held_until,
-        version"
+        tacit_on, previous_id, version"
     };
 }
 
@@ -79,8 +79,8 @@ macro_rules! whole {
 
 statements! {
     INSERT = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, place, state, raw_answers,
-              pending_facts, created_at, changed_at, version)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, 1)";
+              pending_facts, created_at, changed_at, previous_id, version)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, $10, 1)";
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
@@ -114,32 +114,42 @@ statements! {
     WAITING_IN_CITY = waiting_within!("100000000000");
     WAITING_IN_COUNTY = waiting_within!("1000000000");
     WAITING_IN_TOWNSHIP = waiting_within!("1000000");
+    TURNED_YELLOW = concat!("SELECT ", line!(), " FROM cases WHERE yellow_on IS NOT NULL AND told = 0 AND yellow_on <= $1
+                     ORDER BY yellow_on LIMIT $2");
+    TURNED_RED = concat!("SELECT ", line!(), " FROM cases WHERE red_on IS NOT NULL AND told < 2 AND red_on <= $1
+                  ORDER BY red_on LIMIT $2");
+    TOLD = "UPDATE cases SET told = $3 WHERE id = $1 AND version = $2 AND told < $3";
+    TACIT = concat!("SELECT ", line!(), " FROM cases WHERE tacit_on IS NOT NULL AND tacit_on <= $1
+             AND (tacit_on, id) > ($2, $3) ORDER BY tacit_on, id LIMIT $4");
     FILED_BEFORE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3
                     AND state = $4 AND submitted_at IS NOT NULL AND (submitted_at, id) < ($5, $6)
                     ORDER BY submitted_at DESC, id DESC LIMIT $7");
-    SAVE_DRAFT = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
-                  WHERE id = $1 AND version = $2 AND state = 'draft'";
+    SAVE_TYPED = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
+                  WHERE id = $1 AND version = $2 AND state IN ('draft', 'supplementing')";
     SUBMIT = "UPDATE cases SET state = $3, reference = $4, raw_answers = $5, answers = $6, decision = $7,
               submitted_at = $8, closed_at = $9, evidence_until = $10, pending_facts = $11, place = $12, clock = $13,
-              due_on = $14, yellow_on = $15, red_on = $16, statutory_on = $17,
+              due_on = $14, yellow_on = $15, red_on = $16, statutory_on = $17, tacit_on = $18,
               changed_at = $8, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'";
     MOVE = "UPDATE cases SET state = $3, decision = COALESCE($4, decision), closed_at = $5, evidence_until = $6,
-            changed_at = $7, clock = $8, due_on = $9, yellow_on = $10, red_on = $11, statutory_on = $12,
-            version = version + 1 WHERE id = $1 AND version = $2";
+            changed_at = $7, clock = $8, due_on = $9, yellow_on = $10, red_on = $11, statutory_on = $12, tacit_on = $13,
+            told = CASE WHEN told > $14 THEN $14 ELSE told END, version = version + 1 WHERE id = $1 AND version = $2";
     HOLD = "UPDATE cases SET held_by = $2, held_until = $3 WHERE id = $1
             AND (held_by IS NULL OR held_by = $2 OR held_until <= $4)";
     RELEASE = "UPDATE cases SET held_by = NULL, held_until = NULL WHERE id = $1 AND held_by = $2";
     HAND_OVER = "UPDATE cases SET held_by = $2, held_until = $3 WHERE id = $1";
     RELOCATE = "UPDATE cases SET department = $3, place = $4, clock = $5, due_on = $6, yellow_on = $7, red_on = $8,
-                statutory_on = $9, held_by = NULL, held_until = NULL, changed_at = $10, version = version + 1
+                statutory_on = $9, tacit_on = $10, told = CASE WHEN told > $11 THEN $11 ELSE told END,
+                held_by = NULL, held_until = NULL, changed_at = $12, version = version + 1
                 WHERE id = $1 AND version = $2";
-    SET_CLOCK = "UPDATE cases SET clock = $3, due_on = $4, yellow_on = $5, red_on = $6, statutory_on = $7
-                 WHERE id = $1 AND version = $2";
+    SET_CLOCK = "UPDATE cases SET clock = $3, due_on = $4, yellow_on = $5, red_on = $6, statutory_on = $7,
+                 tacit_on = $8, told = CASE WHEN told > $9 THEN $9 ELSE told END WHERE id = $1 AND version = $2";
     AT_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", open!(), "
                 AND id > $3 ORDER BY id LIMIT $4");
     RUNNING = concat!("SELECT ", whole!(), " FROM cases WHERE yellow_on IS NOT NULL AND id > $1
               ORDER BY id LIMIT $2");
     SET_ANSWERS = "UPDATE cases SET answers = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
+    AMEND = "UPDATE cases SET answers = $3, raw_answers = $4, changed_at = $5, version = version + 1
+             WHERE id = $1 AND version = $2 AND state = 'supplementing'";
     GROUNDS_CHANGED = "UPDATE cases SET version = version + 1 WHERE id = $1";
     SET_PENDING = "UPDATE cases SET pending_facts = $2, changed_at = $3, version = version + 1 WHERE id = $1";
     DELETE_DRAFT = "DELETE FROM cases WHERE id = $1 AND state = 'draft'";
@@ -181,6 +191,10 @@ pub struct CaseLine {
     /// Who works on it, and until when it is theirs.
     pub held_by: Option<StaffId>,
     pub held_until: Option<Timestamp>,
+    /// From when on the law takes it as approved.
+    pub tacit_on: Option<String>,
+    /// The case with whose answers this one began.
+    pub previous_id: Option<CaseId>,
     /// Counts changes; every change names the version it was decided on.
     pub version: i64,
 }
@@ -220,6 +234,7 @@ pub struct NewCase {
     pub department: String,
     pub place: RegionCode,
     pub raw_answers: Vec<u8>,
+    pub previous_id: Option<CaseId>,
     pub created_at: Timestamp,
 }
 
@@ -235,7 +250,8 @@ pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
         &case.department,
         case.place,
         &case.raw_answers,
-        case.created_at
+        case.created_at,
+        case.previous_id
     )?;
     Ok(())
 }
@@ -436,15 +452,15 @@ pub async fn filed_before(
     fetch_all!(tx, CaseLine, FILED_BEFORE, &desk.department, from, to, state, before.0, before.1, limit)
 }
 
-/// Keeps what was typed. `false` when the draft changed or was filed meanwhile.
-pub async fn save_draft(
+/// Keeps what was typed for a draft, or where the applicant was asked for more. `false` when it changed meanwhile.
+pub async fn save_typed(
     tx: &mut Tx,
     id: CaseId,
     version: i64,
     raw_answers: &[u8],
     now: Timestamp,
 ) -> Result<bool, Error> {
-    Ok(execute!(tx, SAVE_DRAFT, id, version, raw_answers, now)? == 1)
+    Ok(execute!(tx, SAVE_TYPED, id, version, raw_answers, now)? == 1)
 }
 
 /// A clock as it is kept with a case, and the dates that are read from it.
@@ -455,6 +471,10 @@ pub struct Clocked {
     pub yellow_on: Option<String>,
     pub red_on: Option<String>,
     pub statutory_on: Option<String>,
+    /// From when on the law takes the case as approved.
+    pub tacit_on: Option<String>,
+    /// How far the office above has been told at most: a clock that is calmer again is told of anew. 0 green, 2 red.
+    pub calmed_to: i64,
 }
 
 /// What filing changes in a case.
@@ -499,6 +519,7 @@ impl Case {
         line.yellow_on.clone_from(&filed.clocked.yellow_on);
         line.red_on.clone_from(&filed.clocked.red_on);
         line.statutory_on.clone_from(&filed.clocked.statutory_on);
+        line.tacit_on.clone_from(&filed.clocked.tacit_on);
         line.closed_at = filed.closed_at;
         line.pending_facts = filed.pending_facts;
         line.version += 1;
@@ -527,7 +548,8 @@ pub async fn submit(tx: &mut Tx, id: CaseId, version: i64, filed: &Submission) -
         &filed.clocked.due_on,
         &filed.clocked.yellow_on,
         &filed.clocked.red_on,
-        &filed.clocked.statutory_on
+        &filed.clocked.statutory_on,
+        &filed.clocked.tacit_on
     )?;
     Ok(changed == 1)
 }
@@ -559,7 +581,9 @@ pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Resu
         &step.clocked.due_on,
         &step.clocked.yellow_on,
         &step.clocked.red_on,
-        &step.clocked.statutory_on
+        &step.clocked.statutory_on,
+        &step.clocked.tacit_on,
+        step.clocked.calmed_to
     )?;
     Ok(changed == 1)
 }
@@ -609,6 +633,8 @@ pub async fn relocate(
         &c.yellow_on,
         &c.red_on,
         &c.statutory_on,
+        &c.tacit_on,
+        c.calmed_to,
         now
     )?;
     Ok(moved == 1)
@@ -619,8 +645,19 @@ pub async fn relocate(
 pub async fn set_clock(tx: &mut Tx, id: CaseId, version: i64, clocked: &Clocked) -> Result<bool, Error> {
     let c = clocked;
     let clock = c.clock.as_ref().map(Json);
-    let set =
-        execute!(tx, SET_CLOCK, id, version, clock, &c.due_on, &c.yellow_on, &c.red_on, &c.statutory_on)?;
+    let set = execute!(
+        tx,
+        SET_CLOCK,
+        id,
+        version,
+        clock,
+        &c.due_on,
+        &c.yellow_on,
+        &c.red_on,
+        &c.statutory_on,
+        &c.tacit_on,
+        c.calmed_to
+    )?;
     Ok(set == 1)
 }
 
@@ -640,6 +677,31 @@ pub async fn running(tx: &mut Tx, after: CaseId, limit: i64) -> Result<Vec<Case>
     fetch_all!(tx, Case, RUNNING, after, limit)
 }
 
+/// Cases that turned yellow by `day` of which nobody above has been told, the first ones first.
+pub async fn turned_yellow(tx: &mut Tx, day: &str, limit: i64) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, TURNED_YELLOW, day, limit)
+}
+
+/// Cases that turned red by `day` of which nobody above has been told so, the first ones first.
+pub async fn turned_red(tx: &mut Tx, day: &str, limit: i64) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, TURNED_RED, day, limit)
+}
+
+/// Notes which light the office above is told of: 1 yellow, 2 red. `false` when it was before, or someone changed the case.
+pub async fn told(tx: &mut Tx, id: CaseId, version: i64, light: i64) -> Result<bool, Error> {
+    Ok(execute!(tx, TOLD, id, version, light)? == 1)
+}
+
+/// Cases that the law takes as approved on `day`, after `(day, id)`.
+pub async fn tacit(
+    tx: &mut Tx,
+    day: &str,
+    after: (&str, CaseId),
+    limit: i64,
+) -> Result<Vec<CaseLine>, Error> {
+    fetch_all!(tx, CaseLine, TACIT, day, after.0, after.1, limit)
+}
+
 /// Replaces the answers of a filed case. `false` when someone else changed it meanwhile.
 pub async fn set_answers(
     tx: &mut Tx,
@@ -649,6 +711,19 @@ pub async fn set_answers(
     now: Timestamp,
 ) -> Result<bool, Error> {
     Ok(execute!(tx, SET_ANSWERS, id, version, answers, now)? == 1)
+}
+
+/// Replaces the answers of a case whose applicant was asked for more, and what was typed for that. `false` when it changed
+/// meanwhile.
+pub async fn amend(
+    tx: &mut Tx,
+    id: CaseId,
+    version: i64,
+    answers: &[u8],
+    raw_answers: &[u8],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    Ok(execute!(tx, AMEND, id, version, answers, raw_answers, now)? == 1)
 }
 
 /// Sets how many facts are still pending.

@@ -47,6 +47,8 @@ migrations! {
     "0520_staff_second_factor",
     "0530_organisation",
     "0600_reviews",
+    "0610_supplements",
+    "0620_stages",
     "0670_inbox",
 }
 

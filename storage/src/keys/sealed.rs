@@ -83,6 +83,14 @@ statements! {
     SET_REVIEWS_WORDS = replace!("reviews", "words");
     REVIEW_TASK_EVENTS_WORDS = page!("review_task_events", "words");
     SET_REVIEW_TASK_EVENTS_WORDS = replace!("review_task_events", "words");
+    SUPPLEMENTS_ASKS = page!("supplements", "asks");
+    SET_SUPPLEMENTS_ASKS = replace!("supplements", "asks");
+    SUPPLEMENTS_CHANGES = page!("supplements", "changes");
+    SET_SUPPLEMENTS_CHANGES = replace!("supplements", "changes");
+    ESCALATIONS_WORDS = page!("escalations", "words");
+    SET_ESCALATIONS_WORDS = replace!("escalations", "words");
+    CASE_SEATS_WORDS = page!("case_seats", "words");
+    SET_CASE_SEATS_WORDS = replace!("case_seats", "words");
     PASSING = "SELECT substr(answers, 2, 4) FROM form_drafts UNION SELECT substr(presentation, 2, 4)
         FROM certificate_shares UNION SELECT substr(secrets, 2, 4) FROM staff_oidc_requests LIMIT $1";
 }
@@ -126,6 +134,10 @@ pub const COLUMNS: &[Column] = &[
     column("certificates", "standing_reason", CERTIFICATES_STANDING_REASON, SET_CERTIFICATES_STANDING_REASON),
     column("reviews", "words", REVIEWS_WORDS, SET_REVIEWS_WORDS),
     column("review_task_events", "words", REVIEW_TASK_EVENTS_WORDS, SET_REVIEW_TASK_EVENTS_WORDS),
+    column("supplements", "asks", SUPPLEMENTS_ASKS, SET_SUPPLEMENTS_ASKS),
+    column("supplements", "changes", SUPPLEMENTS_CHANGES, SET_SUPPLEMENTS_CHANGES),
+    column("escalations", "words", ESCALATIONS_WORDS, SET_ESCALATIONS_WORDS),
+    column("case_seats", "words", CASE_SEATS_WORDS, SET_CASE_SEATS_WORDS),
 ];
 
 /// A row of a sealed column.

@@ -11,7 +11,7 @@ use super::draft::{Typed, typed};
 use super::live;
 use crate::cases::errors::fail;
 use crate::errors::PageError;
-use crate::ui::{ButtonKind, ButtonLink, SubmitButton};
+use crate::ui::{ButtonKind, ButtonLink, Choice, SelectField, SubmitButton};
 use crate::visit::Visit;
 use crate::words::text;
 
@@ -32,6 +32,11 @@ impl Chooser {
 
     /// Fields of the form around it: `template` and the button `insert`, which fill the field `words`.
     pub fn view(self, visit: &Visit) -> AnyView {
+        self.filling(visit, Vec::new())
+    }
+
+    /// As [`Chooser::view`], where there is a field for each of `subjects`: `right.<subject>` of the one that `about` names.
+    pub fn filling(self, visit: &Visit, subjects: Vec<Choice>) -> AnyView {
         let locale = visit.locale;
         let t = move |key: &str| text(locale, key);
         let manage = self.managed.map(|office| {
@@ -48,12 +53,18 @@ impl Chooser {
                 view! { <option value=template.id.to_string() data-words=template.words>{template.title}</option> }
             })
             .collect_view();
+        let fills = if subjects.is_empty() { "words" } else { "right." };
+        let about = (!subjects.is_empty()).then(|| {
+            let label = t("desk-reasons-about");
+            view! { <SelectField name="about" label choices=subjects/> }
+        });
         view! {
+            {about}
             <div class="field desk-template">
                 <label class="label" for="template">{t("desk-reasons-choose")}</label>
                 <div class="row">
                     <div class="select-wrap">
-                        <select class="input" id="template" name="template" data-fills="words">
+                        <select class="input" id="template" name="template" data-fills=fills>
                             <option value="">{t("desk-reasons-none")}</option>
                             {options}
                         </select>
@@ -75,14 +86,25 @@ pub(super) async fn inserted(
     kind: ReasonKind,
     answers: &mut Typed,
 ) -> Result<bool, PageError> {
+    inserted_at(visit, opened, kind, "words", answers).await
+}
+
+/// As [`inserted`], into the field of this name.
+pub(super) async fn inserted_at(
+    visit: &Visit,
+    opened: &Opened,
+    kind: ReasonKind,
+    field: &str,
+    answers: &mut Typed,
+) -> Result<bool, PageError> {
     let chosen = typed(answers, "template").to_owned();
     if chosen.is_empty() {
         return Ok(false);
     }
     let all = ready(visit.backend(), visit.actor(), opened, kind).await.map_err(|e| fail(visit, e))?;
     if let Some(template) = all.into_iter().find(|template| template.id.to_string() == chosen) {
-        let words = with_words(typed(answers, "words"), &template.words);
-        answers.insert("words".into(), words);
+        let words = with_words(typed(answers, field), &template.words);
+        answers.insert(field.to_owned(), words);
     }
     Ok(typed(answers, "insert") == "yes")
 }

@@ -1,8 +1,8 @@
 //! Narrowing the queue with a plain form, and keeping what one narrowed it to.
 
 use backend::cases::desk_views::{DeskView, MAX_NAME};
-use domain::cases::turn::waits_for;
 use domain::cases::{Light, Turn};
+use domain::identity::Role;
 use leptos::prelude::*;
 
 use super::sought::{Look, Sought, hands_code};
@@ -49,7 +49,7 @@ pub(super) fn form(visit: &Visit, sought: &Sought) -> AnyView {
     let any = t("desk-filter-any");
     let turns: Vec<Choice> = Turn::ALL
         .into_iter()
-        .filter(|turn| turn.role().is_none_or(|role| !waits_for(role).is_empty()))
+        .filter(|turn| *turn != Turn::Review || visit.actor().staff().is_ok_and(|s| s.holds(Role::Review)))
         .map(|turn| Choice::new(turn.code(), t(&format!("desk-turn-{}", turn.code()))))
         .collect();
     let lights: Vec<Choice> = [Light::Red, Light::Yellow, Light::Green]

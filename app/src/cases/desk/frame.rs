@@ -20,6 +20,8 @@ use crate::words::{text, with};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spot {
     Queue,
+    Examine,
+    Supervise,
     Done,
     Reviews,
     Revoke,
@@ -99,6 +101,14 @@ impl Desk {
             let done = format!("/staff/done{query}");
             nav.push(link(Spot::Done, done, "desk-done", IconName::Checklist, None));
         }
+        if staff_holds(visit, Role::Review) {
+            let href = "/staff/examination".to_owned();
+            nav.push(link(Spot::Examine, href, "desk-examine", IconName::Checklist, None));
+        }
+        if staff_holds(visit, Role::Supervise) {
+            let href = "/staff/supervision".to_owned();
+            nav.push(link(Spot::Supervise, href, "desk-supervise", IconName::Flag, None));
+        }
         if may_decide {
             nav.push(link(Spot::Reviews, "/staff/reviews".to_owned(), "desk-reviews", IconName::Chat, None));
             let href = "/staff/certificates/revoke".to_owned();
@@ -143,6 +153,11 @@ pub(super) fn desk_name(visit: &Visit, desk: &queue::Desk) -> String {
 /// Whether the member of staff has `role` for what `department` does at `place`.
 pub(super) fn may_at(visit: &Visit, role: Role, department: &str, place: RegionCode) -> bool {
     visit.actor().staff_for(role, department, place).is_ok()
+}
+
+/// Whether the member of staff has `role` anywhere.
+fn staff_holds(visit: &Visit, role: Role) -> bool {
+    visit.actor().staff().is_ok_and(|staff| staff.holds(role))
 }
 
 /// Cases that wait for who accepts, decides, or does both; those that wait for the applicant do not.
@@ -195,7 +210,9 @@ pub(crate) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
 }
 
-const DID: [&str; 20] = [
+const DID: [&str; 22] = [
+    "supplement",
+    "opinion",
     "accepted",
     "declined",
     "approved",

@@ -8,6 +8,7 @@ mod conflict;
 mod decide;
 pub(crate) mod draft;
 mod events;
+mod examine;
 mod filter;
 pub(crate) mod frame;
 mod hands;
@@ -21,6 +22,8 @@ mod reasons;
 mod revoke;
 mod show;
 mod sought;
+mod supervise;
+mod supplement;
 mod unmask;
 mod values;
 mod views;
@@ -53,6 +56,11 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/staff/cases/{id}/notes", get(decide::back).post(notes::add))
         .route("/staff/cases/{id}/notes/{note}/strike", get(notes::back_to_case).post(notes::strike))
         .route("/staff/cases/{id}/transfer", get(hands::ask).post(hands::transfer))
+        .route("/staff/cases/{id}/supplement", get(supplement::ask).post(supplement::send))
+        .route("/staff/cases/{id}/opinion", get(decide::back).post(examine::give))
+        .route("/staff/examination", get(examine::list))
+        .route("/staff/supervision", get(supervise::list))
+        .route("/staff/supervision/{id}", get(supervise::back).post(supervise::take_note))
         .route("/staff/cases/{id}/pay", get(pay::ask).post(pay::keep))
         .route("/staff/cases/{id}/approve", get(decide::confirm_approval).post(decide::approve))
         .route("/staff/cases/{id}/decline", get(decide::ask_decline).post(decide::keep_decline))

@@ -6,7 +6,7 @@ use axum::Form;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::notes::{self, MAX_NOTE, MOST, NoteLine};
-use backend::cases::{CaseError, queue};
+use backend::cases::{CaseError, Opened, queue};
 use backend::identity::FieldError;
 use domain::cases::Wrong;
 use domain::cases::form::plain_text;
@@ -32,14 +32,19 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    pub async fn of(visit: &Visit, case: CaseId) -> Result<Notes, PageError> {
-        let (backend, actor) = (visit.backend(), visit.actor());
+    /// None for who sees the case for the sake of a seat in it and is of another office.
+    pub async fn of(visit: &Visit, opened: &Opened) -> Result<Option<Notes>, PageError> {
+        let (backend, actor, row) = (visit.backend(), visit.actor(), &opened.row);
+        if !actor.staff().is_ok_and(|staff| staff.handles(&row.department, row.place)) {
+            return Ok(None);
+        }
+        let case = row.id;
         let lines = notes::notes_of(backend, actor, case).await.map_err(|e| fail(visit, e))?;
         let authors: Vec<StaffId> = lines.iter().map(|line| line.author).collect();
         let names = queue::colleagues(backend, actor, &authors).await.map_err(|e| fail(visit, e))?;
         let kept = draft::of(visit, FORM, &case.to_string()).await?;
         let errors = draft::links(visit, &kept.errors);
-        Ok(Notes { case, lines, names, words: kept.get("note").to_owned(), errors })
+        Ok(Some(Notes { case, lines, names, words: kept.get("note").to_owned(), errors }))
     }
 
     pub fn view(self, visit: &Visit) -> AnyView {

@@ -55,6 +55,10 @@ pub(super) async fn show(visit: Visit, Query(mut look): Query<Look>) -> PageResu
     }
     let since = backend.now();
     let sought = Sought::of(&visit, &at, &look);
+    if sought.turn == Some(Turn::Review) {
+        // Opinions are waited for seat by seat, and have a list of their own.
+        return Ok(Redirect::to("/staff/examination").into_response());
+    }
     let (cases_of, states) = (sought.cases_of(&visit), sought.states(&visit));
     if sought.within.is_some() {
         desk.waiting = queue::waiting(backend, actor, &cases_of).await.map_err(|e| fail(&visit, e))?;

@@ -7,11 +7,13 @@ use axum::extract::{Path, Query};
 use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
 use backend::cases::queue::Colleague;
+use backend::cases::supervision::told_of_case;
+use backend::cases::supplement::supplements_of;
 use backend::cases::track::Happened;
 use backend::cases::{Evidence, Opened, Reason, queue};
 use backend::catalog::display::yuan;
 use backend::certificates::at_desk::{self, Issued};
-use domain::cases::{Action, Answer, CaseState, EventKind, FieldState, Form, Going, Reading, decide};
+use domain::cases::{About, Action, Answer, CaseState, EventKind, FieldState, Form, Going, Reading, decide};
 use domain::catalog::Field;
 use domain::certificates::CertificateStatus;
 use domain::ids::{CaseId, StaffId};
@@ -28,8 +30,9 @@ use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
 use crate::cases::pages::check::computed_rows;
+use crate::cases::pages::supplement::subject;
 use crate::cases::pages::track::{
-    event_state, identified, reason_words, receipt_words, reference_text, transfer_words,
+    event_state, identified, reason_words, receipt_words, reference_text, reviewed_words, transfer_words,
 };
 use crate::errors::PageError;
 use crate::ui::{
@@ -59,7 +62,11 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
-    let notes = Notes::of(&visit, id).await?;
+    let notes = Notes::of(&visit, &opened).await?;
+    let asked = supplements_of(backend, id).await.map_err(|e| fail(&visit, e))?;
+    let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
+    let opinions = super::examine::card(&visit, &opened).await?;
+
     let service = opened.service.definition.name.get(locale).to_owned();
     let reference = reference_text(&opened);
     visit.page(format!("{reference} · {service}"), || {
@@ -83,8 +90,14 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let hands = hands(&visit, &desk, &opened, holder, colleagues);
         let events = events(&visit, &opened, &timeline, &names);
         let basis = basis(&opened, locale);
-        let notes = notes.view(&visit);
+        let notes = notes.map(|notes| notes.view(&visit));
         let live = live(&visit, &Open::Case { id, version: opened.row.version });
+        let supplements = super::supplement::history(&visit, &opened, &asked);
+        let supervised = super::supervise::card(&visit, &told);
+        let previous = opened.row.previous_id.map(|previous| {
+            let (label, href) = (text(locale, "desk-previous"), format!("/staff/cases/{previous}"));
+            view! { <p><ButtonLink href label kind=ButtonKind::Quiet small=true/></p> }
+        });
         let notice = notice(look.did.as_deref(), locale);
         let (queue_title, queue_href) = match spot {
             Spot::Done => {
@@ -96,6 +109,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let side = view! {
             {outcome}
             {todo}
+            {opinions}
+            {supervised}
             {hands}
             {notes}
             <Card title=happened><Timeline events/></Card>
@@ -112,6 +127,11 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                 <AsideColumns side>
                     <div class="desk-head"><SummaryList plain=true rows=head/></div>
                     {remarks}
+                    {supplements
+                        .into_iter()
+                        .map(|(title, rows)| view! { <SummaryList title rows/> })
+                        .collect_view()}
+                    {previous}
                     {findings}
                     {(!registers.is_empty())
                         .then(|| {
@@ -568,7 +588,7 @@ fn files_view(opened: &Opened, files: Vec<Listed>, locale: Locale) -> AnyView {
     let items = files
         .into_iter()
         .map(|file| {
-            let question = opened.service.definition.field(&file.field).map_or("", |f| f.label.get(locale)).to_owned();
+            let question = subject(opened, &About::from_control(&file.field), locale);
             let href = format!("/files/{}", file.id);
             let size = size_words(file.size);
             let shown = if file.media_type.starts_with("image/") {
@@ -661,6 +681,7 @@ fn todo(desk: &Desk, opened: &Opened, locale: Locale) -> (Option<AnyView>, Optio
             };
             (Some(card.into_any()), Some(bar))
         }
+        CaseState::Supplementing => note("desk-todo-supplement"),
         CaseState::Submitted if !desk.may_accept => note("desk-todo-intake"),
         CaseState::Accepted if !desk.may_decide => note("desk-todo-decide"),
         CaseState::Submitted => {
@@ -671,6 +692,7 @@ fn todo(desk: &Desk, opened: &Opened, locale: Locale) -> (Option<AnyView>, Optio
                     <ButtonLink href=at("decline") label=text(locale, "desk-decline") kind=ButtonKind::Secondary block/>
                 }
             };
+            let more = ask_more(at("supplement"), locale);
             let lead = t("desk-todo-accept");
             let bar = view! { <ActionBar phone_only=true>{buttons(false)}</ActionBar> }.into_any();
             let card = view! {
@@ -680,9 +702,19 @@ fn todo(desk: &Desk, opened: &Opened, locale: Locale) -> (Option<AnyView>, Optio
                         <input type="hidden" name="version" value=version.to_string()/>
                     </form>
                     <div class="stack hide-phone">{buttons(true)}</div>
+                    {more}
                 </Card>
             };
             (Some(card.into_any()), Some(bar))
+        }
+        CaseState::Accepted if !opened.is_examined() => {
+            let card = view! {
+                <Card title=t("desk-todo")>
+                    <p class="muted">{t("desk-todo-examining")}</p>
+                    {ask_more(at("supplement"), locale)}
+                </Card>
+            };
+            (Some(card.into_any()), None)
         }
         CaseState::Accepted if !opened.pending().is_empty() => {
             let buttons = move || {
@@ -696,6 +728,7 @@ fn todo(desk: &Desk, opened: &Opened, locale: Locale) -> (Option<AnyView>, Optio
                 <Card title=t("desk-todo")>
                     <p class="muted">{t("desk-todo-pending")}</p>
                     <div class="stack hide-phone">{buttons()}</div>
+                    {ask_more(at("supplement"), locale)}
                     <p><a href=format!("/staff/cases/{id}")>{t("desk-refresh")}</a></p>
                 </Card>
             };
@@ -713,12 +746,21 @@ fn todo(desk: &Desk, opened: &Opened, locale: Locale) -> (Option<AnyView>, Optio
                 <Card title=t("desk-todo")>
                     <p class="muted">{t("desk-todo-decide-now")}</p>
                     <div class="stack hide-phone">{buttons(true)}</div>
+                    {ask_more(at("supplement"), locale)}
                 </Card>
             };
             (Some(card.into_any()), Some(bar))
         }
         _ => (None, None),
     }
+}
+
+/// To where the applicant is asked for more.
+fn ask_more(href: String, locale: Locale) -> AnyView {
+    view! {
+        <p><ButtonLink href label=text(locale, "desk-supplement") kind=ButtonKind::Quiet small=true/></p>
+    }
+    .into_any()
 }
 
 /// The law and the time the case stands under, at hand.
@@ -769,6 +811,7 @@ pub(super) fn events(
                 &[("what", identified(opened, happened, locale).into())],
             ),
             EventKind::Transferred => transfer_words(&happened.detail, locale),
+            EventKind::Reviewed => reviewed_words(&happened.detail, locale),
             kind => text(locale, &format!("desk-event-{}", kind.code().replace('_', "-"))),
         };
         let who = match happened.actor_kind.as_str() {

@@ -168,7 +168,7 @@ pub(in crate::cases) fn answer_rows(
 }
 
 /// What was chosen from a register's records is shown by its name, with its key; what was described, as that.
-fn picked_text(
+pub(in crate::cases) fn picked_text(
     opened: &Opened,
     reference: &backend::catalog::Reference,
     field: &domain::catalog::Field,

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::facts::reasons;
 use super::track::{payment_words, pending_words, reference_text};
+use super::waiting::appeal_words;
 use crate::cases::errors::fail;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, Card, CitizenLayout, Confirmation, Frame, HowTo, IconName,
@@ -63,7 +64,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     } else {
         definition.then.iter().map(|step| (step.get(locale).to_owned(), String::new())).collect()
     };
-    let appeal = (opened.row.state == CaseState::Refused).then(|| (t("appeal-title"), t("appeal-text")));
+    let appeal = appeal_words(&visit, &opened);
     let (reference_label, reference) = (t("reference"), reference_text(&opened));
     let (next_title, track, home, card, receipt) =
         (t("done-next"), t("done-track"), t("home"), t("done-certificate"), t("done-receipt"));

@@ -9,4 +9,6 @@ pub(super) mod file;
 pub(crate) mod list;
 pub(super) mod receipt;
 pub(super) mod step;
+pub(super) mod supplement;
 pub(super) mod track;
+pub(super) mod waiting;

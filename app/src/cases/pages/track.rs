@@ -2,11 +2,13 @@
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
+use backend::cases::supplement::{Asked, supplements_of};
 use backend::cases::track::{Happened, track};
 use backend::cases::{Opened, Reason, files, open};
 use backend::catalog::display::{listed, yuan};
 use backend::certificates::wallet;
-use domain::cases::{Action, CaseState, EventKind, Reference};
+use domain::cases::supplement::can_begin_again;
+use domain::cases::{Action, CaseState, EventKind, Reference, SupplementEnd};
 use domain::ids::CaseId;
 use domain::text::Locale;
 use leptos::prelude::*;
@@ -14,6 +16,8 @@ use serde::Deserialize;
 
 use super::check::{answer_rows, computed_rows};
 use super::facts::{fact_rows, reasons};
+use super::supplement::{change_rows, subject};
+use super::waiting::{appeal_words, clock_rows, late_words};
 use crate::cases::errors::fail;
 use crate::cases::fields::file_rows;
 use crate::cases::flow::resume;
@@ -89,9 +93,7 @@ pub(in crate::cases) async fn show(
             change: None,
         },
     ];
-    if let (Some(day), false) = (&opened.row.due_on, opened.row.state.is_closed()) {
-        head.push(SummaryRow { name: t("promised-day"), value: day.clone(), change: None });
-    }
+    head.extend(clock_rows(&visit, &opened));
     let decided = opened.decision.as_ref().filter(|_| opened.row.state.is_closed());
     let reason = decided.and_then(|d| d.reason.as_ref()).map(|reason| reason_words(&opened, reason, locale));
     let (reason_title, reason_kind) = match opened.row.state {
@@ -99,21 +101,29 @@ pub(in crate::cases) async fn show(
         _ => (t("track-reason"), AlertKind::Warning),
     };
     let paid = timeline.iter().any(|happened| happened.kind == EventKind::Paid);
-    let unserved =
-        matches!(opened.row.state, CaseState::Refused | CaseState::Declined | CaseState::Withdrawn);
+    let unserved = can_begin_again(opened.row.state);
     let refund = (paid && unserved).then(|| {
         let department = department_name(&visit, &definition.department);
         (t("refund-title"), with(locale, "refund-text", &[("department", department.into())]))
     });
-    let again = unserved.then(|| (format!("/services/{}", definition.code), t("apply-again")));
+    // What is no longer offered cannot be begun again.
+    let again = unserved && visit.backend().catalog.services().get(&definition.code).is_some();
     let by_rule = decided.is_some_and(|d| d.staff.is_none() && d.at.is_some());
     let why: Vec<TickItem> = if by_rule {
         reasons(&opened, locale).into_iter().map(|(good, words)| TickItem::because(good, words)).collect()
     } else {
         Vec::new()
     };
-    let appeal = matches!(opened.row.state, CaseState::Refused | CaseState::Declined)
-        .then(|| (t("appeal-title"), t("appeal-text")));
+    let appeal = appeal_words(&visit, &opened);
+    let late = late_words(&visit, &opened);
+    let asked = opened.asked.as_ref().map(|asked| {
+        let words = [("n", asked.asks.len().into()), ("day", asked.due_on.clone().into())];
+        (with(locale, "supplement-asked", &words), with(locale, "supplement-asked-text", &words))
+    });
+    let lapsed = (opened.row.state == CaseState::Lapsed).then(|| (t("lapsed-title"), t("lapsed-text")));
+    let supplements = supplements_of(visit.backend(), id).await.map_err(|e| fail(&visit, e))?;
+    let mended: Vec<(String, Vec<SummaryRow>)> =
+        supplements.iter().filter_map(|asked| mended(&visit, &opened, asked)).collect();
     let pending = pending_words(&visit, &opened).filter(|_| !opened.row.state.is_closed());
     let payment = payment_words(&visit, &opened);
     let facts = fact_rows(&visit, &opened, None, true);
@@ -125,7 +135,8 @@ pub(in crate::cases) async fn show(
     let (card, withdraw, receipt) = (t("done-certificate"), t("withdraw"), t("done-receipt"));
     let withdrawn = opened.row.state == CaseState::Withdrawn;
     let review = crate::reviews::asked(&visit, id, opened.row.state).await?;
-    let did = look.did.as_deref().filter(|did| DID.contains(did) && (*did == "already" || withdrawn));
+    let did = look.did.as_deref().filter(|did| DID.contains(did));
+    let did = did.filter(|did| withdrawn || !did.starts_with("withdrawn"));
     let did = did.map(|did| t(&format!("track-did-{did}")));
     let frame = Frame::of(&visit);
     let heading = name.clone();
@@ -137,6 +148,18 @@ pub(in crate::cases) async fn show(
                     <Tag label=state tone/>
                 </PageHead>
                 <SummaryList plain=true rows=head/>
+                {asked
+                    .map(|(title, body)| {
+                        let (href, label) = (format!("/cases/{id}/supplement"), text(locale, "supplement-open"));
+                        view! {
+                            <Alert kind=AlertKind::Warning title>
+                                <p>{body}</p>
+                                <p><ButtonLink href label/></p>
+                            </Alert>
+                        }
+                    })}
+                {lapsed.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}
+                {late.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}
                 {payment.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}
                 {pending.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {reason.map(|words| view! { <Alert kind=reason_kind title=reason_title><p>{words}</p></Alert> })}
@@ -147,10 +170,18 @@ pub(in crate::cases) async fn show(
                 {(!why.is_empty()).then(|| view! { <Card title=why_title><Ticks items=why/></Card> })}
                 {sections.into_iter().map(|(title, rows)| view! { <SummaryList title rows/> }).collect_view()}
                 {files}
+                {mended.into_iter().map(|(title, rows)| view! { <SummaryList title rows/> }).collect_view()}
                 {(!facts.is_empty()).then(|| view! { <FactList title=facts_title facts/> })}
                 <div class="stack">
                     {review.map(|(href, label)| view! { <ButtonLink href label kind=ButtonKind::Secondary icon=IconName::FaceSmile block=true/> })}
-                    {again.map(|(href, label)| view! { <ButtonLink href label block=true/> })}
+                    {again
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("/cases/{id}/again")>
+                                    <SubmitButton label=text(locale, "apply-again") block=true/>
+                                </form>
+                            }
+                        })}
                     <ButtonLink href=format!("/cases/{id}/receipt.pdf") label=receipt kind=ButtonKind::Secondary block=true/>
                     {may_withdraw.then(|| view! { <ButtonLink href=format!("/cases/{id}/withdraw") label=withdraw kind=ButtonKind::Quiet block=true/> })}
                 </div>
@@ -160,12 +191,27 @@ pub(in crate::cases) async fn show(
 }
 
 /// What can be said to have been done.
-const DID: [&str; 3] = ["already", "withdrawn", "withdrawn-before"];
+const DID: [&str; 4] = ["already", "withdrawn", "withdrawn-before", "resubmitted"];
+
+/// What was asked for one time and what the answer changed, once it has come.
+fn mended(visit: &Visit, opened: &Opened, asked: &Asked) -> Option<(String, Vec<SummaryRow>)> {
+    let day = asked.ended_at.filter(|_| asked.ended_by == Some(SupplementEnd::Answered))?.date_in_china();
+    let title = with(visit.locale, "supplement-answered", &[("day", day.to_string().into())]);
+    let mut rows = change_rows(visit, opened, &asked.changes);
+    for ask in &asked.asks {
+        let name = subject(opened, &ask.about, visit.locale);
+        if rows.iter().all(|row| row.name != name) {
+            rows.push(SummaryRow { name, value: ask.right.clone(), change: None });
+        }
+    }
+    Some((title, rows))
+}
 
 /// Why a case was not accepted or refused, in words.
 pub(in crate::cases) fn reason_words(opened: &Opened, reason: &Reason, locale: Locale) -> String {
     match reason {
         Reason::Words(words) => words.clone(),
+        Reason::Tacit => text(locale, "reason-tacit"),
         Reason::Listed(id) => {
             let listed = opened.service.definition.refusals.iter().find(|r| &r.id == id);
             listed.map_or_else(|| id.clone(), |r| r.text.get(locale).to_owned())
@@ -242,6 +288,13 @@ pub(in crate::cases) fn transfer_words(detail: &serde_json::Value, locale: Local
     with(locale, "event-transferred", &[("from", name("from").into()), ("to", name("to").into())])
 }
 
+/// Which stage of the examination came to its opinion; what the opinion was is the office's own matter until it decides.
+pub(in crate::cases) fn reviewed_words(detail: &serde_json::Value, locale: Locale) -> String {
+    let stage: Option<domain::text::Text> = serde_json::from_value(detail["stage"].clone()).ok();
+    let stage = stage.map(|stage| stage.get(locale).to_owned()).unwrap_or_default();
+    with(locale, "event-reviewed", &[("stage", stage.into())])
+}
+
 /// The timeline in words, with what is still to come.
 pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happened]) -> Vec<Event> {
     let locale = visit.locale;
@@ -261,6 +314,7 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
                     with(locale, "event-identified", &[("what", identified(opened, happened, locale).into())])
                 }
                 EventKind::Transferred => transfer_words(&happened.detail, locale),
+                EventKind::Reviewed => reviewed_words(&happened.detail, locale),
                 kind => text(locale, &format!("event-{}", kind.code().replace('_', "-"))),
             };
             let who = match happened.actor_kind.as_str() {

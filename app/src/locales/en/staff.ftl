@@ -375,6 +375,48 @@ desk-says = What the certificate will say
 desk-grounds = Grounds for the approval
 desk-grounds-hint = A condition does not hold or could not be checked, or the applicant contests a value: say how you checked it and why you approve. The applicant will read it.
 
+# Supplements, opinions and supervision
+desk-supplement = Ask for more
+desk-supplement-lead = Say everything at once: open what is wrong and write what is wrong with it and what would be right. The applicant can change only that, within { $days } working days; the clock stands. A case can be sent back { $most } times at most.
+desk-supplement-send = Send to the applicant
+desk-supplement-often = Asked as often as allowed
+desk-supplement-often-text = This service allows no further request. Please decide on what there is.
+desk-supplement-open = Waiting for the applicant until { $day }
+desk-supplement-lapsed = Not answered by { $day }
+desk-supplement-withdrawn = Withdrawn meanwhile
+desk-supplement-said = Wrong: { $wrong }
+    Right: { $right }
+error-desk-supplement-nothing = Write at least one thing that is asked for
+desk-did-supplement = The applicant was asked; the clock stands
+desk-did-opinion = Your opinion was given
+desk-todo-supplement = Waiting for the applicant; the clock stands. It goes on by itself when the answer comes or the time is over.
+desk-todo-examining = Opinions are missing; a decision needs them all.
+desk-previous = See the applicant's previous case
+desk-examine = To examine
+desk-examine-lead = Cases that wait for your opinion, the longest waiting first.
+desk-examine-none = Nothing to examine
+desk-examine-none-text = New ones will appear here.
+desk-opinions = Opinions
+desk-opinion-for = In favour
+desk-opinion-against = Against
+desk-opinion-waits = Waiting
+desk-opinion-left = { $n } opinions are missing
+desk-opinion-yours = Your opinion
+desk-opinion-words = Reasons
+desk-opinion-words-hint = Needed when against; the applicant does not see opinions
+desk-opinion-give = Give opinion
+error-desk-opinion-missing = Choose in favour or against
+desk-supervise = Supervision
+desk-supervise-lead = Cases below that run late, with yellow or red lights. Take note of each; you can leave a word for those who work on it.
+desk-supervise-none = Nothing runs late
+desk-supervise-none-text = When a case below turns yellow or red it is reported here.
+desk-supervise-look = See the case
+desk-supervise-words = A word to the office
+desk-supervise-see = Noted
+desk-supervised = Supervision
+desk-supervise-told = { $office } was told · { $at }
+desk-event-escalated = Over the promised time; the office above was told
+
 # The inbox: turns, views, notes, templates of reasons, keys, word of changes
 desk-turn-mine = My turn
 desk-queue-next = Take the oldest
@@ -420,6 +462,7 @@ error-desk-note-missing = Write the note, at least 2 characters
 error-desk-notes-full = A case has { $n } notes at most
 desk-reasons-choose = Use a template
 desk-reasons-none = None
+desk-reasons-about = About
 desk-reasons-insert = Insert
 desk-reasons-manage = Manage templates
 desk-reasons-title = Templates: { $office }

@@ -345,6 +345,48 @@ desk-says = 证照上将写明
 desk-grounds = 准予的依据
 desk-grounds-hint = 有条件不符合、没有核实，或者申请人提出了异议，请写明您怎样核实、为什么准予。申请人会看到。
 
+# Supplements, opinions and supervision
+desk-supplement = 要求补正
+desk-supplement-lead = 一次告知全部需要补正的内容：展开有问题的项目，写清哪里不对、怎样才对。申请人只能修改这些项目，期限 { $days } 个工作日，办理时间暂停；同一办件最多补正 { $most } 次。
+desk-supplement-send = 发给申请人
+desk-supplement-often = 补正次数已用完
+desk-supplement-often-text = 这个事项允许的补正次数已经用完，请按现有材料决定。
+desk-supplement-open = 等待补正，期限 { $day }
+desk-supplement-lapsed = 逾期没有补正（期限 { $day }）
+desk-supplement-withdrawn = 补正期间撤回
+desk-supplement-said = 不对：{ $wrong }
+    应当：{ $right }
+error-desk-supplement-nothing = 请至少写一项需要补正的内容
+desk-did-supplement = 已要求补正，办理时间暂停
+desk-did-opinion = 审核意见已提交
+desk-todo-supplement = 等申请人补正，办理时间暂停。交回或者逾期后会自动继续。
+desk-todo-examining = 还有审核意见没有给出，全部给出后才能决定。
+desk-previous = 查看申请人上一次的办件
+desk-examine = 待审核
+desk-examine-lead = 需要您给出审核意见的办件，等得最久的在前。
+desk-examine-none = 没有待审核的办件
+desk-examine-none-text = 有新的会出现在这里。
+desk-opinions = 审核意见
+desk-opinion-for = 同意
+desk-opinion-against = 不同意
+desk-opinion-waits = 等待意见
+desk-opinion-left = 还差 { $n } 个意见
+desk-opinion-yours = 您的意见
+desk-opinion-words = 理由
+desk-opinion-words-hint = 不同意的必须写明理由；申请人看不到审核意见的内容
+desk-opinion-give = 提交意见
+error-desk-opinion-missing = 请选择同意或者不同意
+desk-supervise = 督办
+desk-supervise-lead = 下级办理中亮黄灯、红灯的办件。看过以后点“已知悉”，可以给经办部门留话。
+desk-supervise-none = 没有需要督办的办件
+desk-supervise-none-text = 下级的办件亮黄灯或者红灯时，会自动报到这里。
+desk-supervise-look = 查看办件
+desk-supervise-words = 督办意见
+desk-supervise-see = 已知悉
+desk-supervised = 督办
+desk-supervise-told = 已报{ $office } · { $at }
+desk-event-escalated = 超过承诺时间，已报上级督办
+
 # 收件箱：岗位、视图、备注、理由模板、快捷键、新办件
 desk-turn-mine = 等我办
 desk-queue-next = 办最早的一件
@@ -390,6 +432,7 @@ error-desk-note-missing = 请写备注，至少 2 个字
 error-desk-notes-full = 一件办件最多 { $n } 条备注，已经写满
 desk-reasons-choose = 套用理由模板
 desk-reasons-none = 不套用
+desk-reasons-about = 补正哪一项
 desk-reasons-insert = 填入
 desk-reasons-manage = 管理理由模板
 desk-reasons-title = 理由模板：{ $office }

@@ -14,6 +14,7 @@ use super::places::{Full, Place};
 use super::{Beat, Noticed};
 use crate::Backend;
 use crate::cases::CaseError;
+use crate::cases::examination::has_seat;
 use crate::cases::queue::{COUNTED, Desk, desk_of, handler_of};
 use crate::identity::{Actor, peek};
 
@@ -200,14 +201,15 @@ impl Listener {
 /// nothing is noted.
 async fn handles(backend: &Backend, actor: &Actor, id: CaseId) -> bool {
     let Ok(staff) = actor.staff() else { return false };
-    let row = match backend.db.read().await {
-        Ok(mut tx) => case::by_id(&mut tx, id).await,
-        Err(error) => Err(error),
+    let read = async || {
+        let mut tx = backend.db.read().await?;
+        let Some(row) = case::by_id(&mut tx, id).await? else { return Ok(false) };
+        Ok::<bool, CaseError>(
+            staff.handles(&row.department, row.place) || has_seat(&mut tx, staff, &row).await?,
+        )
     };
-    match row {
-        Ok(row) => row.is_some_and(|row| staff.handles(&row.department, row.place)),
-        Err(_) => true,
-    }
+    // A database that does not answer closes nobody's case.
+    read().await.unwrap_or(true)
 }
 
 /// Whether the change brought a case that waits for a role of the listener, and that they do not hold.

@@ -1,0 +1,91 @@
+//! What an applicant is told while a case runs, and when it came to nothing: the clock in words, what is asked for, and
+//! how a decision can be challenged.
+
+use backend::cases::Opened;
+use domain::cases::appeal::Appeal;
+use domain::cases::{CaseState, Going, Light};
+use domain::organisation::region::Level;
+use domain::text::Locale;
+
+use super::track::department_name;
+use crate::ui::SummaryRow;
+use crate::visit::Visit;
+use crate::words::{text, with};
+
+/// The clock that the office works by, in words.
+pub(in crate::cases) fn clock_rows(visit: &Visit, opened: &Opened) -> Vec<SummaryRow> {
+    let locale = visit.locale;
+    let Some(clock) = opened.clock().filter(|_| !opened.row.state.is_closed()) else { return Vec::new() };
+    let Some(read) = opened.reading(visit.backend()) else { return Vec::new() };
+    let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
+    let numbers = [
+        ("promised", i64::from(clock.promised).into()),
+        ("used", i64::from(read.used).into()),
+        ("left", i64::from(read.left.max(0)).into()),
+        ("over", i64::from((-read.left).max(0)).into()),
+    ];
+    let key = match (read.going, read.light) {
+        (Going::Paused, _) => "clock-paused",
+        (_, Light::Red) if read.left < 0 => "clock-over",
+        _ => "clock-running",
+    };
+    let mut rows = vec![row("clock", with(locale, key, &numbers))];
+    rows.extend(read.due_on.map(|day| row("promised-day", day.to_string())));
+    if read.statutory_on != read.due_on {
+        rows.extend(read.statutory_on.map(|day| row("clock-statutory", day.to_string())));
+    }
+    if clock.tacit
+        && let Some(day) = read.statutory_on
+    {
+        rows.push(row("clock-tacit", with(locale, "clock-tacit-text", &[("day", day.to_string().into())])));
+    }
+    if read.assumed {
+        rows.push(row("clock-assumed", text(locale, "clock-assumed-text")));
+    }
+    rows
+}
+
+/// That the promise was not kept, and who knows.
+pub(in crate::cases) fn late_words(visit: &Visit, opened: &Opened) -> Option<(String, String)> {
+    let read = opened.reading(visit.backend()).filter(|_| !opened.row.state.is_closed())?;
+    let late = read.going == Going::Running && read.left < 0;
+    late.then(|| (text(visit.locale, "clock-late"), text(visit.locale, "clock-late-text")))
+}
+
+/// How the decision on a case can be challenged: until when, and before whom (行政复议法 第二十四条、第二十七条).
+pub(in crate::cases) fn appeal_words(visit: &Visit, opened: &Opened) -> Option<(String, String)> {
+    if !matches!(opened.row.state, CaseState::Refused | CaseState::Declined) {
+        return None;
+    }
+    let locale = visit.locale;
+    let until = Appeal::against_decision_of(opened.row.closed_at?.date_in_china())?;
+    let department = visit.backend().catalog.reference.department(&opened.row.department)?;
+    let before = match &department.reconsidered_by {
+        Some(authority) => authority.get(locale).to_owned(),
+        None => government(visit, opened, locale),
+    };
+    let words = with(
+        locale,
+        "appeal-text",
+        &[
+            ("department", department_name(visit, &opened.row.department).into()),
+            ("authority", before.into()),
+            ("reconsideration", until.reconsideration.to_string().into()),
+            ("lawsuit", until.lawsuit.to_string().into()),
+        ],
+    );
+    Some((text(locale, "appeal-title"), words))
+}
+
+/// The people's government of the place whose office decided; of the county, where a township's did for it.
+fn government(visit: &Visit, opened: &Opened, locale: Locale) -> String {
+    let place = opened.row.place;
+    let place = place.at(Level::County).unwrap_or(place);
+    let regions = &visit.backend().catalog.reference.regions;
+    let way = regions.way(place.at(Level::Province), place);
+    let name = match locale {
+        Locale::Zh => way.iter().map(|region| region.name.get(locale)).collect::<String>(),
+        Locale::En => way.last().map(|region| region.name.get(locale).to_owned()).unwrap_or_default(),
+    };
+    with(locale, "appeal-government", &[("place", name.into())])
+}
