@@ -113,6 +113,7 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
         published: Arc::default(),
         hold_seconds: HOLD_SECONDS,
+        live: Arc::default(),
         reviews: Arc::default(),
         public_url: PUBLIC_URL.into(),
     };
@@ -187,6 +188,7 @@ impl Portal {
             catalog: Arc::new(catalog),
             organisation: Arc::new(organisation),
             published: Arc::default(),
+            live: Arc::default(),
             ..self.backend.clone()
         }
     }

@@ -32,7 +32,8 @@ const READ = {
     "/staff", "/staff/done", "/staff/me", "/staff/password", "/staff/cases/{id}",
     "/staff/cases/{id}/approve", "/staff/cases/{id}/decline", "/staff/cases/{id}/decline/confirm",
     "/staff/cases/{id}/refuse", "/staff/cases/{id}/refuse/confirm", "/staff/cases/{id}/unmask/{what}",
-    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/figures", "/staff/bulk", "/staff/bulk/approve",
+    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/figures", "/staff/bulk", "/staff/bulk/approve", "/staff/views",
+    "/staff/reasons/{office}",
   ],
 };
 
@@ -53,6 +54,14 @@ const NO_PAGE: Record<string, string> = {
   "/staff/cases/{id}/claim": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/release": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/assign": "leads back to the case, for who had to sign in again on the way",
+  "/staff/events": "word of changes, as an endless stream of events",
+  "/staff/views/{view}/rename": "leads back to the views",
+  "/staff/views/{view}/first": "leads back to the views",
+  "/staff/views/{view}/delete": "leads back to the views",
+  "/staff/reasons/{office}/{template}": "leads back to the templates of the office",
+  "/staff/reasons/{office}/{template}/delete": "leads back to the templates of the office",
+  "/staff/cases/{id}/notes": "leads back to the case, for who had to sign in again on the way",
+  "/staff/cases/{id}/notes/{note}/strike": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/accept": "leads back to the case, for who had to sign in again on the way",
   "/staff/catalogue/services/{code}/propose": "leads back, for who had to sign in again on the way",
   "/staff/catalogue/proposals/{id}/revise": "leads back, for who had to sign in again on the way",
@@ -438,6 +447,17 @@ test.describe("in every look", () => {
       await press(page, "确认不予受理");
       await here(page);
       await at(page, "/staff/done");
+    });
+    await test.step("views and templates, with mistakes", async () => {
+      await at(page, "/staff?role=mine&light=red");
+      await main(page).getByRole("button", { name: "存为视图" }).click();
+      await mistakes(page);
+      await here(page);
+      await page.goto("/staff/me");
+      await main(page).getByRole("link", { name: /^理由模板：/ }).first().click();
+      await press(page, "新增");
+      await mistakes(page);
+      await here(page);
     });
     await test.step("what one may not see", async () => {
       const answer = await page.goto("/staff/cases/01900000-0000-7000-8000-000000000000");

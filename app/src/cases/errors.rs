@@ -34,6 +34,8 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         | CaseError::Incomplete
         | CaseError::ReasonNeeded
         | CaseError::Text(_)
+        | CaseError::Template(_)
+        | CaseError::TooMany
         | CaseError::Payment(_) => PageError::Conflict,
         CaseError::TooOften { .. } => PageError::Status(StatusCode::TOO_MANY_REQUESTS),
         CaseError::Storage(error) => {

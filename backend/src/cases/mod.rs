@@ -11,18 +11,22 @@ pub mod consent;
 pub mod contest;
 pub mod decide;
 mod deputy;
+pub mod desk_views;
 pub mod discard;
 pub mod examination;
 pub(crate) mod expire;
 pub mod files;
 pub mod identify;
 pub mod list;
+pub mod live;
 mod load;
+pub mod notes;
 mod once;
 pub mod open;
 pub mod outcome;
 pub mod pay_at_counter;
 pub mod queue;
+pub mod reason_templates;
 pub mod reclock;
 mod refused;
 pub(crate) mod rehome;
@@ -40,7 +44,7 @@ pub mod view;
 pub mod withdraw;
 
 use domain::cases::supplement::AskError;
-use domain::cases::{NotAllowed, PaymentError, Wrong};
+use domain::cases::{NotAllowed, PaymentError, TemplateError, Wrong};
 use domain::ids::{CaseId, StaffId};
 use domain::rules::Cause;
 use domain::time::Timestamp;
@@ -136,6 +140,12 @@ pub enum CaseError {
     /// Something typed beside a form is wrong.
     #[error("the text cannot be used")]
     Text(Wrong),
+    /// A text that is to be used again cannot be.
+    #[error("no template")]
+    Template(TemplateError),
+    /// As many notes, views or templates as there may be.
+    #[error("there are enough of them")]
+    TooMany,
     #[error("too often")]
     TooOften { retry_at: Timestamp },
     #[error("the certificate cannot be made")]

@@ -53,6 +53,7 @@ migrations! {
     "0640_figures",
     "0650_catalogue_proposals",
     "0660_organisation_pages",
+    "0670_inbox",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

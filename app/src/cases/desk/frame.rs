@@ -249,7 +249,7 @@ pub(crate) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
 }
 
-const DID: [&str; 13] = [
+const DID: [&str; 22] = [
     "supplement",
     "opinion",
     "accepted",
@@ -263,6 +263,15 @@ const DID: [&str; 13] = [
     "released",
     "assigned",
     "transferred",
+    "noted",
+    "struck",
+    "view-saved",
+    "view-renamed",
+    "view-first",
+    "view-deleted",
+    "template-kept",
+    "template-changed",
+    "template-deleted",
 ];
 
 /// A remark that something stands in the way.

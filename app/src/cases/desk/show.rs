@@ -26,6 +26,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::frame::{Desk, Spot, due_words, notice, state_words, warning};
+use super::live::{Open, live};
+use super::notes::Notes;
 use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
@@ -65,6 +67,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
+    let notes = Notes::of(&visit, &opened).await?;
     let asked = supplements_of(backend, id).await.map_err(|e| fail(&visit, e))?;
     let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
     let opinions = super::examine::card(&visit, &opened).await?;
@@ -92,6 +95,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let hands = hands(&visit, &desk, &opened, holder, colleagues);
         let events = events(&visit, &opened, &timeline, &names);
         let basis = basis(&opened, locale);
+        let notes = notes.map(|notes| notes.view(&visit));
+        let live = live(&visit, &Open::Case { id, version: opened.row.version });
         let supplements = super::supplement::history(&visit, &opened, &asked);
         let supervised = super::supervise::card(&visit, &told);
         let previous = opened.row.previous_id.map(|previous| {
@@ -112,6 +117,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
             {opinions}
             {supervised}
             {hands}
+            {notes}
             <Card title=happened><Timeline events/></Card>
             {basis}
         }
@@ -145,6 +151,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                     {answers}
                     {pictures}
                 </AsideColumns>
+                {live}
                 {bar}
             </StaffLayout>
         }
