@@ -96,7 +96,7 @@ impl Sought {
                     Some("free") => Some(Hands::Free),
                     _ => None,
                 },
-                service: look.service.clone().filter(|code| services.get(code).is_some()),
+                service: look.service.clone().filter(|code| services.known(code).is_some()),
             },
         }
     }
