@@ -99,6 +99,8 @@ struct Objects {
     file: String,
     /// A bad one, of the clerk's department.
     review: String,
+    /// Where the clerk works.
+    office: String,
     fact: &'static str,
     step: &'static str,
 }
@@ -116,18 +118,21 @@ impl Objects {
             Some("me") => self.consent.clone(),
             Some("reviews") => self.review.clone(),
             Some("staff") if path.starts_with("/staff/reviews/") => self.review.clone(),
+            Some("staff") if path.starts_with("/staff/organisation/offices/") => self.office.clone(),
             Some("staff") => desk_case.to_string(),
             _ => String::new(),
         };
         let code = match path.split('/').nth(3) {
             Some("regions") => "33",
             _ if path.starts_with("/organisation") => "33",
+            _ if path.starts_with("/staff/organisation") => PLACE,
             _ if path.starts_with("/problems") => "not-found",
             _ => "social-insurance-proof",
         };
         let mut address = path.to_owned();
         for (name, value) in [
             ("id", id.as_str()),
+            ("post", id.as_str()),
             ("fact", self.fact),
             ("step", self.step),
             ("token", &self.shown),
@@ -163,7 +168,8 @@ impl World {
         for name in [OWNER, STRANGER, REPRESENTATIVE] {
             portal.citizen(name).await;
         }
-        let place = RegionFile::read("code,zh,en\n33,浙江省,Zhejiang");
+        let place =
+            RegionFile::read("code,zh,en\n33,浙江省,Zhejiang\n3301,杭州市,Hangzhou\n330106,西湖区,Xihu");
         import_regions(backend, &Actor::System, place).await.unwrap();
         portal.clock.advance(120);
         let mut sessions = BTreeMap::from([("anonymous", String::new())]);
@@ -278,6 +284,7 @@ impl World {
             message: line.id.to_string(),
             file: file.to_string(),
             review: reviewed(backend, actor).await.to_string(),
+            office: self.portal.office(DEPARTMENT, PLACE).await.to_string(),
             fact,
             step,
         }
