@@ -9,7 +9,7 @@ use backend::cases::decide::accept;
 use backend::cases::open::open_at_desk;
 use backend::cases::submit::submit;
 use backend::cases::transfer::transfer;
-use backend::messages::centre;
+use backend::messages::{Cursor, messages};
 use backend::testing::Portal;
 use common::*;
 use domain::identity::Role;
@@ -68,7 +68,7 @@ storage::contract! {
         assert_eq!((handed.row.place.to_string().as_str(), handed.row.due_on.clone()), (SHANGCHENG, due));
         assert!(open_at_desk(backend, &new, case).await.is_ok());
         let me = zhou.person().unwrap();
-        let page = centre::messages(backend, me, None).await.unwrap();
+        let page = messages(backend, me, Cursor::START).await.unwrap();
         let told = page.lines.iter().find(|line| line.kind == "case-transferred");
         assert_eq!(told.and_then(|line| line.case), Some(case));
         trail_is_sound(backend).await;

@@ -266,7 +266,8 @@ storage::contract! {
         let all = audit::about_person(&mut tx, person, Cursor::START, 500).await.unwrap();
         drop(tx);
         let step = all.iter().find(|record| record.action == "cases.step").unwrap();
-        assert_eq!(step.detail[DEPUTY_FOR].as_str(), Some(id(&absent).to_string().as_str()));
+        let detail: serde_json::Value = serde_json::from_str(&step.detail).unwrap();
+        assert_eq!(detail[DEPUTY_FOR].as_str(), Some(id(&absent).to_string().as_str()));
 
         let (mine, theirs) =
             (deputies(backend, &absent).await.unwrap(), deputies(backend, &deputy).await.unwrap());

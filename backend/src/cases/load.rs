@@ -88,6 +88,7 @@ impl Opened {
             tacit_on: None,
             previous_id: None,
             version: 1,
+            bundle_id: None,
         };
         let row = Case {
             line,

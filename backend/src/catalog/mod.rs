@@ -56,6 +56,7 @@ impl Service {
             published_at: now,
             badges: definition.badges(),
             definition,
+            bundle: None,
         }
     }
 }

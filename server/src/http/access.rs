@@ -103,6 +103,8 @@ struct Objects {
     /// Of a service of the clerk's department; its draft is that of who looks after the catalogue.
     version: String,
     proposal: String,
+    /// Where the clerk works.
+    office: String,
     fact: &'static str,
     step: &'static str,
 }
@@ -122,6 +124,7 @@ impl Objects {
             Some("staff") if path.starts_with("/staff/reviews/") => self.review.clone(),
             Some("staff") if path.starts_with("/staff/catalogue/versions/") => self.version.clone(),
             Some("staff") if path.starts_with("/staff/catalogue/proposals/") => self.proposal.clone(),
+            Some("staff") if path.starts_with("/staff/organisation/offices/") => self.office.clone(),
             Some("staff") => desk_case.to_string(),
             _ => String::new(),
         };
@@ -129,12 +132,14 @@ impl Objects {
             Some("regions") => "33",
             _ if path.starts_with("/staff/catalogue/") => VEHICLE,
             _ if path.starts_with("/organisation") => "33",
+            _ if path.starts_with("/staff/organisation") => PLACE,
             _ if path.starts_with("/problems") => "not-found",
             _ => "social-insurance-proof",
         };
         let mut address = path.to_owned();
         for (name, value) in [
             ("id", id.as_str()),
+            ("post", id.as_str()),
             ("fact", self.fact),
             ("step", self.step),
             ("token", &self.shown),
@@ -176,7 +181,8 @@ impl World {
         for name in [OWNER, STRANGER, REPRESENTATIVE] {
             portal.citizen(name).await;
         }
-        let place = RegionFile::read("code,zh,en\n33,浙江省,Zhejiang");
+        let place =
+            RegionFile::read("code,zh,en\n33,浙江省,Zhejiang\n3301,杭州市,Hangzhou\n330106,西湖区,Xihu");
         import_regions(backend, &Actor::System, place).await.unwrap();
         portal.clock.advance(120);
         let mut sessions = BTreeMap::from([("anonymous", String::new())]);
@@ -299,6 +305,7 @@ impl World {
             review: reviewed(backend, actor).await.to_string(),
             version: self.version.clone(),
             proposal: self.proposal.clone(),
+            office: self.portal.office(DEPARTMENT, PLACE).await.to_string(),
             fact,
             step,
         }
