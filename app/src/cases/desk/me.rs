@@ -10,7 +10,7 @@ use crate::ui::{
     SubmitButton, SummaryList, SummaryRow, ThemeSwitch,
 };
 use crate::visit::{PageResult, Visit};
-use crate::words::text;
+use crate::words::{text, with};
 
 pub(super) async fn show(visit: Visit) -> PageResult {
     let desk = Desk::of(&visit, Spot::Me).await?;
