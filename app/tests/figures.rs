@@ -110,6 +110,7 @@ async fn busy(backend: &Backend, lines: usize) {
 storage::contract! {
     async fn a_supervisor_sees_what_happened(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
+        load_shipped(&portal.backend).await.unwrap();
         let lin = portal.citizen("林晓雨").await;
         decided(&portal.backend, &lin).await;
         let mut chief = Browser::of(&portal, &[Role::Supervise]).await;
