@@ -61,7 +61,7 @@ fn name_of(portal: &Portal, code: &str) -> String {
 }
 
 async fn seen(portal: &Portal, actor: &Actor, id: ProposalId) -> Proposal {
-    manage::proposal(&portal.backend, actor, id).await.unwrap().0
+    manage::proposal(&portal.backend, actor, id).await.unwrap().proposal
 }
 
 /// Types a new name into a draft, and why.
@@ -92,7 +92,7 @@ async fn proposed(portal: &Portal, author: &Actor, name: &str, from: &str) -> Pr
 
 async fn approve(portal: &Portal, actor: &Actor, id: ProposalId) -> Result<(), CatalogueError> {
     // Who may not look learns no version.
-    let version = manage::proposal(&portal.backend, actor, id).await.map_or(2, |(p, ..)| p.version);
+    let version = manage::proposal(&portal.backend, actor, id).await.map_or(2, |seen| seen.proposal.version);
     manage::approve(&portal.backend, actor, id, version).await
 }
 

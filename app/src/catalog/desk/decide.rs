@@ -26,9 +26,9 @@ pub(super) async fn approve(visit: Visit, Path(id): Path<ProposalId>, Form(form)
     let (backend, actor) = (visit.backend(), visit.actor());
     match manage::approve(backend, actor, id, seen(&form)).await {
         Ok(()) => {
-            let (proposal, ..) = manage::proposal(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
-            let did = if proposal.kind == ProposalKind::Version { "published" } else { "retired" };
-            to(&format!("/staff/catalogue/services/{}?did={did}", proposal.code))
+            let done = manage::proposal(backend, actor, id).await.map_err(|e| fail(&visit, e))?.proposal;
+            let did = if done.kind == ProposalKind::Version { "published" } else { "retired" };
+            to(&format!("/staff/catalogue/services/{}?did={did}", done.code))
         }
         Err(CatalogueError::Denied(Denied::ReauthenticationNeeded)) => Err(again_at(id)),
         result => settle(&visit, id, result, "published"),

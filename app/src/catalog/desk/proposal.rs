@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use axum::response::Redirect;
 use backend::catalog::Service;
 use backend::catalog::files::Mistake;
-use backend::catalog::manage::{self, LONGEST, MAX_NOTE, Proposal, read};
+use backend::catalog::manage::{self, LONGEST, MAX_NOTE, Proposal, Proposed, read};
 use domain::catalog::{Definition, ProposalKind, ProposalState};
 use domain::ids::ProposalId;
 use domain::text::Locale;
@@ -72,7 +72,7 @@ impl Sight {
 pub(super) async fn show(visit: Visit, Path(id): Path<ProposalId>, Query(look): Query<Look>) -> PageResult {
     let desk = Desk::of(&visit, Spot::Catalogue).await?;
     let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
-    let (proposal, base, newest, names) =
+    let Proposed { proposal, base, newest, names } =
         manage::proposal(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let own = actor.staff().is_ok_and(|staff| staff.id == proposal.proposed_by);
     let read = match proposal.kind {

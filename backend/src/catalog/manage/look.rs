@@ -68,13 +68,20 @@ pub async fn pair(
     if of_it { Ok((before, after)) } else { Err(CatalogueError::NotFound) }
 }
 
-/// A proposal, the version that it was written on, the newest one, and who had a hand in it.
-pub async fn proposal(
-    backend: &Backend,
-    actor: &Actor,
-    id: ProposalId,
-) -> Result<(Proposal, Option<Arc<Service>>, Option<Arc<Service>>, BTreeMap<StaffId, String>), CatalogueError>
-{
+/// A proposal with what it goes back to.
+#[derive(Clone, Debug)]
+pub struct Proposed {
+    pub proposal: Proposal,
+    /// The version that it was written on.
+    pub base: Option<Arc<Service>>,
+    /// The one that is newest now.
+    pub newest: Option<Arc<Service>>,
+    /// Who had a hand in it.
+    pub names: BTreeMap<StaffId, String>,
+}
+
+/// A proposal with what it goes back to.
+pub async fn proposal(backend: &Backend, actor: &Actor, id: ProposalId) -> Result<Proposed, CatalogueError> {
     let looked = async {
         let mut tx = backend.db.read().await?;
         let proposal = load(backend, &mut tx, actor, id).await?;
@@ -89,7 +96,7 @@ pub async fn proposal(
         let who: Vec<StaffId> =
             [Some(proposal.proposed_by), proposal.decided_by].into_iter().flatten().collect();
         let names = names(&mut tx, &who).await?;
-        Ok((proposal, base, newest, names))
+        Ok(Proposed { proposal, base, newest, names })
     };
     audited(backend, actor, looked.await).await
 }

@@ -16,7 +16,7 @@ mod withdraw;
 pub use approve::approve;
 pub use begin::{begin_again, begin_service, begin_version};
 pub use list::{Line, Listing, Standing, list, own_departments, waiting};
-pub use look::{About, Subject, look, pair, proposal, subject};
+pub use look::{About, Proposed, Subject, look, pair, proposal, subject};
 pub use propose::propose;
 pub use reject::reject;
 pub use retire::{LONGEST_YEARS, propose_end};
