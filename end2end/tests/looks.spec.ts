@@ -450,7 +450,7 @@ test.describe("in every look", () => {
     });
     await test.step("views and templates, with mistakes", async () => {
       await at(page, "/staff?role=mine&light=red");
-      await main(page).getByRole("button", { name: "存为视图" }).click();
+      await press(page, "存为视图");
       await mistakes(page);
       await here(page);
       await page.goto("/staff/me");
