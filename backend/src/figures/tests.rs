@@ -116,7 +116,12 @@ impl World {
             version_id: version.version,
             department: definition.department.clone(),
             place: at,
-            raw_answers: seal("raw_answers", json!({})),
+            raw_answers: seal(
+                "raw_answers",
+                json!({
+                    bundle_id: None,
+                }),
+            ),
             created_at: self.now,
             previous_id: None,
         };
