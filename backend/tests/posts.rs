@@ -14,15 +14,17 @@ use backend::organisation::look::{self, kept_by};
 use backend::organisation::{
     Appointing, NewPost, OfficeImportError, OrganisationError, abolish_office, abolition, appoint,
     close_post, colleagues, deputies, describe_office, end_appointment, hand_over, import_offices,
-    open_office, open_post,
+    import_regions, open_office, open_post,
 };
 use backend::testing::{ADDRESS, Portal, let_in, new_staff};
 use common::*;
+use domain::cases::EventKind;
 use domain::identity::Role;
 use domain::ids::{OfficeId, PostId, StaffId};
 use domain::organisation::Scope;
 use domain::organisation::office_file::{Contact, OfficeFile, Wrong};
 use domain::organisation::region::RegionCode;
+use domain::organisation::region_file::RegionFile;
 use domain::text::Text;
 use storage::audit::{self, Cursor};
 
@@ -82,6 +84,8 @@ storage::contract! {
     async fn an_administrator_keeps_their_place_and_department_only(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
+        let places = "code,zh,en\n33,浙江省,Zhejiang\n3301,杭州市,Hangzhou\n330106,西湖区,Xihu\n330106005,翠苑街道,Cuiyuan";
+        import_regions(backend, &Actor::System, RegionFile::read(places)).await.unwrap();
         let admin = portal.staff_at(POLICE, XIHU, SYSTEM).await;
         let city = backend.organisation.current().offices.get(POLICE, region("3301")).unwrap().id;
         let own = backend.organisation.current().offices.get(POLICE, region(XIHU)).unwrap().id;
@@ -258,7 +262,7 @@ storage::contract! {
         let seen = version(backend, &zhou, case).await;
         accept(backend, &acting.actor(), case, seen).await.unwrap();
         let (_, timeline) = open_at_desk(backend, &absent, case).await.unwrap();
-        let last = timeline.last().unwrap();
+        let last = timeline.iter().find(|happened| happened.kind == EventKind::Accepted).unwrap();
         assert_eq!(last.actor_id, Some(id(&deputy).0));
         assert_eq!(last.detail[DEPUTY_FOR].as_str(), Some(id(&absent).to_string().as_str()));
         let mut tx = backend.db.read().await.unwrap();
