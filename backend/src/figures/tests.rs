@@ -116,14 +116,10 @@ impl World {
             version_id: version.version,
             department: definition.department.clone(),
             place: at,
-            raw_answers: seal(
-                "raw_answers",
-                json!({
-                    bundle_id: None,
-                }),
-            ),
+            raw_answers: seal("raw_answers", json!({})),
             created_at: self.now,
             previous_id: None,
+            bundle_id: None,
         };
         let filed = Submission {
             state: CaseState::Submitted,
