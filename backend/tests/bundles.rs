@@ -363,6 +363,9 @@ storage::contract! {
             let all = queue(backend, clerk, &desk_of(backend, department), S::Submitted, &Narrow::default(), None, 20).await;
             assert_eq!(all.unwrap().len(), cases, "{department}");
         }
+        // Nor is it found by the number of the form.
+        let number = opened(backend, lin, id).await.row.reference.clone().unwrap();
+        assert_eq!(found(backend, &health, &number).await, []);
         // Somebody else's bundle does not exist.
         let zhou = trial.portal.citizen(ZHOU).await;
         assert!(matches!(progress(backend, &zhou, id).await, Err(CaseError::NotFound)));

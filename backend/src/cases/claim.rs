@@ -1,6 +1,5 @@
 //! Whose a case is while somebody works on it: two never hold one case, and one that is left alone returns.
 
-use domain::cases::CaseState;
 use domain::identity::Role;
 use domain::ids::{CaseId, StaffId};
 use serde_json::json;
@@ -106,7 +105,7 @@ async fn with_open_case(
         .write(move |tx| {
             Box::pin(async move {
                 let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
-                if row.state == CaseState::Draft {
+                if !row.is_filed() {
                     return Err(CaseError::NotFound);
                 }
                 if !who.staff()?.handles(&row.department, row.place) {

@@ -445,7 +445,7 @@ async fn open_row_at_desk(
     row: Case,
 ) -> Result<Opened, CaseError> {
     // What no authority was asked for is its owner's alone.
-    if row.state.is_private() {
+    if !row.is_filed() {
         report_foreign(actor, row.id);
         return Err(CaseError::NotFound);
     }

@@ -201,6 +201,13 @@ pub struct CaseLine {
     pub bundle_id: Option<CaseId>,
 }
 
+impl CaseLine {
+    /// Whether an authority was asked for something; until then, and the form of a bundle, is its applicant's alone.
+    pub fn is_filed(&self) -> bool {
+        self.submitted_at.is_some() && self.state != CaseState::Bundled
+    }
+}
+
 /// One case. `raw_answers`, `answers` and `decision` are sealed.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Case {

@@ -1,6 +1,5 @@
 //! Revoking consent.
 
-use domain::cases::CaseState;
 use domain::ids::ConsentId;
 use serde_json::json;
 use storage::cases::case;
@@ -11,7 +10,7 @@ use crate::Backend;
 use crate::cases::{CaseError, note};
 use crate::identity::{Actor, Purpose};
 
-/// Revokes a consent. A draft loses what was fetched and cannot be filed before consent is given again; a filed case goes on under the law
+/// Revokes a consent. What no authority was asked for loses what was fetched and cannot be filed before consent is given again; a filed case goes on under the law
 /// that the authority acts by, and nothing more is fetched. In the name of an entity only while acting for it.
 pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> Result<(), CaseError> {
     let person = *actor.person()?;
@@ -31,7 +30,7 @@ pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> 
                     let purpose = Some(Purpose::Consent(consent.service_code));
                     note(tx, &actor, "consents.revoke", &row, purpose, json!({}), now)?;
                     case::grounds_changed(tx, row.id).await?;
-                    if row.state == CaseState::Draft {
+                    if row.state.is_private() {
                         evidence::delete_of_case(tx, row.id).await?;
                     }
                 }

@@ -1,6 +1,6 @@
 //! Finding cases by what people have at hand: a reference number, an ID number, a name.
 
-use domain::cases::{CaseState, Reference};
+use domain::cases::Reference;
 use domain::identity::PersonName;
 use domain::identity::resident_id::ResidentId;
 use domain::ids::PersonId;
@@ -36,7 +36,8 @@ pub async fn search(backend: &Backend, actor: &Actor, typed: &str) -> Result<Fou
     let mut tx = backend.db.read().await?;
     if let Ok(reference) = typed.parse::<Reference>() {
         let row = case::by_reference(&mut tx, reference.as_str()).await?;
-        let rows = row.filter(|row| staff.handles(&row.department, row.place)).map(|row| row.line);
+        let handled = |row: &case::Case| row.is_filed() && staff.handles(&row.department, row.place);
+        let rows = row.filter(handled).map(|row| row.line);
         return Ok(Found::Cases(listed(backend, &mut tx, rows.into_iter().collect()).await?));
     }
     let people: Vec<PersonId> = if let Ok(id) = ResidentId::parse(typed) {
@@ -51,8 +52,7 @@ pub async fn search(backend: &Backend, actor: &Actor, typed: &str) -> Result<Fou
     let mut rows = Vec::new();
     for person in people {
         let all = case::filed_of_person(&mut tx, person, start_of_list(), CASES).await?;
-        let seen =
-            |row: &case::CaseLine| row.state != CaseState::Draft && staff.handles(&row.department, row.place);
+        let seen = |row: &case::CaseLine| row.is_filed() && staff.handles(&row.department, row.place);
         rows.extend(all.into_iter().filter(seen));
     }
     let found = listed(backend, &mut tx, rows).await?;
