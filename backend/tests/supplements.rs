@@ -81,7 +81,7 @@ storage::contract! {
         let row = opened(backend, &zhou, id).await.row;
         assert_eq!((row.held_by, row.yellow_on.clone(), row.red_on.clone()), (None, None, None));
         portal.deliver().await;
-        let sms = portal.sms_to(&Portal::demo_person(ZHOU).phone).await.unwrap();
+        let sms = portal.sms_to(Portal::demo_person(ZHOU).phone).await.unwrap();
         assert!(sms.contains("补正"), "{sms}");
         // Nothing is decided while it waits.
         let seen = version(backend, &zhou, id).await;
@@ -171,7 +171,7 @@ storage::contract! {
         assert_eq!(state(backend, &zhou, id).await, CaseState::Lapsed);
         assert_eq!(supplements_of(backend, id).await.unwrap()[0].ended_by, Some(SupplementEnd::Lapsed));
         portal.deliver().await;
-        let sms = portal.sms_to(&Portal::demo_person(ZHOU).phone).await.unwrap();
+        let sms = portal.sms_to(Portal::demo_person(ZHOU).phone).await.unwrap();
         assert!(sms.contains("逾期"), "{sms}");
 
         let zhou = portal.citizen(ZHOU).await;

@@ -1,5 +1,6 @@
 //! Importing offices and posts: all of a file, or nothing when there is a mistake in it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -172,10 +173,10 @@ async fn put(
             // Abolished a moment ago.
             (What::Post { .. }, None) => {}
             (What::Post { .. }, Some(office)) => {
-                if !in_office.contains_key(&office.id) {
-                    in_office.insert(office.id, posts::of_office(tx, office.id, POSTS).await?);
-                }
-                let there = in_office.entry(office.id).or_default();
+                let there = match in_office.entry(office.id) {
+                    Entry::Occupied(there) => there.into_mut(),
+                    Entry::Vacant(new) => new.insert(posts::of_office(tx, office.id, POSTS).await?),
+                };
                 let post = new_post(backend, row, office.id, now);
                 if !there.iter().any(|other| is_same(other, &post)) {
                     posts::insert(tx, &post).await?;
