@@ -411,7 +411,7 @@ storage::contract! {
         let (backend, lin) = (&portal.backend, portal.citizen(LIN).await);
         reviewed(backend, &lin, bad("")).await;
         assert_eq!(upload(backend).await, 0);
-        let head = storage::reviews::feed::head(&mut backend.db.read().await.unwrap()).await.unwrap();
+        let head = feed::head(&mut backend.db.read().await.unwrap()).await.unwrap();
         assert_eq!(head.last, 0);
     }
 
@@ -477,7 +477,7 @@ storage::contract! {
         let job = backend.clone();
         let done: Result<(), Error> = job.db.write(move |tx| Box::pin(async move {
             for n in 0..1100 {
-                storage::reviews::feed::append(tx, id, &format!("event-{n}"), "2026-11-23").await?;
+                feed::append(tx, id, &format!("event-{n}"), "2026-11-23").await?;
             }
             Ok(())
         })).await;

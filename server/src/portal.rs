@@ -223,11 +223,11 @@ pub fn http_client() -> Result<reqwest::Client, PortalError> {
 
 /// Where reviews go, and for how long their lines are kept once they are there.
 fn reviews(config: &Config, http: &reqwest::Client) -> Reviews {
-    let reviews = Reviews::new(http.clone(), config.reviews.upper.clone());
-    match config.reviews.feed_keep_days {
-        Some(days) => Reviews { feed_keep_days: i64::from(days), ..reviews },
-        None => reviews,
+    let mut reviews = Reviews::new(http.clone(), config.reviews.upper.clone());
+    if let Some(days) = config.reviews.feed_keep_days {
+        reviews.feed_keep_days = i64::from(days);
     }
+    reviews
 }
 
 /// The identity service of staff, if one is configured.
