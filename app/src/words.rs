@@ -30,6 +30,8 @@ files![
     "identity",
     "messages",
     "catalog",
+    "catalogue_desk",
+    "bundles",
     "cases",
     "certificates",
     "figures",

@@ -189,6 +189,8 @@ pub struct Limits {
     pub form_bytes: usize,
     /// Passwords that may wait to be checked; the next one is asked to try again.
     pub waiting_passwords: usize,
+    /// Pages of staff that are told at once what changes, in one process.
+    pub event_streams: usize,
 }
 
 impl Default for Config {
@@ -242,6 +244,7 @@ impl Default for Limits {
             // 100,000 Chinese characters are 900,000 bytes of a posted form.
             form_bytes: 1024 * 1024,
             waiting_passwords: 64,
+            event_streams: 1_000,
         }
     }
 }
@@ -266,6 +269,7 @@ impl Limits {
             ("drain_seconds", self.drain_seconds, 1, HOUR),
             ("form_bytes", self.form_bytes as u64, 1024, 100 << 20),
             ("waiting_passwords", self.waiting_passwords as u64, 1, 10_000),
+            ("event_streams", self.event_streams as u64, 1, 100_000),
         ];
         for (key, found, least, most) in bounds {
             if !(least..=most).contains(&found) {

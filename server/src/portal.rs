@@ -14,7 +14,9 @@ use backend::{
     audit::{self, CheckpointFile},
     cases::{
         backfill::Backfill,
+        bundle::{RELEASE, Release},
         consent::BACKFILL,
+        live::Live,
         supervision::{ESCALATE, Escalate},
     },
     catalog::{Catalog, Reference},
@@ -35,6 +37,8 @@ use crate::config::Config;
 
 /// How often a process looks for definitions that another one published.
 const CATALOG_LOOK: Duration = Duration::from_secs(5);
+/// How often it looks for changes of cases, for those who have them open.
+const CASES_LOOK: Duration = Duration::from_secs(2);
 
 /// Use cases and the jobs beside them.
 pub struct Portal {
@@ -108,6 +112,7 @@ impl Portal {
             published: Arc::default(),
             hold_seconds: i64::from(config.desk.hold_minutes) * 60,
             reviews: Arc::new(reviews(config, &http)),
+            live: Arc::new(Live::new(config.limits.event_streams)),
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
@@ -148,6 +153,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
+            .lasting(RELEASE, Release)
             .lasting(ESCALATE, Escalate)
             .lasting(UPLOAD, Upload)
     }
@@ -244,9 +250,22 @@ pub async fn follow_catalog(backend: Backend) {
         if let Err(error) = backend.organisation.refresh(&backend.db).await {
             tracing::warn!(%error, "cannot look for changes of the organisation");
         }
-        if let Err(error) = backend.catalog.refresh(&backend.db).await {
+        if let Err(error) = backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await {
             tracing::warn!(%error, "cannot look for new definitions");
         }
+        if let Err(error) = backend::catalog::bundles::follow(&backend).await {
+            tracing::warn!(%error, "cannot let bundles follow their members");
+        }
+    }
+}
+
+/// Notices what any process changes in filed cases; runs until it is aborted.
+pub async fn follow_cases(backend: Backend) {
+    loop {
+        if let Err(error) = backend.live.look(&backend.db, backend.now()).await {
+            tracing::warn!(%error, "cannot look for changes of cases");
+        }
+        tokio::time::sleep(CASES_LOOK).await;
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn marks(marks: &[Mark], locale: Locale) -> Option<String> {
 /// A service by its name, or its code when it is published no more.
 pub(super) fn service(visit: &Visit, code: &str) -> String {
     let services = visit.backend().catalog.services();
-    services.get(code).map_or_else(|| code.to_owned(), |s| s.definition.name.get(visit.locale).to_owned())
+    services.known(code).map_or_else(|| code.to_owned(), |s| s.definition.name.get(visit.locale).to_owned())
 }
 
 pub(super) fn department(visit: &Visit, id: &str) -> String {

@@ -227,7 +227,8 @@ pub(crate) async fn apply(
         crate::certificates::grant(backend, tx, opened).await?;
     }
     ask_for_review(backend, tx, &opened.row, state, actor).await?;
-    super::track::tell(backend, tx, opened, state).await
+    super::track::tell(backend, tx, opened, state).await?;
+    super::bundle::moved(backend, tx, &opened.row, state).await
 }
 
 /// Lets the applicant review a case that somebody closed; not one that they took back.

@@ -119,6 +119,7 @@ impl World {
             raw_answers: seal("raw_answers", json!({})),
             created_at: self.now,
             previous_id: None,
+            bundle_id: None,
         };
         let filed = Submission {
             state: CaseState::Submitted,

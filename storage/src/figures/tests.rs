@@ -56,6 +56,7 @@ async fn filed(db: &Db, n: u128, code: &str, clocked: Clocked) -> (CaseId, Perso
                 raw_answers: vec![1],
                 created_at: at(0),
                 previous_id: None,
+                bundle_id: None,
             };
             case::insert(tx, &new).await?;
             let filed = Submission {

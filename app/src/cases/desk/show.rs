@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query};
+use backend::cases::DEPUTY_FOR;
+use backend::cases::bundle::part_of;
 use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
 use backend::cases::queue::Colleague;
@@ -24,6 +26,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::frame::{Desk, Spot, due_words, notice, state_words, warning};
+use super::live::{Open, live};
+use super::notes::Notes;
 use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
@@ -57,9 +61,13 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let names = names(&visit, &opened, &timeline).await?;
     let applicant = applicant(&visit, &opened).await?;
     let holder = holder(&visit, &opened).await?;
+    let part = part_of(backend, &opened).await.map_err(|e| fail(&visit, e))?;
+    let part =
+        part.map(|(_, name)| with(locale, "desk-bundle", &[("name", name.get(locale).to_owned().into())]));
     let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
+    let notes = Notes::of(&visit, &opened).await?;
     let asked = supplements_of(backend, id).await.map_err(|e| fail(&visit, e))?;
     let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
     let opinions = super::examine::card(&visit, &opened).await?;
@@ -87,6 +95,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let hands = hands(&visit, &desk, &opened, holder, colleagues);
         let events = events(&visit, &opened, &timeline, &names);
         let basis = basis(&opened, locale);
+        let notes = notes.map(|notes| notes.view(&visit));
+        let live = live(&visit, &Open::Case { id, version: opened.row.version });
         let supplements = super::supplement::history(&visit, &opened, &asked);
         let supervised = super::supervise::card(&visit, &told);
         let previous = opened.row.previous_id.map(|previous| {
@@ -107,6 +117,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
             {opinions}
             {supervised}
             {hands}
+            {notes}
             <Card title=happened><Timeline events/></Card>
             {basis}
         }
@@ -117,6 +128,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                 <PageHead title=service>
                     <Tag label=state tone/>
                     {due.map(|(label, tone)| view! { <Tag label tone icon=IconName::Clock/> })}
+                    {part.map(|label| view! { <Tag label tone=Tone::Slate line=true/> })}
                 </PageHead>
                 <AsideColumns side>
                     <div class="desk-head"><SummaryList plain=true rows=head/></div>
@@ -139,6 +151,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                     {answers}
                     {pictures}
                 </AsideColumns>
+                {live}
                 {bar}
             </StaffLayout>
         }
@@ -147,8 +160,11 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
 
 /// Who applies: an entity by its name, a person masked.
 pub(super) async fn applicant(visit: &Visit, opened: &Opened) -> Result<String, PageError> {
-    let listed =
-        backend::cases::list::Listed { row: opened.row.line.clone(), service: opened.service.clone() };
+    let listed = backend::cases::list::Listed {
+        row: opened.row.line.clone(),
+        service: opened.service.clone(),
+        progress: None,
+    };
     let names =
         queue::applicants(visit.backend(), visit.actor(), &[listed]).await.map_err(|e| fail(visit, e))?;
     Ok(names.into_iter().next().unwrap_or_default())
@@ -160,9 +176,18 @@ pub(super) async fn names(
     opened: &Opened,
     timeline: &[Happened],
 ) -> Result<BTreeMap<StaffId, String>, PageError> {
-    let acted = timeline.iter().filter(|h| h.actor_kind == "staff").filter_map(|h| h.actor_id.map(StaffId));
-    let ids: Vec<StaffId> = acted.chain(opened.decision.as_ref().and_then(|d| d.staff)).collect();
+    let by_staff = || timeline.iter().filter(|h| h.actor_kind == "staff");
+    let acted = by_staff().filter_map(|h| h.actor_id.map(StaffId));
+    let ids: Vec<StaffId> = acted
+        .chain(by_staff().filter_map(absent))
+        .chain(opened.decision.as_ref().and_then(|d| d.staff))
+        .collect();
     queue::colleagues(visit.backend(), visit.actor(), &ids).await.map_err(|e| fail(visit, e))
+}
+
+/// 代岗: in whose place it was done.
+fn absent(happened: &Happened) -> Option<StaffId> {
+    happened.detail[DEPUTY_FOR].as_str()?.parse().ok()
 }
 
 /// Who has a case now.
@@ -811,7 +836,13 @@ pub(super) fn events(
             "person" => text(locale, "desk-by-applicant-self"),
             "staff" => {
                 let name = happened.actor_id.and_then(|id| names.get(&StaffId(id)).cloned());
-                name.unwrap_or_else(|| text(locale, "desk-by-staff"))
+                let name = name.unwrap_or_else(|| text(locale, "desk-by-staff"));
+                match absent(happened).and_then(|id| names.get(&id).cloned()) {
+                    Some(absent) => {
+                        with(locale, "org-who-for", &[("name", name.into()), ("absent", absent.into())])
+                    }
+                    None => name,
+                }
             }
             _ => text(locale, "by-system"),
         };

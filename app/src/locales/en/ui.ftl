@@ -36,6 +36,7 @@ ui-about = About
 ui-accessibility = Accessibility
 ui-privacy = Privacy
 ui-verify = Verify a certificate
+ui-organisation = Offices
 ui-hotline = Government service hotline 12345
 ui-operator = Run by{" "}
 ui-phone = Phone:{" "}

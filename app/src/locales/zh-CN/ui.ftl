@@ -36,6 +36,7 @@ ui-about = 关于本站
 ui-accessibility = 无障碍
 ui-privacy = 隐私
 ui-verify = 核验证照
+ui-organisation = 办理机构
 ui-hotline = 政务服务便民热线 12345
 ui-operator = 主办单位：
 ui-phone = 联系电话：
