@@ -113,6 +113,7 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
         published: Arc::default(),
         hold_seconds: HOLD_SECONDS,
+        live: Arc::default(),
         reviews: Arc::default(),
         public_url: PUBLIC_URL.into(),
     };
@@ -179,7 +180,7 @@ impl Portal {
     /// The same portal with other connections, as a second process on one database would have.
     pub async fn second(&self, db: Db) -> Backend {
         let catalog = Catalog::new(Reference::embedded().expect("the reference data that ship"));
-        catalog.refresh(&db).await.expect("load the catalogue");
+        catalog.refresh(&db, self.backend.now().date_in_china()).await.expect("load the catalogue");
         let organisation = Organisation::new(catalog.reference.calendar.clone());
         organisation.refresh(&db).await.expect("load the organisation");
         Backend {
@@ -187,6 +188,7 @@ impl Portal {
             catalog: Arc::new(catalog),
             organisation: Arc::new(organisation),
             published: Arc::default(),
+            live: Arc::default(),
             ..self.backend.clone()
         }
     }

@@ -32,12 +32,14 @@ const READ = {
     "/staff", "/staff/done", "/staff/me", "/staff/password", "/staff/cases/{id}",
     "/staff/cases/{id}/approve", "/staff/cases/{id}/decline", "/staff/cases/{id}/decline/confirm",
     "/staff/cases/{id}/refuse", "/staff/cases/{id}/refuse/confirm", "/staff/cases/{id}/unmask/{what}",
-    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/bulk", "/staff/bulk/approve",
+    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/figures", "/staff/bulk", "/staff/bulk/approve", "/staff/views",
+    "/staff/reasons/{office}",
   ],
 };
 
 /** What answers GET and is no page. */
 const NO_PAGE: Record<string, string> = {
+  "/staff/figures.csv": "a file for spreadsheets",
   "/certificates/{id}/pdf": "a PDF",
   "/certificates/{id}/sd-jwt": "a credential as text",
   "/cases/{id}/receipt.pdf": "a PDF",
@@ -52,7 +54,21 @@ const NO_PAGE: Record<string, string> = {
   "/staff/cases/{id}/claim": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/release": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/assign": "leads back to the case, for who had to sign in again on the way",
+  "/staff/events": "word of changes, as an endless stream of events",
+  "/staff/views/{view}/rename": "leads back to the views",
+  "/staff/views/{view}/first": "leads back to the views",
+  "/staff/views/{view}/delete": "leads back to the views",
+  "/staff/reasons/{office}/{template}": "leads back to the templates of the office",
+  "/staff/reasons/{office}/{template}/delete": "leads back to the templates of the office",
+  "/staff/cases/{id}/notes": "leads back to the case, for who had to sign in again on the way",
+  "/staff/cases/{id}/notes/{note}/strike": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/accept": "leads back to the case, for who had to sign in again on the way",
+  "/staff/catalogue/services/{code}/propose": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/revise": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/withdraw": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/again": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/approve": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/reject": "leads back, for who had to sign in again on the way",
 };
 
 // Recording every step of axe would take longer than the reading; a failure tells all that there is to know.
@@ -432,6 +448,17 @@ test.describe("in every look", () => {
       await here(page);
       await at(page, "/staff/done");
     });
+    await test.step("views and templates, with mistakes", async () => {
+      await at(page, "/staff?role=mine&light=red");
+      await press(page, "存为视图");
+      await mistakes(page);
+      await here(page);
+      await page.goto("/staff/me");
+      await main(page).getByRole("link", { name: /^理由模板：/ }).first().click();
+      await press(page, "新增");
+      await mistakes(page);
+      await here(page);
+    });
     await test.step("what one may not see", async () => {
       const answer = await page.goto("/staff/cases/01900000-0000-7000-8000-000000000000");
       expect(answer?.status()).toBe(404);
@@ -439,6 +466,7 @@ test.describe("in every look", () => {
       await page.context().clearCookies();
       await signInAsStaff(page, "guanli", "/staff/me");
       await here(page);
+      for (const period of ["", "?period=2026", "?period=days"]) await at(page, `/staff/figures${period}`);
       await at(page, first);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     });

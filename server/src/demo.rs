@@ -1,7 +1,7 @@
 //! What `--demo` adds: stand-ins on the loopback interface, the definitions that ship with the program, and accounts
 //! to try things out. The portal itself is the same: it reaches the stand-ins by HTTP and SMTP like anything else.
 
-use std::{error::Error, net::IpAddr, net::Ipv4Addr, sync::Arc};
+use std::{collections::BTreeSet, error::Error, net::IpAddr, net::Ipv4Addr, sync::Arc};
 
 use app::messages::DemoOutbox;
 use app::state::Imprint;
@@ -18,6 +18,7 @@ use backend::{
     reviews::Upper,
 };
 use domain::{
+    catalog::Definition,
     identity::Role,
     organisation::{
         Scope,
@@ -35,10 +36,13 @@ const STAFF_PASSWORD: &str = "zhangban demo 2026";
 
 const CLERK: &[Role] = &[Role::Intake, Role::Decide];
 const EXAMINER: &[Role] = &[Role::Review];
+/// Two of them look after the definitions of one department: what one proposes, the other publishes.
+const CATALOGUE: &[Role] = &[Role::Catalogue];
 
 /// Login, name, department, place (the whole served one when empty) and roles of the demo clerks: one for each department
-/// that owns services, two of a district, and who looks after the portal itself.
-const STAFF: [(&str, &str, &str, &str, &[Role]); 25] = [
+/// that owns services, some of places below, examiners, a supervisor, and two who look after the portal itself: one makes
+/// accounts, the other gives them posts.
+const STAFF: [(&str, &str, &str, &str, &[Role]); 31] = [
     ("gongan", "赵敏", "public-security", "", CLERK),
     ("renshe", "钱伟", "human-resources", "", CLERK),
     ("minzheng", "孙丽", "civil-affairs", "", CLERK),
@@ -58,16 +62,25 @@ const STAFF: [(&str, &str, &str, &str, &[Role]); 25] = [
     ("chengguan", "秦岚", "urban-management", "", CLERK),
     ("xihu-gongan", "尤佳", "public-security", XIHU, CLERK),
     ("xihu-renshe", "许明", "human-resources", XIHU, CLERK),
+    ("cuiyuan-minzheng", "苏婷", "civil-affairs", CUIYUAN, CLERK),
+    ("cuiyuan-yibao", "罗敏", "medical-insurance", CUIYUAN, CLERK),
+    ("cuiyuan-shequ", "方慧", "civil-affairs", SONGJIANGYUAN, &[Role::Intake]),
     ("gongan-shenhe", "罗毅", "public-security", "", EXAMINER),
     ("zhufang-shenhe", "唐颖", "housing", "", EXAMINER),
     ("minzheng-shenhe", "姜宁", "civil-affairs", "", EXAMINER),
     ("shichang-shenhe", "彭凯", "market-regulation", "", EXAMINER),
     ("duban", "高远", "human-resources", "", &[Role::Supervise]),
+    ("mulu", "叶青", "human-resources", "", CATALOGUE),
+    ("mulu-fuhe", "吕洋", "human-resources", "", CATALOGUE),
     ("guanli", "李强", "human-resources", "", &[Role::Catalogue, Role::Audit, Role::System]),
+    ("guanli2", "何静", "human-resources", "", &[Role::System]),
 ];
 
 /// 西湖区, where two of the demo clerks work.
 const XIHU: &str = "330106";
+/// 翠苑街道 in it, and 宋江苑社区 there.
+const CUIYUAN: &str = "330106005";
+const SONGJIANGYUAN: &str = "330106005001";
 
 /// The stand-ins while they run.
 pub struct Demo {
@@ -245,10 +258,13 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    let served_below = below_counties(&definitions);
+    let definitions = publish::unpublished(backend, definitions).await?;
     publish::publish(backend, definitions).await?;
     bundles::publish_bundles(backend, bundles_of_demo).await?;
     add_grids(backend).await?;
     open_district_offices(backend).await?;
+    open_service_points(backend, &served_below).await?;
     let served = backend.catalog.reference.place().ok_or("the catalogue names no place")?;
     for (login, name, department, place, roles) in STAFF {
         let title = match roles {
@@ -328,6 +344,52 @@ async fn open_district_offices(backend: &Backend) -> Result<(), Box<dyn Error>> 
     Ok(())
 }
 
+/// Departments with a service that townships and subdistricts handle.
+fn below_counties(definitions: &[Definition]) -> BTreeSet<String> {
+    let below = definitions.iter().filter(|definition| definition.level >= Level::Township);
+    below.map(|definition| definition.department.clone()).collect()
+}
+
+/// Opens the service centre (便民服务中心) of every township and subdistrict for what is handled there, and the service
+/// points (便民服务站) of the communities of one.
+async fn open_service_points(
+    backend: &Backend,
+    departments: &BTreeSet<String>,
+) -> Result<(), Box<dyn Error>> {
+    let reference = &backend.catalog.reference;
+    let served = reference.place().ok_or("the catalogue names no place")?;
+    let street: RegionCode = CUIYUAN.parse()?;
+    let townships = reference.regions.under(served).iter();
+    let townships = townships.filter(|place| place.code.level() == Level::Township).cloned();
+    let communities = shipped().into_iter();
+    let communities = communities.filter(|p| p.code.level() == Level::Village && p.code.is_under(street));
+    let places: Vec<Region> = townships.chain(communities).collect();
+    let current = backend.organisation.current();
+    let all = places.iter().flat_map(|place| {
+        let here = reference.departments.iter().filter(|d| departments.contains(&d.id));
+        here.map(move |department| service_point(department, place))
+    });
+    let missing: Vec<NewOffice> =
+        all.filter(|o| current.offices.get(&o.department, o.region).is_none()).collect();
+    if !missing.is_empty() {
+        open_offices(backend, &identity::Actor::System, missing).await?;
+    }
+    Ok(())
+}
+
+/// The window of a department at the service centre of a township, or at the service point of a community.
+fn service_point(department: &Department, place: &Region) -> NewOffice {
+    let (zh, en) = match place.code.level() {
+        Level::Township => ("便民服务中心", "Service Centre"),
+        _ => ("便民服务站", "Service Point"),
+    };
+    let name = Text::new(
+        format!("{}{zh}（{}）", place.name.zh, department.name.zh),
+        format!("{} {en} ({})", place.name.en, department.name.en),
+    );
+    NewOffice { department: department.id.clone(), region: place.code, name }
+}
+
 /// Puts made-up grids (网格) into every village, once. A portal of a real place imports its own.
 async fn add_grids(backend: &Backend) -> Result<(), Box<dyn Error>> {
     let villages = shipped().into_iter().filter(|place| place.code.level() == Level::Village);
@@ -368,8 +430,6 @@ async fn choose_password(backend: &Backend, login: &str, first: &str) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
@@ -402,6 +462,7 @@ mod tests {
             .iter()
             .map(|(file, text)| files::read(file, text, &reference, Locale::En).unwrap().department)
             .collect();
+        // Those of places below are among them.
         let clerks: BTreeSet<String> = STAFF
             .iter()
             .filter(|(.., roles)| *roles == CLERK)

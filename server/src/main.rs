@@ -39,6 +39,9 @@ enum Command {
     /// Administrative divisions: add places from a file, list them.
     #[command(subcommand)]
     Regions(commands::regions::Command),
+    /// Offices (办理机构) and posts (岗位): add them from a file.
+    #[command(subcommand)]
+    Organisation(commands::organisation::Command),
     /// Working days as the State Council announces them.
     #[command(subcommand)]
     Calendar(commands::calendar::Command),
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Command::Registers(arguments) => commands::registers::run(arguments),
         Command::Catalog(command) => commands::catalog::run(command),
         Command::Regions(command) => commands::regions::run(command),
+        Command::Organisation(command) => commands::organisation::run(command),
         Command::Calendar(command) => commands::calendar::run(command),
         Command::Audit(command) => commands::audit::run(command),
         Command::Admin(command) => commands::admin::run(command),

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, put};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::problem::{Problem, authorised};
 
@@ -36,7 +37,16 @@ pub enum Mode {
 
 /// The state of every service, by register id, `sms`, `mail` and `reviews`. Unset is up.
 #[derive(Debug, Default)]
-pub struct Switches(Mutex<BTreeMap<String, Mode>>);
+pub struct Switches(Mutex<BTreeMap<String, Mode>>, Mutex<Vec<Change>>);
+
+/// What a register has learned of somebody: at the pointer of its document another value.
+#[derive(Clone, Debug)]
+struct Change {
+    register: String,
+    id: String,
+    pointer: String,
+    value: Value,
+}
 
 impl Switches {
     pub fn get(&self, service: &str) -> Mode {
@@ -50,6 +60,22 @@ impl Switches {
     /// Everything that is not up.
     pub fn all(&self) -> BTreeMap<String, Mode> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on a register says something else of a number: people move and marry while their cases are open.
+    pub fn learn(&self, register: &str, id: &str, pointer: &str, value: Value) {
+        let change = Change { register: register.into(), id: id.into(), pointer: pointer.into(), value };
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).push(change);
+    }
+
+    /// Puts what a register has learned into its document of a number; the newest counts.
+    pub(crate) fn bring_up_to_date(&self, register: &str, id: &str, document: &mut Value) {
+        let changes = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        for change in changes.iter().filter(|change| change.register == register && change.id == id) {
+            if let Some(place) = document.pointer_mut(&change.pointer) {
+                *place = change.value.clone();
+            }
+        }
     }
 
     /// Waits or refuses as the switch of `service` says, else says how the answer is to be spoilt.

@@ -32,7 +32,7 @@ const CARDS: usize = 6;
 const NONE_OF_THESE: &str = "~";
 
 /// A page of questions as it is shown.
-pub(super) struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     pub opened: &'a Opened,
     pub form: &'a Form,
     pub files: &'a [Listed],
@@ -595,7 +595,7 @@ fn measured(locale: Locale, field: &Field, bound: Number) -> String {
 }
 
 /// What was posted, by control; a control that stands several times has several values.
-pub(super) fn raw(pairs: Vec<(String, String)>) -> domain::cases::Raw {
+pub(crate) fn raw(pairs: Vec<(String, String)>) -> domain::cases::Raw {
     let mut raw: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (control, value) in pairs {
         raw.entry(control).or_default().push(value);

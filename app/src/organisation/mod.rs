@@ -1,5 +1,7 @@
-//! Places: the administrative divisions as a tree that is opened level by level.
+//! Places: the administrative divisions as a tree that is opened level by level, with the offices there; and the desk of who
+//! keeps them.
 
+mod desk;
 mod place;
 
 use axum::Router;
@@ -8,5 +10,8 @@ use axum::routing::get;
 use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/organisation", get(place::country)).route("/organisation/{code}", get(place::show))
+    Router::new()
+        .route("/organisation", get(place::country))
+        .route("/organisation/{code}", get(place::show))
+        .merge(desk::routes())
 }

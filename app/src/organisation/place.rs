@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::extract::{Path, Query};
-use backend::organisation::regions::{FOUND, Found, Page, chain, children, find};
+use backend::organisation::regions::{FOUND, Found, Offices, Page, chain, children, find, offices_at};
 use domain::organisation::region::{Level, Region, RegionCode};
 use domain::text::Locale;
 use leptos::prelude::*;
@@ -29,6 +29,9 @@ pub(super) struct Wish {
     q: String,
     /// Code of the last place of the page before.
     after: Option<String>,
+    /// The department of the last office of the page before.
+    #[serde(default)]
+    office: String,
 }
 
 /// `GET /organisation`: the provinces.
@@ -54,6 +57,12 @@ pub(super) async fn show(visit: Visit, Path(code): Path<String>, Query(wish): Qu
 async fn page(visit: Visit, chain: Vec<Region>, wish: Wish) -> PageResult {
     let locale = visit.locale;
     let code = chain.last().map(|place| place.code);
+    let here = match code {
+        Some(code) if wish.q.trim().is_empty() => {
+            Some(offices_at(visit.backend(), code, &wish.office).await?)
+        }
+        _ => None,
+    };
     let content = match wish.q.trim() {
         "" => {
             let after = wish.after.and_then(|after| RegionCode::parse(&after).ok());
@@ -82,7 +91,7 @@ async fn page(visit: Visit, chain: Vec<Region>, wish: Wish) -> PageResult {
                     {level.map(|label| view! { <Tag label tone=Tone::Blue/> })}
                     {number.map(|number| view! { <span class="muted small">{number}</span> })}
                 </PageHead>
-                // The departments of the place stand here, above what lies within it.
+                {here.map(|here| offices(code, here, locale))}
                 {can_hold
                     .then(|| {
                         view! {
@@ -107,6 +116,39 @@ async fn page(visit: Visit, chain: Vec<Region>, wish: Wish) -> PageResult {
 enum Content {
     Below(Page),
     Found(Vec<Found>),
+}
+
+/// The offices at a place, with how they can be reached.
+fn offices(code: Option<RegionCode>, here: Offices, locale: Locale) -> Option<AnyView> {
+    if here.offices.is_empty() {
+        return None;
+    }
+    let next = here.next.map(|next| format!("{}?office={next}", address(code)));
+    let rows = here
+        .offices
+        .into_iter()
+        .map(|office| {
+            let title = office.name.get(locale).to_owned();
+            let note = office.address.map(|address| address.get(locale).to_owned());
+            let end = office.phone.map(|phone| {
+                let digits: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+                let label = format!("{} {phone}", t!("place-office-phone"));
+                view! { <a class="nowrap" href=format!("tel:{digits}")>{label}</a> }.into_any()
+            });
+            view! { <ListRow title note beside=end icon=IconName::Building tone=Tone::Blue/> }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <Section title=t!("place-offices")>
+                <div class="stack">
+                    <List small=true>{rows}</List>
+                    {next.map(|href| view! { <ButtonLink href label=t!("place-offices-more") kind=ButtonKind::Secondary block=true/> })}
+                </div>
+            </Section>
+        }
+        .into_any(),
+    )
 }
 
 /// Where "back" leads, and the places above with their addresses, the country first.

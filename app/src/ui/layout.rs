@@ -190,6 +190,7 @@ pub fn Foot(frame: Frame, #[prop(default = true)] mode: bool) -> AnyView {
                     <a href="/accessibility">{t!("ui-accessibility")}</a>
                     <a href="/privacy">{t!("ui-privacy")}</a>
                     <a href="/verify">{t!("ui-verify")}</a>
+                    <a href="/organisation">{t!("ui-organisation")}</a>
                 </p>
             </div>
         </footer>

@@ -10,13 +10,14 @@ use domain::cases::{
 };
 use domain::catalog::{Definition, Field};
 use domain::identity::Role;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, PersonId};
+use domain::organisation::region::RegionCode;
 use domain::registers::{FactState, Facts};
 use domain::rules::{Cause, Record, Value, evaluate};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use storage::Tx;
-use storage::cases::case::{self, Case, Submission};
+use storage::cases::case::{self, Case, CaseLine, Submission};
 use storage::cases::seats::{self, Seat};
 use storage::registers::{consents, evidence};
 
@@ -26,6 +27,7 @@ use super::view::Evidence;
 use super::{CaseError, Decision, Reached, claim, report_foreign};
 use crate::Backend;
 use crate::catalog::Service;
+use crate::catalog::dry_run::noon;
 use crate::identity::{Actor, may_act_for};
 use crate::sealing::Place;
 
@@ -52,6 +54,80 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// A case that nobody filed and nobody keeps, to see what a definition makes of it on `day`.
+    pub(crate) fn imagined(
+        backend: &Backend,
+        service: Arc<Service>,
+        facts: Facts,
+        raw: Raw,
+        (day, place): (Date, RegionCode),
+    ) -> Opened {
+        let (definition, noon) = (&service.definition, noon(day));
+        let nobody = uuid::Uuid::nil();
+        let line = CaseLine {
+            id: CaseId(nobody),
+            person_id: PersonId(nobody),
+            entity_id: None,
+            service_code: definition.code.clone(),
+            version_id: service.version,
+            department: definition.department.clone(),
+            place,
+            reference: None,
+            state: CaseState::Draft,
+            pending_facts: 0,
+            created_at: noon,
+            changed_at: noon,
+            submitted_at: None,
+            due_on: None,
+            yellow_on: None,
+            red_on: None,
+            statutory_on: None,
+            closed_at: None,
+            held_by: None,
+            held_until: None,
+            tacit_on: None,
+            previous_id: None,
+            version: 1,
+            bundle_id: None,
+        };
+        let row = Case {
+            line,
+            raw_answers: Vec::new(),
+            answers: None,
+            decision: None,
+            clock: None,
+            evidence_until: None,
+            evidence_erased_at: None,
+        };
+        let registers = &backend.catalog.reference.registers;
+        let said = |id: &str| Evidence {
+            fact: id.to_owned(),
+            register: registers.fact(id).map_or_else(String::new, |(register, _)| register.id.clone()),
+            state: facts.0.get(id).cloned().unwrap_or(FactState::Pending),
+            observed_at: Some(noon),
+            fetched_at: Some(noon),
+            digest: None,
+            contest: None,
+        };
+        let evidence = definition.facts.iter().map(|fact| said(&fact.id)).collect();
+        let mut form = examine(&Questions::from(definition), &facts, &raw, day);
+        check_places(&mut form, &backend.catalog.reference.regions);
+        Opened {
+            row,
+            service,
+            raw,
+            answers: None,
+            decision: None,
+            evidence,
+            facts,
+            consent: None,
+            asked: None,
+            seats: Vec::new(),
+            day,
+            form,
+        }
+    }
+
     /// The form with the answers typed so far, or as filed.
     pub fn form(&self) -> Form {
         self.form.clone()

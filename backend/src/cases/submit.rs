@@ -18,6 +18,7 @@ use super::outcome::Decision;
 use super::track::{record, tell};
 use super::{CaseError, note};
 use crate::Backend;
+use crate::figures::{told_of_closing, told_of_filing};
 use crate::identity::Actor;
 use crate::sealing::Place;
 use domain::cases::Raw;
@@ -93,6 +94,13 @@ pub(super) fn judge(backend: &Backend, opened: Opened, reference: &Reference) ->
         return Err(CaseError::Incomplete);
     }
     let now = backend.now();
+    let services = backend.catalog.services();
+    let ends = services.retirement(&opened.row.service_code);
+    // What has waited for another part of its bundle was applied for in time.
+    let begun = opened.row.state == CaseState::Draft;
+    if begun && ends.is_some_and(|ends| !ends.may_file(now.date_in_china())) {
+        return Err(CaseError::Ended(opened.row.line.service_code));
+    }
     if outdated(&opened, now).next().is_some() {
         return Err(CaseError::Outdated);
     }
@@ -165,8 +173,10 @@ pub(super) async fn file(
     note(tx, actor, "cases.submit", &filed.row, None, json!({ "state": state.code() }), at)?;
     for event in action.events() {
         let (by, detail) = match event {
-            EventKind::Submitted => (actor, json!({ "pending": filed.pending() })),
-            _ => (&Actor::System, json!({})),
+            EventKind::Submitted => {
+                (actor, json!({ "pending": filed.pending(), "filed": told_of_filing(&filed.row) }))
+            }
+            _ => (&Actor::System, json!({ "answered": told_of_closing(filed) })),
         };
         record(backend, tx, &filed.row, *event, by, detail).await?;
     }

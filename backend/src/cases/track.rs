@@ -7,8 +7,8 @@ use storage::Tx;
 use storage::cases::case::CaseLine;
 use storage::cases::events::{self, Event};
 
-use super::CaseError;
 use super::load::{Opened, own};
+use super::{CaseError, deputy};
 use crate::Backend;
 use crate::catalog::display::yuan;
 use crate::identity::{Actor, may_act_for};
@@ -67,6 +67,7 @@ pub(crate) async fn record(
     detail: Value,
 ) -> Result<(), CaseError> {
     let id = backend.id();
+    let detail = deputy::told(actor, case, deputy::roles_of_event(kind), detail);
     let event = Event {
         id,
         case_id: case.id,

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use storage::audit::{Actor, Entry};
 use storage::catalog::bundles::{self, BundleVersion};
 
-use super::publish::Published;
+use super::publish::{Published, refresh};
 use super::{Services, hex};
 use crate::Backend;
 
@@ -22,7 +22,7 @@ pub async fn publish_bundles(
     let services = backend.catalog.services();
     let contents = all.iter().filter_map(|bundle| content(bundle, &services)).collect();
     let outcomes = keep(backend, contents, Vec::new()).await?;
-    backend.catalog.refresh(&backend.db).await?;
+    refresh(backend).await?;
     Ok(outcomes)
 }
 
@@ -49,7 +49,7 @@ pub async fn follow(backend: &Backend) -> Result<(), storage::Error> {
         tracing::error!(code, "a bundle does not fit its members any more and is taken out");
     }
     keep(backend, changed, broken).await?;
-    backend.catalog.refresh(&backend.db).await
+    refresh(backend).await
 }
 
 fn is_sound(backend: &Backend, content: &Content) -> bool {

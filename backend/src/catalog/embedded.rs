@@ -6,6 +6,7 @@ use rust_embed::RustEmbed;
 #[folder = "../catalog"]
 #[include = "*.toml"]
 #[include = "service.schema.json"]
+#[include = "samples.json"]
 #[include = "services/*.toml"]
 #[include = "bundles/*.toml"]
 #[include = "calendars/*.toml"]

@@ -1,23 +1,28 @@
 //! The catalogue: what services there are, in memory, as published in the database.
 
 pub mod bundles;
+pub mod compare;
 pub mod cpsv;
 pub mod display;
+pub mod dry_run;
 pub(crate) mod embedded;
 pub mod explain;
 pub mod files;
+pub mod manage;
 pub mod publish;
 pub mod reference;
+pub mod samples;
 pub mod search;
 mod shape;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
 use domain::catalog::bundle::Published;
-use domain::catalog::{Badge, Definition};
+use domain::catalog::{Badge, Definition, Retirement};
 use domain::ids::VersionId;
-use domain::time::Timestamp;
+use domain::time::{Timestamp, day_number};
+use jiff::civil::Date;
 use storage::catalog::versions;
 use storage::{Db, Error};
 
@@ -42,14 +47,32 @@ impl Service {
     pub fn code(&self) -> &str {
         &self.definition.code
     }
+
+    /// A definition that is not published, to be looked at as if it were.
+    pub fn imagined(definition: Definition, now: Timestamp) -> Self {
+        Service {
+            version: VersionId(uuid::Uuid::nil()),
+            digest: hex(&publish::digest(&definition)),
+            published_at: now,
+            badges: definition.badges(),
+            definition,
+            bundle: None,
+        }
+    }
 }
 
 /// The current services at one moment.
 #[derive(Debug, Default)]
 pub struct Services {
     generation: i64,
-    /// By code.
+    /// The day in China of which they are.
+    day: Option<Date>,
+    /// Those that one can apply for, by code.
     pub all: Vec<Arc<Service>>,
+    /// Those whose last day is over, by code.
+    ended: BTreeMap<String, Arc<Service>>,
+    /// The last days that are announced or over, by code.
+    retirements: HashMap<String, Retirement>,
     /// Bundles of them, by code.
     pub bundles: Vec<Arc<Service>>,
     index: search::Index,
@@ -57,9 +80,29 @@ pub struct Services {
 }
 
 impl Services {
-    /// Counts publications: where it is the same, so are the services.
+    /// Where it is the same, so are the services: it grows with every publication and every day.
     pub fn generation(&self) -> i64 {
-        self.generation
+        self.generation * 10_000_000 + self.day.map_or(0, day_number)
+    }
+
+    /// When a service ends or has ended, if it does.
+    pub fn retirement(&self, code: &str) -> Option<&Retirement> {
+        self.retirements.get(code)
+    }
+
+    /// A service whose last day is over.
+    pub fn ended(&self, code: &str) -> Option<&Arc<Service>> {
+        self.ended.get(code)
+    }
+
+    /// A service that one can apply for, or could: for what began with it and is still there.
+    pub fn known(&self, code: &str) -> Option<&Arc<Service>> {
+        self.get(code).or(self.ended(code))
+    }
+
+    /// Those that one can apply for, then those that have ended: their certificates hold.
+    pub fn every(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.all.iter().chain(self.ended.values())
     }
 
     pub fn get(&self, code: &str) -> Option<&Arc<Service>> {
@@ -128,19 +171,23 @@ impl Catalog {
         self.current.read().unwrap_or_else(|e| e.into_inner()).clone()
     }
 
-    /// Loads what has been published since the last look.
-    pub async fn refresh(&self, db: &Db) -> Result<(), Error> {
+    /// Loads what has been published, has come into effect or has ended since the last look; `today` is the day in China.
+    pub async fn refresh(&self, db: &Db, today: Date) -> Result<(), Error> {
         let mut tx = db.read().await?;
         let generation = versions::generation(&mut tx).await?;
-        if self.services().generation == generation {
+        let before = self.services();
+        if before.generation == generation && before.day == Some(today) {
             return Ok(());
         }
-        let mut all = Vec::new();
+        let (mut all, mut retirements, mut after) = (Vec::new(), HashMap::new(), String::new());
         loop {
-            let after = all.last().map_or(String::new(), |s: &Arc<Service>| s.code().to_owned());
-            let page = versions::current(&mut tx, &after, 200).await?;
+            let page = versions::current(&mut tx, &after, 200, today).await?;
             let last = page.len() < 200;
-            all.extend(page.into_iter().map(|version| Arc::new(service(version))));
+            for current in page {
+                after.clone_from(&current.version.definition.code);
+                retirements.extend(current.retirement().map(|ends| (after.clone(), ends)));
+                all.push(Arc::new(service(current.version)));
+            }
             if last || all.len() as i64 >= LIMIT {
                 break;
             }
@@ -159,10 +206,14 @@ impl Catalog {
         let mut remembered = self.versions.write().unwrap_or_else(|e| e.into_inner());
         remembered.extend(all.iter().chain(&bundles).map(|s| (s.version, s.clone())));
         drop(remembered);
+        let over = |s: &Arc<Service>| retirements.get(s.code()).is_some_and(|ends| !ends.may_begin(today));
+        let (ended, all): (Vec<_>, Vec<_>) = all.into_iter().partition(over);
+        let ended = ended.into_iter().map(|s| (s.code().to_owned(), s)).collect();
         let index = search::Index::new(&all, &self.reference);
         let bundle_index = search::Index::new(&bundles, &self.reference);
-        *self.current.write().unwrap_or_else(|e| e.into_inner()) =
-            Arc::new(Services { generation, all, bundles, index, bundle_index });
+        let services =
+            Services { generation, day: Some(today), all, ended, retirements, bundles, index, bundle_index };
+        *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(services);
         Ok(())
     }
 

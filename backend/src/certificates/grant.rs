@@ -3,7 +3,7 @@
 use domain::cases::{FieldState, Form};
 use domain::catalog::{CertificateTemplate, Claim};
 use domain::certificates::status_list::StatusReference;
-use domain::certificates::{CertificateNumber, Standing, Validity};
+use domain::certificates::{CertificateNumber, ISSUING_AUTHORITY, Standing, Validity};
 use domain::identity::Role;
 use domain::ids::CertificateId;
 use domain::rules::{Expr, Value, evaluate, holds};
@@ -30,8 +30,10 @@ const FIRST_VERSION: u16 = 1;
 pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Result<(), CaseError> {
     let definition = &opened.service.definition;
     let Some(template) = &definition.certificate else { return Ok(()) };
+    // Of the office that decided: its department vouches for its name.
     let department =
-        backend.catalog.reference.department(&definition.department).ok_or(CaseError::Certificate)?;
+        backend.catalog.reference.department(&opened.row.department).ok_or(CaseError::Certificate)?;
+    let authority = authority(backend, opened).unwrap_or_else(|| department.authority.clone());
     let now = backend.now();
     let serial = opened.row.reference.as_deref().unwrap_or_default();
     let kind: String = template.kind.chars().filter(|c| *c != '-').take(32).collect();
@@ -40,7 +42,8 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
             .map_err(|_| CaseError::Certificate)?;
     let ends = opened.certificate_ends(now.date_in_china()).map_err(CaseError::EndUnknown)?;
     let validity = Validity { from: Some(now), until: ends.map(Timestamp::start_of_day_in_china) };
-    let (open, personal) = claims(backend, template, opened, &number);
+    let (mut open, personal) = claims(backend, template, opened, &number);
+    open.insert(ISSUING_AUTHORITY.into(), json!(authority.zh));
     let key = signing_key(backend, tx, &department.id).await?;
     let hint = i64::from(opened.row.id.0.as_bytes()[15]);
     let place = place(&backend.keys, &department.id, take_place(tx, &department.id, hint).await?);
@@ -74,10 +77,19 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
         standing: Standing::Good,
         standing_changed_at: None,
         status_place: place.number(),
+        authority_zh: Some(authority.zh),
+        authority_en: Some(authority.en),
     };
     let sealed = backend.seal(Place::new("certificates", "credential", &id.0), credential.as_bytes());
     certificate::insert(tx, &row, &sealed).await?;
     Ok(())
+}
+
+/// Name of the office that decides the case; `None` where it has just gone.
+fn authority(backend: &Backend, opened: &Opened) -> Option<Text> {
+    let current = backend.organisation.current();
+    let office = current.offices.get(&opened.row.department, opened.row.place)?;
+    Some(office.name.clone())
 }
 
 /// What the certificate of a case would say, for who decides about it: labels and values in the order of the template.
@@ -88,14 +100,10 @@ pub async fn preview(
     opened: &Opened,
 ) -> Result<Vec<(Text, String)>, CaseError> {
     actor.staff_with(Role::Decide)?;
-    let Some(template) = &opened.service.definition.certificate else { return Ok(Vec::new()) };
-    let form = opened.form();
-    let scope = opened.scope(&form, false);
-    let said = |claim: &Claim| {
-        let value = evaluate(&claim.value, &scope).ok()?;
-        Some((claim.label.clone(), claim_text(backend, opened, &claim.value, &value)))
-    };
-    let claims = template.claims.iter().filter_map(said).collect();
+    let claims = promised(backend, opened);
+    if claims.is_empty() {
+        return Ok(claims);
+    }
     let (actor, row, now) = (actor.clone(), opened.row.line.clone(), backend.now());
     let purpose = Some(Purpose::Service(row.service_code.clone()));
     backend
@@ -105,6 +113,18 @@ pub async fn preview(
         })
         .await?;
     Ok(claims)
+}
+
+/// Labels and values of the certificate that a case would get; none without one.
+pub(crate) fn promised(backend: &Backend, opened: &Opened) -> Vec<(Text, String)> {
+    let Some(template) = &opened.service.definition.certificate else { return Vec::new() };
+    let form = opened.form();
+    let scope = opened.scope(&form, false);
+    let said = |claim: &Claim| {
+        let value = evaluate(&claim.value, &scope).ok()?;
+        Some((claim.label.clone(), claim_text(backend, opened, &claim.value, &value)))
+    };
+    template.claims.iter().filter_map(said).collect()
 }
 
 /// Open and personal claims, in Chinese words, with the number of the certificate.

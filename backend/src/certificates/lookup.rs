@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::certificates::{CertificateNumber, CertificateStatus, NumberError, Validity};
+use domain::text::Text;
 use domain::time::Timestamp;
 use storage::certificates::certificate;
 
@@ -19,6 +20,8 @@ pub struct Registered {
     pub service: Arc<Service>,
     /// Id of the department that issued it.
     pub department: String,
+    /// Name of the office that decided; `None` on those from before offices were named.
+    pub authority: Option<Text>,
     pub issued_at: Timestamp,
     pub validity: Validity,
     pub status: CertificateStatus,
@@ -52,6 +55,7 @@ pub async fn by_number(backend: &Backend, address: IpAddr, text: &str) -> Result
         status: status(&row, backend.now()),
         validity: Validity { from: Some(row.valid_from), until: row.valid_until },
         issued_at: row.issued_at,
+        authority: row.authority(),
         department: row.department,
         number,
         service,

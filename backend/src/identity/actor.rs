@@ -3,7 +3,7 @@
 use domain::identity::Role;
 use domain::ids::{EntityId, PersonId, SessionId, StaffId};
 use domain::organisation::region::RegionCode;
-use domain::organisation::{Grant, Scope};
+use domain::organisation::{Grant, Scope, giving};
 use serde::{Deserialize, Serialize};
 use storage::audit;
 
@@ -78,6 +78,16 @@ impl StaffActor {
         self.grants.iter().any(|grant| grant.allows(role, department, place))
     }
 
+    /// 代岗: in whose place the member does what one of `roles` allows, where no post of their own allows it.
+    pub fn stands_in(&self, roles: &[Role], department: &str, place: RegionCode) -> Option<StaffId> {
+        let allows = |grant: &&Grant| roles.iter().any(|role| grant.allows(*role, department, place));
+        let allowing = || self.grants.iter().filter(allows);
+        match allowing().any(|grant| grant.deputy_for.is_none()) {
+            true => None,
+            false => allowing().find_map(|grant| grant.deputy_for),
+        }
+    }
+
     /// Whether the member works on cases that `department` handles at `place`, in whatever role.
     pub fn handles(&self, department: &str, place: RegionCode) -> bool {
         self.grants.iter().any(|grant| grant.role.handles_cases() && grant.scope.covers(department, place))
@@ -90,8 +100,7 @@ pub(crate) fn may_organise(actor: &Actor, scope: &Scope) -> Result<(), Denied> {
         return Ok(());
     }
     let staff = actor.staff()?;
-    let keeps = staff.grants.iter().any(|g| g.role == Role::System && g.scope.includes(scope));
-    if keeps { Ok(()) } else { Err(Denied::Forbidden) }
+    if giving::keeps(&staff.grants, scope) { Ok(()) } else { Err(Denied::Forbidden) }
 }
 
 impl Actor {

@@ -10,6 +10,7 @@ use domain::text::Text;
 use serde_json::json;
 use storage::audit::{self, Entry};
 use storage::identity::staff::{self, Staff};
+use storage::organisation::accounts;
 use storage::organisation::appointments::AppointmentRow;
 
 use super::Actor;
@@ -86,6 +87,20 @@ pub enum CreateStaffError {
     Storage(#[from] storage::Error),
 }
 
+/// A login in lower case: 2 to 40 letters, digits, dots, hyphens and underscores.
+pub(super) fn checked_login(typed: &str) -> Option<String> {
+    let login = typed.trim().to_lowercase();
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    ((2..=40).contains(&login.len()) && login.chars().all(good)).then_some(login)
+}
+
+/// The name of a member of staff: 1 to 60 characters.
+pub(super) fn checked_name(typed: &str) -> Option<String> {
+    let name = typed.trim();
+    let fits = (1..=60).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    fits.then(|| name.to_owned())
+}
+
 /// Makes the account and its one-time password.
 pub async fn create_staff(
     backend: &Backend,
@@ -102,15 +117,8 @@ async fn add(
     password: &str,
     must_change: bool,
 ) -> Result<StaffId, CreateStaffError> {
-    let login = new.login.trim().to_lowercase();
-    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    if !(2..=40).contains(&login.len()) || !login.chars().all(good) {
-        return Err(CreateStaffError::Login);
-    }
-    let display_name = new.display_name.trim().to_owned();
-    if !(1..=60).contains(&display_name.chars().count()) || display_name.chars().any(char::is_control) {
-        return Err(CreateStaffError::Name);
-    }
+    let login = checked_login(&new.login).ok_or(CreateStaffError::Login)?;
+    let display_name = checked_name(&new.display_name).ok_or(CreateStaffError::Name)?;
     if !backend.catalog.reference.departments.iter().any(|d| d.id == new.department) {
         return Err(CreateStaffError::Department(new.department.clone()));
     }
@@ -155,6 +163,7 @@ async fn add(
                         detail: json!({}),
                     },
                 )?;
+                accounts::keep_at(tx, id, post.office_id, None).await?;
                 keep_post(tx, &Actor::System, &post, now).await?;
                 let appointment = AppointmentRow {
                     id: AppointmentId(post.id.0),
@@ -166,6 +175,7 @@ async fn add(
                     ends_at: None,
                     made_by: None,
                     ended_at: None,
+                    ended_by: None,
                 };
                 appoint_to(tx, &Actor::System, &post, &appointment, now).await?;
                 Ok(id)

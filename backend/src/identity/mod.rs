@@ -7,6 +7,7 @@ mod change_phone;
 mod close_staff;
 pub(crate) mod codes;
 mod contact;
+mod create_account;
 mod create_staff;
 mod form_draft;
 mod hand_back;
@@ -17,6 +18,7 @@ mod passwords;
 mod preferences;
 mod profile;
 mod purpose;
+mod renew_account;
 mod request_code;
 mod reset_staff_password;
 mod second_factor;
@@ -41,6 +43,7 @@ pub use change_phone::{change_phone, request_phone_code};
 pub use close_staff::{StaffAccountError, close_staff};
 pub use codes::{CodeRefused, CodeSent, WrongCode};
 pub use contact::ContactError;
+pub use create_account::create_account;
 pub use create_staff::{CreateStaffError, NewStaff, OneTimePassword, create_staff};
 pub use form_draft::{FieldError, FormDraft, forget_draft, form_draft, keep_draft};
 pub use hand_back::{HandBackError, hand_back_account};
@@ -57,6 +60,7 @@ pub use profile::{NumberError, Profile, open_profile, open_resident_id, profile}
 pub(crate) use profile::{credit_code, resident_id};
 pub use purpose::{Purpose, UnmaskReason};
 pub(crate) use purpose::{WORDS, seal_words, sealed_words};
+pub use renew_account::{close_account, give_password, take_second_factor};
 pub use request_code::request_code;
 pub use reset_staff_password::reset_staff_password;
 pub use second_factor::{
@@ -74,7 +78,9 @@ pub use sign_in_with_password::sign_in_with_password;
 pub use sign_out::sign_out;
 pub use staff_entry::{StaffEntry, StaffSignIn};
 pub use verify_identity::{VerifyIdentityError, verify_identity};
-pub use viewer::{ActingFor, Person, StaffMember, Viewer, Who, authenticate, open_session, open_session_at};
+pub use viewer::{
+    ActingFor, Person, StaffMember, Viewer, Who, authenticate, open_session, open_session_at, peek,
+};
 
 pub use storage::audit::Cursor as AccessCursor;
 pub use storage::identity::entities::Representation;

@@ -3,6 +3,7 @@
 use serde_json::json;
 use storage::audit;
 use storage::identity::{half_sign_ins, sessions, staff};
+use storage::organisation::accounts;
 
 use super::close_staff::{StaffAccountError, entry, open_account};
 use super::create_staff::OneTimePassword;
@@ -25,6 +26,7 @@ pub async fn reset_staff_password(
                 if !staff::set_password(tx, member.id, member.version, &hash, true).await? {
                     return Err(StaffAccountError::Changed);
                 }
+                accounts::password_given(tx, member.id, None).await?;
                 half_sign_ins::remove_of_staff(tx, member.id).await?;
                 let ended = sessions::end_of_staff(tx, member.id).await?;
                 let detail = json!({ "sessions_ended": ended });

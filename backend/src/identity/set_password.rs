@@ -5,6 +5,7 @@ use domain::time::Timestamp;
 use serde_json::json;
 use storage::audit::{self, Entry};
 use storage::identity::{half_sign_ins, persons, sessions, staff};
+use storage::organisation::accounts;
 
 use super::actor::{Actor, Denied, PersonActor};
 use super::limits::{self, Bucket};
@@ -136,6 +137,7 @@ pub async fn change_staff_password(
             Box::pin(async move {
                 account.empty(tx).await?;
                 let changed = staff::set_password(tx, id, member.version, &hash, false).await?;
+                accounts::password_given(tx, id, None).await?;
                 if !changed || !sessions::reauthenticate(tx, &session, &token.hash(), now).await? {
                     return Err(SetPasswordError::Stale);
                 }

@@ -3,6 +3,8 @@
 use domain::identity::Role;
 use domain::ids::{OfficeId, PostId};
 use domain::organisation::Scope;
+use domain::organisation::giving::go_together;
+use domain::organisation::office_file::is_name;
 use domain::organisation::region::RegionCode;
 use domain::text::Text;
 use domain::time::Timestamp;
@@ -12,15 +14,24 @@ use storage::audit::{self, Entry};
 use storage::organisation::offices::{self, OfficeRow};
 use storage::organisation::posts::{self, PostRow};
 
-use super::OrganisationError;
+use super::giving::scope_of;
+use super::{OrganisationError, refused};
 use crate::Backend;
 use crate::identity::{Actor, Denied, may_organise};
 
-/// The longest name, in characters.
-const NAME: usize = 120;
-
 /// Opens an office of `department` at `region`. For system administrators of the place, and commands.
 pub async fn open_office(
+    backend: &Backend,
+    actor: &Actor,
+    department: &str,
+    region: RegionCode,
+    name: Text,
+) -> Result<OfficeId, OrganisationError> {
+    let done = open(backend, actor, department, region, name).await;
+    refused::audited_at(backend, actor, "region", region.to_string(), done).await
+}
+
+async fn open(
     backend: &Backend,
     actor: &Actor,
     department: &str,
@@ -42,6 +53,9 @@ pub async fn open_office(
         opened_at: backend.now(),
         abolished_at: None,
         successor_id: None,
+        phone: None,
+        address_zh: None,
+        address_en: None,
     };
     let (id, actor) = (row.id, actor.clone());
     backend
@@ -92,6 +106,9 @@ pub async fn open_offices(
             opened_at: now,
             abolished_at: None,
             successor_id: None,
+            phone: None,
+            address_zh: None,
+            address_en: None,
         });
     }
     let actor = actor.clone();
@@ -172,10 +189,18 @@ pub struct NewPost {
     pub scope: Scope,
 }
 
-/// Opens a post in an office.
+/// Opens a post in an office. For who keeps the office and all that the post is for.
 pub async fn open_post(backend: &Backend, actor: &Actor, new: NewPost) -> Result<PostId, OrganisationError> {
+    let office = new.office.0;
+    let done = open_a_post(backend, actor, new).await;
+    refused::audited(backend, actor, "office", office, done).await
+}
+
+async fn open_a_post(backend: &Backend, actor: &Actor, new: NewPost) -> Result<PostId, OrganisationError> {
     may_organise(actor, &new.scope)?;
-    let (row, actor) = (checked_post(backend, new)?, actor.clone());
+    actor.require_recent()?;
+    let (mut row, actor) = (checked_post(backend, new)?, actor.clone());
+    row.opened_by = actor.staff().ok().map(|staff| staff.id);
     let id = row.id;
     let now = row.created_at;
     backend.db.write(move |tx| Box::pin(async move { keep_post(tx, &actor, &row, now).await })).await?;
@@ -188,7 +213,7 @@ pub(crate) fn checked_post(backend: &Backend, new: NewPost) -> Result<PostRow, O
     if new.roles.is_empty() {
         return Err(OrganisationError::NoRole);
     }
-    if new.roles.contains(&Role::System) && new.roles.iter().any(|role| role.handles_cases()) {
+    if !go_together(&new.roles) {
         return Err(OrganisationError::SystemAndCases);
     }
     Ok(PostRow {
@@ -201,6 +226,8 @@ pub(crate) fn checked_post(backend: &Backend, new: NewPost) -> Result<PostRow, O
         region: new.scope.region,
         created_at: backend.now(),
         closed_at: None,
+        opened_by: None,
+        closed_by: None,
     })
 }
 
@@ -212,6 +239,7 @@ pub(crate) async fn keep_post(
 ) -> Result<(), OrganisationError> {
     let office = offices::by_id(tx, row.office_id).await?.filter(|office| office.abolished_at.is_none());
     let office = office.ok_or(OrganisationError::NotFound)?;
+    may_organise(actor, &scope_of(&office))?;
     // A post of an office may reach further than it, but not to another place altogether.
     if !office.region.is_under(row.region) && !row.region.is_under(office.region) {
         return Err(OrganisationError::Region(row.region));
@@ -224,16 +252,11 @@ pub(crate) async fn keep_post(
 }
 
 fn checked_name(name: &Text) -> Result<(), OrganisationError> {
-    for words in [&name.zh, &name.en] {
-        if words.trim().is_empty() || words.chars().count() > NAME || words.chars().any(char::is_control) {
-            return Err(OrganisationError::Name);
-        }
-    }
-    Ok(())
+    if is_name(name) { Ok(()) } else { Err(OrganisationError::Name) }
 }
 
 /// Notes a change of the organisation in the audit trail.
-pub(super) fn note(
+pub(crate) fn note(
     tx: &mut Tx,
     actor: &Actor,
     action: &'static str,

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use domain::organisation::region::{Region, RegionCode};
+use domain::text::Text;
+use storage::organisation::offices::{self, OfficeRow};
 use storage::organisation::regions;
 use storage::{Error, Tx};
 
@@ -60,6 +62,43 @@ pub async fn children(
         }
     }
     Ok(Page { places, next })
+}
+
+/// An office as everybody sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicOffice {
+    pub name: Text,
+    /// How it can be reached, where that is known.
+    pub phone: Option<String>,
+    pub address: Option<Text>,
+}
+
+/// A page of offices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offices {
+    pub offices: Vec<PublicOffice>,
+    /// The department after which the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+/// Offices of a page.
+pub const OFFICES: usize = 30;
+
+/// The offices at a place, after the page that ended with the office of the department `after`.
+pub async fn offices_at(backend: &Backend, place: RegionCode, after: &str) -> Result<Offices, Error> {
+    if after.len() > MAX_WORDS || after.contains('\0') {
+        return Ok(Offices::default());
+    }
+    let mut rows = offices::at(&mut backend.db.read().await?, place, after, OFFICES as i64 + 1).await?;
+    let more = rows.len() > OFFICES;
+    rows.truncate(OFFICES);
+    let next = rows.last().map(|last| last.department.clone()).filter(|_| more);
+    let public = |row: OfficeRow| PublicOffice {
+        name: Text::new(row.name_zh, row.name_en),
+        phone: row.phone,
+        address: row.address_zh.zip(row.address_en).map(|(zh, en)| Text::new(zh, en)),
+    };
+    Ok(Offices { offices: rows.into_iter().map(public).collect(), next })
 }
 
 async fn page_of(

@@ -19,6 +19,10 @@ pub struct HeldPost {
     pub scope: Scope,
     /// 代岗: whose post it is, while this member stands in.
     pub deputy_for: Option<StaffId>,
+    /// Their name.
+    pub absent: Option<String>,
+    /// Until when.
+    pub ends_at: Option<Timestamp>,
 }
 
 /// Where somebody works.
@@ -64,5 +68,7 @@ fn held(row: appointments::HeldPost) -> HeldPost {
         roles: row.roles.iter().filter_map(|code| Role::from_code(code)).collect(),
         scope: Scope { department: row.department, region: row.region },
         deputy_for: row.deputy_for,
+        absent: row.absent,
+        ends_at: row.ends_at,
     }
 }

@@ -120,8 +120,21 @@ pub enum Wrong {
 }
 
 /// Names of claims with a meaning of their own (RFC 7519, SD-JWT VC), or that every certificate has.
-const RESERVED_CLAIMS: [&str; 12] =
-    ["iss", "sub", "aud", "iat", "nbf", "exp", "jti", "cnf", "vct", "status", "number", "definition"];
+const RESERVED_CLAIMS: [&str; 13] = [
+    "iss",
+    "sub",
+    "aud",
+    "iat",
+    "nbf",
+    "exp",
+    "jti",
+    "cnf",
+    "vct",
+    "status",
+    "number",
+    "definition",
+    "issuing_authority",
+];
 /// Most parts of one expression, with the computed values it stands on spelled out.
 const MOST_PARTS: u64 = 50_000;
 /// Deepest nesting, likewise.

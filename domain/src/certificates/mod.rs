@@ -37,5 +37,9 @@ pub use {
     },
 };
 
+/// The claim that names the office which decided (as in the PID rule book, `issuing_authority`). Who signed is `iss`, its
+/// department, whose key vouches for this name.
+pub const ISSUING_AUTHORITY: &str = "issuing_authority";
+
 /// How far the clocks of issuer and verifier may disagree, in seconds.
 pub const CLOCK_SKEW_SECONDS: i64 = 120;

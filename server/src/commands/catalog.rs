@@ -137,7 +137,7 @@ fn all_services(
 async fn import(paths: Vec<PathBuf>, language: Locale, place: Place) -> Done {
     let portal = Portal::open(&Config::read(&place, None)?).await?;
     portal.migrate().await?;
-    portal.backend.catalog.refresh(&portal.backend.db).await?;
+    backend::catalog::publish::refresh(&portal.backend).await?;
     let known = portal.backend.catalog.services().all.iter().map(|s| s.definition.clone()).collect();
     let read = read(&paths, &portal.backend.catalog.reference, known, language)?;
     let Some((definitions, bundles)) = read else {
@@ -158,14 +158,14 @@ async fn import(paths: Vec<PathBuf>, language: Locale, place: Place) -> Done {
 
 async fn export(folder: PathBuf, place: Place) -> Done {
     let portal = Portal::open(&Config::read(&place, None)?).await?;
-    portal.backend.catalog.refresh(&portal.backend.db).await?;
+    portal.backend.catalog.refresh(&portal.backend.db, portal.backend.now().date_in_china()).await?;
     fs::create_dir_all(&folder)?;
     let services = portal.backend.catalog.services();
-    for service in &services.all {
+    for service in services.every() {
         let file = folder.join(format!("{}.toml", service.code()));
         fs::write(file, files::write(&service.definition)?)?;
     }
-    say(format!("{} definitions in {}", services.all.len(), folder.display()));
+    say(format!("{} definitions in {}", services.every().count(), folder.display()));
     let published = services.bundles.iter().filter_map(|s| s.bundle.as_ref());
     let bundles: Vec<&Bundle> = published.map(|published| &published.bundle).collect();
     if !bundles.is_empty() {

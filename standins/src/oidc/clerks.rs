@@ -8,7 +8,7 @@ pub struct DemoClerk {
     pub name: &'static str,
 }
 
-const CLERKS: [(&str, &str); 21] = [
+const CLERKS: [(&str, &str); 30] = [
     ("demo-staff-01", "赵敏"),
     ("demo-staff-02", "钱伟"),
     ("demo-staff-03", "孙丽"),
@@ -29,6 +29,15 @@ const CLERKS: [(&str, &str); 21] = [
     ("demo-staff-18", "秦岚"),
     ("demo-staff-19", "尤佳"),
     ("demo-staff-20", "许明"),
+    ("demo-staff-21", "何静"),
+    ("demo-staff-22", "苏婷"),
+    ("demo-staff-23", "罗敏"),
+    ("demo-staff-24", "方慧"),
+    ("demo-staff-25", "罗毅"),
+    ("demo-staff-26", "唐颖"),
+    ("demo-staff-27", "姜宁"),
+    ("demo-staff-28", "彭凯"),
+    ("demo-staff-29", "高远"),
     // Works elsewhere: no portal links them.
     ("demo-staff-99", "何人"),
 ];

@@ -138,7 +138,8 @@ async fn query(
             }
         }
     }
-    let (id, document) = document(&config, register, &query.subject.id, mode == Mode::WrongPerson)?;
+    let (id, mut document) = document(&config, register, &query.subject.id, mode == Mode::WrongPerson)?;
+    config.switches.bring_up_to_date(&register.id, &id, &mut document);
     let kind = query.subject.kind;
     let mut answer = json!({ "subject": { "type": kind, "id": id } });
     if mode != Mode::MissingFields {

@@ -2,16 +2,17 @@
 
 use domain::cases::{CaseState, Clock, Light};
 use domain::ids::{CaseId, EntityId, PersonId, StaffId, VersionId};
-use domain::organisation::region::RegionCode;
+use domain::organisation::region::{Level, RegionCode};
 use domain::time::Timestamp;
 use sqlx::types::Json;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
-/// Cases that somebody has to work on, as the index of offices has them.
+/// Filed cases that are not closed, as the indexes of places have them. Not as a list of states: SQLite would look each of
+/// them up, and sort.
 macro_rules! open {
     () => {
-        "state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing')"
+        "submitted_at IS NOT NULL AND closed_at IS NULL"
     };
 }
 
@@ -21,6 +22,42 @@ macro_rules! narrowed {
         " AND ($7 = '' OR $7 = CASE WHEN red_on <= $8 THEN 'red' WHEN yellow_on <= $8 THEN 'yellow' ELSE 'green' END)
         AND ($9 = '' OR ($9 = 'mine' AND held_by = $10 AND held_until > $11)
         OR ($9 = 'free' AND (held_by IS NULL OR held_until <= $11))) AND ($12 = '' OR service_code = $12)"
+    };
+}
+
+/// The queue of a place above single offices; `$unit` cuts a place to the digits that the index of its level has. `+place` is
+/// for SQLite, which without statistics would rather read a range of offices and sort.
+macro_rules! queue_within {
+    ($unit:literal) => {
+        concat!(
+            "SELECT ",
+            line!(),
+            " FROM cases WHERE department = $1 AND place / ",
+            $unit,
+            " = $2 / ",
+            $unit,
+            " AND +place BETWEEN $2 AND $3 AND ",
+            open!(),
+            " AND state = $4 AND (submitted_at, id) > ($5, $6)",
+            narrowed!(),
+            " ORDER BY submitted_at, id LIMIT $13"
+        )
+    };
+}
+
+/// What waits there, as figures need it.
+macro_rules! waiting_within {
+    ($unit:literal) => {
+        concat!(
+            "SELECT due_on, yellow_on, red_on, pending_facts, held_by, held_until FROM cases WHERE department = $1
+            AND place / ",
+            $unit,
+            " = $2 / ",
+            $unit,
+            " AND +place BETWEEN $2 AND $3 AND ",
+            open!(),
+            " AND state = $4 ORDER BY submitted_at, id LIMIT $5"
+        )
     };
 }
 
@@ -64,14 +101,19 @@ statements! {
     QUEUE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3 AND state = $4
              AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id
              LIMIT $13");
-    QUEUE_OF_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND place = $3
-             AND ", open!(), " AND state = $4 AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)",
-             narrowed!(), " ORDER BY submitted_at, id LIMIT $13");
+    QUEUE_OF_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND +place = $3
+             AND ", open!(), " AND state = $4 AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id LIMIT $13");
+    QUEUE_IN_CITY = queue_within!("100000000000");
+    QUEUE_IN_COUNTY = queue_within!("1000000000");
+    QUEUE_IN_TOWNSHIP = queue_within!("1000000");
     WAITING = "SELECT due_on, yellow_on, red_on, pending_facts, held_by, held_until FROM cases WHERE department = $1
              AND place BETWEEN $2 AND $3 AND state = $4 AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $5";
     WAITING_AT_OFFICE = concat!("SELECT due_on, yellow_on, red_on, pending_facts, held_by, held_until FROM cases
-             WHERE department = $1 AND place = $2 AND place = $3 AND ", open!(), " AND state = $4
-             AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $5");
+             WHERE department = $1 AND place = $2 AND +place = $3 AND ", open!(), " AND state = $4
+             ORDER BY submitted_at, id LIMIT $5");
+    WAITING_IN_CITY = waiting_within!("100000000000");
+    WAITING_IN_COUNTY = waiting_within!("1000000000");
+    WAITING_IN_TOWNSHIP = waiting_within!("1000000");
     TURNED_YELLOW = concat!("SELECT ", line!(), " FROM cases WHERE yellow_on IS NOT NULL AND told = 0 AND yellow_on <= $1
                      ORDER BY yellow_on LIMIT $2");
     TURNED_RED = concat!("SELECT ", line!(), " FROM cases WHERE red_on IS NOT NULL AND told < 2 AND red_on <= $1
@@ -363,7 +405,13 @@ pub async fn queue(
     after: (Timestamp, CaseId),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
-    let statement = if desk.office_only { QUEUE_OF_OFFICE } else { QUEUE };
+    let statement = match desk.reach() {
+        Reach::Office => QUEUE_OF_OFFICE,
+        Reach::Within(Level::Province) => QUEUE,
+        Reach::Within(Level::City) => QUEUE_IN_CITY,
+        Reach::Within(Level::County) => QUEUE_IN_COUNTY,
+        Reach::Within(Level::Township | Level::Village | Level::Grid) => QUEUE_IN_TOWNSHIP,
+    };
     let (from, to) = desk.range();
     let hands = match narrow.hands {
         None => "",
@@ -390,7 +438,23 @@ pub async fn queue(
     )
 }
 
+/// What an index has to find: one office, or everything within a place of a level.
+enum Reach {
+    Office,
+    Within(Level),
+}
+
 impl Desk {
+    fn reach(&self) -> Reach {
+        if self.office_only { Reach::Office } else { Reach::Within(self.place.level()) }
+    }
+
+    /// Whether what `department` handles at `place` lies on this desk.
+    pub fn holds(&self, department: &str, place: RegionCode) -> bool {
+        let (from, to) = self.range();
+        self.department == department && (from..=to).contains(&place.as_i64())
+    }
+
     /// The first and the last place.
     fn range(&self) -> (i64, i64) {
         let within = self.place.range();
@@ -417,7 +481,13 @@ pub async fn waiting(
     state: CaseState,
     limit: i64,
 ) -> Result<Vec<WaitingLine>, Error> {
-    let statement = if desk.office_only { WAITING_AT_OFFICE } else { WAITING };
+    let statement = match desk.reach() {
+        Reach::Office => WAITING_AT_OFFICE,
+        Reach::Within(Level::Province) => WAITING,
+        Reach::Within(Level::City) => WAITING_IN_CITY,
+        Reach::Within(Level::County) => WAITING_IN_COUNTY,
+        Reach::Within(Level::Township | Level::Village | Level::Grid) => WAITING_IN_TOWNSHIP,
+    };
     let (from, to) = desk.range();
     fetch_all!(tx, WaitingLine, statement, &desk.department, from, to, state, limit)
 }

@@ -2,6 +2,7 @@
 
 use domain::certificates::Standing;
 use domain::ids::{CaseId, CertificateId, EntityId, PersonId, VersionId};
+use domain::text::Text;
 use domain::time::Timestamp;
 
 use super::status_lists::{PLACES, Place, changed};
@@ -9,16 +10,16 @@ use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 statements! {
     INSERT = "INSERT INTO certificates (id, person_id, entity_id, case_id, department, kind, number, version_id,
-              credential, issued_at, valid_from, valid_until, standing, status_place)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'good', $13)";
+              credential, issued_at, valid_from, valid_until, standing, status_place,
+              authority_zh, authority_en) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'good', $13, $14, $15)";
     BY_ID = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
-             valid_until, standing, standing_changed_at, status_place FROM certificates WHERE id = $1";
+             valid_until, standing, standing_changed_at, status_place, authority_zh, authority_en FROM certificates WHERE id = $1";
     BY_NUMBER = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
-                 valid_until, standing, standing_changed_at, status_place FROM certificates WHERE number = $1";
+                 valid_until, standing, standing_changed_at, status_place, authority_zh, authority_en FROM certificates WHERE number = $1";
     BY_CASE = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
-               valid_until, standing, standing_changed_at, status_place FROM certificates WHERE case_id = $1";
+               valid_until, standing, standing_changed_at, status_place, authority_zh, authority_en FROM certificates WHERE case_id = $1";
     OF_PERSON = "SELECT id, person_id, entity_id, case_id, department, kind, number, version_id, issued_at, valid_from,
-                 valid_until, standing, standing_changed_at, status_place FROM certificates
+                 valid_until, standing, standing_changed_at, status_place, authority_zh, authority_en FROM certificates
                  WHERE person_id = $1 AND (issued_at, id) < ($2, $3) AND (entity_id IS NULL OR entity_id IN
                  (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
                  ORDER BY issued_at DESC, id DESC LIMIT $4";
@@ -48,6 +49,16 @@ pub struct Certificate {
     pub standing_changed_at: Option<Timestamp>,
     /// [`Place::number`] in the status lists of the department.
     pub status_place: i64,
+    /// Name of the office that decided; what was issued before offices had names on it is its department's.
+    pub authority_zh: Option<String>,
+    pub authority_en: Option<String>,
+}
+
+impl Certificate {
+    /// Name of the office that decided.
+    pub fn authority(&self) -> Option<Text> {
+        Some(Text::new(self.authority_zh.clone()?, self.authority_en.clone()?))
+    }
 }
 
 /// Keeps a new certificate in good standing. `credential` is the SD-JWT VC with all disclosures, sealed.
@@ -67,7 +78,9 @@ pub async fn insert(tx: &mut Tx, c: &Certificate, credential: &[u8]) -> Result<(
         c.issued_at,
         c.valid_from,
         c.valid_until,
-        c.status_place
+        c.status_place,
+        &c.authority_zh,
+        &c.authority_en
     )?;
     Ok(())
 }

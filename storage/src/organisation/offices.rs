@@ -8,13 +8,22 @@ use super::generation;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 statements! {
-    INSERT = "INSERT INTO offices (id, department, region, name_zh, name_en, opened_at)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    OPEN = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id FROM offices
+    INSERT = "INSERT INTO offices (id, department, region, name_zh, name_en, opened_at, phone, address_zh,
+        address_en) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    OPEN = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id,
+        phone, address_zh, address_en FROM offices
         WHERE abolished_at IS NULL AND id > $1 ORDER BY id LIMIT $2";
-    BY_ID = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id FROM offices
+    BY_ID = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id,
+        phone, address_zh, address_en FROM offices
         WHERE id = $1";
     RENAME = "UPDATE offices SET name_zh = $2, name_en = $3 WHERE id = $1 AND abolished_at IS NULL";
+    AT = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id, phone, address_zh,
+        address_en FROM offices WHERE region = $1 AND department > $2 AND abolished_at IS NULL
+        ORDER BY department LIMIT $3";
+    OPEN_AT = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id, phone, address_zh,
+        address_en FROM offices WHERE region = $1 AND department = $2 AND abolished_at IS NULL";
+    DESCRIBE = "UPDATE offices SET name_zh = $2, name_en = $3, phone = $4, address_zh = $5, address_en = $6
+        WHERE id = $1 AND abolished_at IS NULL";
     ABOLISH = "UPDATE offices SET abolished_at = $2, successor_id = $3 WHERE id = $1 AND abolished_at IS NULL";
 }
 
@@ -31,12 +40,28 @@ pub struct OfficeRow {
     pub abolished_at: Option<Timestamp>,
     /// Who has its work now.
     pub successor_id: Option<OfficeId>,
+    /// How it can be reached, where that is known.
+    pub phone: Option<String>,
+    pub address_zh: Option<String>,
+    pub address_en: Option<String>,
 }
 
 /// Opens an office. `false` when the department has one there.
 pub async fn insert(tx: &mut Tx, office: &OfficeRow) -> Result<bool, Error> {
     let o = office;
-    let added = execute!(tx, INSERT, o.id, &o.department, o.region, &o.name_zh, &o.name_en, o.opened_at)?;
+    let added = execute!(
+        tx,
+        INSERT,
+        o.id,
+        &o.department,
+        o.region,
+        &o.name_zh,
+        &o.name_en,
+        o.opened_at,
+        &o.phone,
+        &o.address_zh,
+        &o.address_en
+    )?;
     if added == 1 {
         generation::count(tx).await?;
     }
@@ -50,6 +75,27 @@ pub async fn open(tx: &mut Tx, after: OfficeId, limit: i64) -> Result<Vec<Office
 
 pub async fn by_id(tx: &mut Tx, id: OfficeId) -> Result<Option<OfficeRow>, Error> {
     fetch_optional!(tx, OfficeRow, BY_ID, id)
+}
+
+/// Open offices at a place, by the codes of their departments, after the department `after`.
+pub async fn at(tx: &mut Tx, place: RegionCode, after: &str, limit: i64) -> Result<Vec<OfficeRow>, Error> {
+    fetch_all!(tx, OfficeRow, AT, place, after, limit)
+}
+
+/// The open office of a department at a place.
+pub async fn open_at(tx: &mut Tx, department: &str, place: RegionCode) -> Result<Option<OfficeRow>, Error> {
+    fetch_optional!(tx, OfficeRow, OPEN_AT, place, department)
+}
+
+/// Changes the name of an open office and how it can be reached. `false` when there is no such office.
+pub async fn describe(tx: &mut Tx, office: &OfficeRow) -> Result<bool, Error> {
+    let o = office;
+    let described =
+        execute!(tx, DESCRIBE, o.id, &o.name_zh, &o.name_en, &o.phone, &o.address_zh, &o.address_en)?;
+    if described == 1 {
+        generation::count(tx).await?;
+    }
+    Ok(described == 1)
 }
 
 /// `false` when there is no such open office.

@@ -1,6 +1,6 @@
 //! Posts: what somebody in an office may do.
 
-use domain::ids::{OfficeId, PostId};
+use domain::ids::{OfficeId, PostId, StaffId};
 use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
 use sqlx::types::Json;
@@ -8,13 +8,17 @@ use sqlx::types::Json;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 statements! {
-    INSERT = "INSERT INTO posts (id, office_id, title_zh, title_en, roles, department, region, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    BY_ID = "SELECT id, office_id, title_zh, title_en, roles, department, region, created_at, closed_at FROM posts
+    INSERT = "INSERT INTO posts (id, office_id, title_zh, title_en, roles, department, region, created_at, opened_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    BY_ID = "SELECT id, office_id, title_zh, title_en, roles, department, region, created_at, closed_at,
+        opened_by, closed_by FROM posts
         WHERE id = $1";
-    OF_OFFICE = "SELECT id, office_id, title_zh, title_en, roles, department, region, created_at, closed_at FROM posts
+    OF_OFFICE = "SELECT id, office_id, title_zh, title_en, roles, department, region, created_at, closed_at,
+        opened_by, closed_by FROM posts
         WHERE office_id = $1 AND closed_at IS NULL ORDER BY id LIMIT $2";
-    CLOSE = "UPDATE posts SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL";
+    OF_OFFICE_AFTER = "SELECT id, office_id, title_zh, title_en, roles, department, region, created_at, closed_at,
+        opened_by, closed_by FROM posts WHERE office_id = $1 AND closed_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
+    CLOSE = "UPDATE posts SET closed_at = $2, closed_by = $3 WHERE id = $1 AND closed_at IS NULL";
 }
 
 /// One post's row.
@@ -33,6 +37,9 @@ pub struct PostRow {
     pub region: RegionCode,
     pub created_at: Timestamp,
     pub closed_at: Option<Timestamp>,
+    /// The command line is nobody.
+    pub opened_by: Option<StaffId>,
+    pub closed_by: Option<StaffId>,
 }
 
 pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<(), Error> {
@@ -47,7 +54,8 @@ pub async fn insert(tx: &mut Tx, post: &PostRow) -> Result<(), Error> {
         Json(&p.roles),
         &p.department,
         p.region,
-        p.created_at
+        p.created_at,
+        p.opened_by
     )
     .map(drop)
 }
@@ -61,7 +69,17 @@ pub async fn of_office(tx: &mut Tx, office: OfficeId, limit: i64) -> Result<Vec<
     fetch_all!(tx, PostRow, OF_OFFICE, office, limit)
 }
 
+/// The same after `after`, in the order in which they were opened.
+pub async fn of_office_after(
+    tx: &mut Tx,
+    office: OfficeId,
+    after: PostId,
+    limit: i64,
+) -> Result<Vec<PostRow>, Error> {
+    fetch_all!(tx, PostRow, OF_OFFICE_AFTER, office, after, limit)
+}
+
 /// `false` when it was closed before.
-pub async fn close(tx: &mut Tx, id: PostId, now: Timestamp) -> Result<bool, Error> {
-    Ok(execute!(tx, CLOSE, id, now)? == 1)
+pub async fn close(tx: &mut Tx, id: PostId, by: Option<StaffId>, now: Timestamp) -> Result<bool, Error> {
+    Ok(execute!(tx, CLOSE, id, now, by)? == 1)
 }

@@ -2,6 +2,8 @@
 
 use backend::cases::list::CaseLine;
 use backend::cases::queue::{self, COUNTED, DeskChoice, Waiting};
+use backend::catalog::manage::{own_departments, waiting as catalogue_waiting};
+use backend::organisation::HeldPost;
 use domain::cases::CaseState;
 use domain::identity::Role;
 use domain::ids::CaseId;
@@ -24,7 +26,10 @@ pub(crate) enum Spot {
     Supervise,
     Done,
     Reviews,
+    Figures,
     Revoke,
+    Organisation,
+    Catalogue,
     Me,
 }
 
@@ -114,12 +119,29 @@ impl Desk {
             let href = "/staff/certificates/revoke".to_owned();
             nav.push(link(Spot::Revoke, href, "desk-revoke", IconName::Certificate, None));
         }
+        if backend::figures::home(actor).is_ok() {
+            let href = "/staff/figures".to_owned();
+            nav.push(link(Spot::Figures, href, "desk-figures", IconName::Chart, None));
+        }
+        if visit.actor().staff_with(Role::System).is_ok() {
+            let href = "/staff/organisation".to_owned();
+            nav.push(link(Spot::Organisation, href, "desk-organisation", IconName::Building, None));
+        }
+        if !own_departments(backend, actor).is_empty() {
+            let waiting = catalogue_waiting(backend, actor).await.unwrap_or_default() as u64;
+            let href = "/staff/catalogue".to_owned();
+            nav.push(link(Spot::Catalogue, href, "cat-nav", IconName::Edit, Some(waiting)));
+        }
         nav.push(link(Spot::Me, "/staff/me".to_owned(), "desk-me", IconName::User, None));
         let own = staff.working.posts.first();
         let organisation = own.map(|post| post.office.name.get(visit.locale).to_owned()).unwrap_or_default();
         let acting = at.as_ref().filter(|choice| choice.deputy_for.is_some()).map(|choice| {
             let name = desk_name(visit, &choice.desk);
-            with(visit.locale, "desk-deputy-at", &[("office", name.into())])
+            let held =
+                staff.working.posts.iter().find(|post| {
+                    post.deputy_for == choice.deputy_for && post.scope.region == choice.desk.place
+                });
+            deputy_words(visit.locale, name, held)
         });
         let frame = StaffFrame { person: staff.name.clone(), organisation, acting, nav };
         Ok(Desk { frame, waiting, choices, at, may_accept, may_decide })
@@ -128,6 +150,18 @@ impl Desk {
     /// How many cases wait for this clerk.
     pub fn mine(&self) -> usize {
         mine(&self.waiting, self.may_accept, self.may_decide)
+    }
+}
+
+/// 代岗: in whose place, at which office and until when.
+pub(super) fn deputy_words(locale: Locale, office: String, held: Option<&HeldPost>) -> String {
+    match held.and_then(|held| held.absent.clone().zip(held.ends_at)) {
+        Some((name, end)) => {
+            let day = end.plus_seconds(-1).date_in_china().to_string();
+            let values = [("name", name.into()), ("office", office.into()), ("day", day.into())];
+            with(locale, "desk-deputy-until", &values)
+        }
+        None => with(locale, "desk-deputy-at", &[("office", office.into())]),
     }
 }
 
@@ -215,7 +249,7 @@ pub(crate) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
 }
 
-const DID: [&str; 13] = [
+const DID: [&str; 22] = [
     "supplement",
     "opinion",
     "accepted",
@@ -229,6 +263,15 @@ const DID: [&str; 13] = [
     "released",
     "assigned",
     "transferred",
+    "noted",
+    "struck",
+    "view-saved",
+    "view-renamed",
+    "view-first",
+    "view-deleted",
+    "template-kept",
+    "template-changed",
+    "template-deleted",
 ];
 
 /// A remark that something stands in the way.

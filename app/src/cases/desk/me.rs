@@ -1,8 +1,10 @@
 //! The clerk's own page: who they are here, how pages look, and the way out.
 
+use backend::organisation::HeldPost;
+use domain::identity::Role;
 use leptos::prelude::*;
 
-use super::frame::{Desk, Spot};
+use super::frame::{Desk, Spot, deputy_words};
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, Card, LanguageSwitch, ModeSwitch, PageHead, StaffLayout,
     SubmitButton, SummaryList, SummaryRow, ThemeSwitch,
@@ -20,18 +22,27 @@ pub(super) async fn show(visit: Visit) -> PageResult {
     for post in &staff.working.posts {
         let roles: Vec<String> = post.roles.iter().map(|r| t(&format!("desk-role-{}", r.code()))).collect();
         let name = post.office.name.get(locale).to_owned();
-        let name = if post.deputy_for.is_some() {
-            with(locale, "desk-deputy-at", &[("office", name.into())])
-        } else {
-            name
-        };
+        let name = if post.deputy_for.is_some() { deputy_words(locale, name, Some(post)) } else { name };
         let value = format!("{}：{}", post.title.get(locale), roles.join(&t("list-separator")));
         rows.push(SummaryRow { name, value, change: None });
     }
+    let keeps =
+        |post: &&HeldPost| post.roles.iter().any(|role| matches!(role, Role::Decide | Role::Supervise));
+    let reasons: Vec<(String, String)> = staff
+        .working
+        .posts
+        .iter()
+        .filter(keeps)
+        .map(|post| {
+            let office = post.office.name.get(locale);
+            let label = with(locale, "desk-reasons-title", &[("office", office.into())]);
+            (format!("/staff/reasons/{}", post.office.id), label)
+        })
+        .collect();
     let no_cases = desk.at.is_none().then(|| (t("desk-me-no-cases"), t("desk-me-no-cases-text")));
     let title = staff.name.clone();
     let (display, leave, password) = (t("desk-me-display"), t("desk-me-leave"), t("desk-me-password"));
-    let second_factor = t("desk-me-second-factor");
+    let (second_factor, deputies) = (t("desk-me-second-factor"), t("deputies-title"));
     let theme = visit.preferences.theme.name();
     let elder = visit.preferences.mode == crate::preferences::Mode::Elder;
     visit.page(title.clone(), move || {
@@ -42,6 +53,12 @@ pub(super) async fn show(visit: Visit) -> PageResult {
                 <div class="stack desk-narrow">
                     {no_cases.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                     <SummaryList plain=true rows/>
+                    <div class="row">
+                        {reasons
+                            .into_iter()
+                            .map(|(href, label)| view! { <ButtonLink href label kind=ButtonKind::Secondary small=true/> })
+                            .collect_view()}
+                    </div>
                     <Card title=display>
                         <div>
                             <ModeSwitch elder next=here/>
@@ -50,6 +67,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
                         </div>
                     </Card>
                     <div class="row">
+                        <ButtonLink href="/staff/deputies" label=deputies kind=ButtonKind::Secondary small=true/>
                         <ButtonLink href="/staff/password" label=password kind=ButtonKind::Secondary small=true/>
                         <ButtonLink href="/staff/second-factor" label=second_factor kind=ButtonKind::Secondary small=true/>
                         <form method="post" action="/staff/sign-out">

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query};
+use backend::cases::DEPUTY_FOR;
 use backend::cases::bundle::part_of;
 use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
@@ -25,6 +26,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::frame::{Desk, Spot, due_words, notice, state_words, warning};
+use super::live::{Open, live};
+use super::notes::Notes;
 use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
@@ -64,6 +67,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
+    let notes = Notes::of(&visit, &opened).await?;
     let asked = supplements_of(backend, id).await.map_err(|e| fail(&visit, e))?;
     let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
     let opinions = super::examine::card(&visit, &opened).await?;
@@ -91,6 +95,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let hands = hands(&visit, &desk, &opened, holder, colleagues);
         let events = events(&visit, &opened, &timeline, &names);
         let basis = basis(&opened, locale);
+        let notes = notes.map(|notes| notes.view(&visit));
+        let live = live(&visit, &Open::Case { id, version: opened.row.version });
         let supplements = super::supplement::history(&visit, &opened, &asked);
         let supervised = super::supervise::card(&visit, &told);
         let previous = opened.row.previous_id.map(|previous| {
@@ -111,6 +117,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
             {opinions}
             {supervised}
             {hands}
+            {notes}
             <Card title=happened><Timeline events/></Card>
             {basis}
         }
@@ -144,6 +151,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                     {answers}
                     {pictures}
                 </AsideColumns>
+                {live}
                 {bar}
             </StaffLayout>
         }
@@ -168,9 +176,18 @@ pub(super) async fn names(
     opened: &Opened,
     timeline: &[Happened],
 ) -> Result<BTreeMap<StaffId, String>, PageError> {
-    let acted = timeline.iter().filter(|h| h.actor_kind == "staff").filter_map(|h| h.actor_id.map(StaffId));
-    let ids: Vec<StaffId> = acted.chain(opened.decision.as_ref().and_then(|d| d.staff)).collect();
+    let by_staff = || timeline.iter().filter(|h| h.actor_kind == "staff");
+    let acted = by_staff().filter_map(|h| h.actor_id.map(StaffId));
+    let ids: Vec<StaffId> = acted
+        .chain(by_staff().filter_map(absent))
+        .chain(opened.decision.as_ref().and_then(|d| d.staff))
+        .collect();
     queue::colleagues(visit.backend(), visit.actor(), &ids).await.map_err(|e| fail(visit, e))
+}
+
+/// 代岗: in whose place it was done.
+fn absent(happened: &Happened) -> Option<StaffId> {
+    happened.detail[DEPUTY_FOR].as_str()?.parse().ok()
 }
 
 /// Who has a case now.
@@ -819,7 +836,13 @@ pub(super) fn events(
             "person" => text(locale, "desk-by-applicant-self"),
             "staff" => {
                 let name = happened.actor_id.and_then(|id| names.get(&StaffId(id)).cloned());
-                name.unwrap_or_else(|| text(locale, "desk-by-staff"))
+                let name = name.unwrap_or_else(|| text(locale, "desk-by-staff"));
+                match absent(happened).and_then(|id| names.get(&id).cloned()) {
+                    Some(absent) => {
+                        with(locale, "org-who-for", &[("name", name.into()), ("absent", absent.into())])
+                    }
+                    None => name,
+                }
             }
             _ => text(locale, "by-system"),
         };

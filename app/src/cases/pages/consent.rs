@@ -25,7 +25,10 @@ pub(in crate::cases) struct New {
 
 /// The first page of an application; with a draft at hand, on to where it stopped.
 pub(in crate::cases) async fn show(visit: Visit, Query(new): Query<New>) -> PageResult {
-    let service = visit.backend().catalog.services().any(&new.service).cloned().ok_or(PageError::NotFound)?;
+    let services = visit.backend().catalog.services();
+    let ended = services.any(&new.service).is_none();
+    let service = services.any(&new.service).or(services.known(&new.service));
+    let service = service.cloned().ok_or(PageError::NotFound)?;
     let person = *visit.actor().verified_person().map_err(|e| visit.denied(e))?;
     let wanted = if person.entity.is_some() { Audience::Entity } else { Audience::Person };
     if !service.definition.audience.contains(&wanted) {
@@ -35,6 +38,9 @@ pub(in crate::cases) async fn show(visit: Visit, Query(new): Query<New>) -> Page
         open::draft(visit.backend(), visit.actor(), &new.service).await.map_err(|e| fail(&visit, e))?;
     if let Some(draft) = draft {
         return Ok(Redirect::to(&resume(&draft)).into_response());
+    }
+    if ended {
+        return Ok(Redirect::to(&format!("/services/{}", service.code())).into_response());
     }
     page(&visit, &service, "/cases".into(), Some(service.code().to_owned()))
 }

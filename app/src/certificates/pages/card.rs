@@ -25,7 +25,7 @@ pub(in crate::certificates) async fn show(visit: Visit, Path(id): Path<Certifica
     let facts = vec![
         (text(locale, "cert-number"), card.row.number.clone()),
         (text(locale, "cert-validity"), period(locale, validity(&card.row))),
-        (text(locale, "cert-issuer"), issuer(&visit, &card.row.department)),
+        (text(locale, "cert-issuer"), issuer(&visit, &card.row.department, card.row.authority().as_ref())),
         (text(locale, "cert-issued"), card.row.issued_at.date_in_china().to_string()),
     ];
     let state = status_word(locale, card.status);

@@ -45,7 +45,10 @@ pub(in crate::certificates) async fn pdf(
     };
     let code = link(&visit.backend().public_url, &card.credential);
     let portal = visit.state.site.name.get(locale).to_owned();
-    let (body, statement) = (issuer(&visit, &card.row.department), text(locale, "cert-paper-note"));
+    let (body, statement) = (
+        issuer(&visit, &card.row.department, card.row.authority().as_ref()),
+        text(locale, "cert-paper-note"),
+    );
     let (row, printed) = (card.row, name.clone());
     let set = move || {
         certificate_pdf(&CertificatePaper {

@@ -2,7 +2,7 @@
 
 use backend::certificates::lookup::Registered;
 use domain::certificates::verification::{Alteration, Binding, BindingGap, StatusGap};
-use domain::certificates::{Certificate, Verification};
+use domain::certificates::{Certificate, ISSUING_AUTHORITY, Verification};
 use domain::text::Locale;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use crate::visit::Visit;
 use crate::words::{has, t, text, with};
 
 /// Claims that stand in a place of their own, or mean nothing to people.
-const NOT_SHOWN: [&str; 2] = ["number", "definition"];
+const NOT_SHOWN: [&str; 3] = ["number", "definition", ISSUING_AUTHORITY];
 
 /// Every answer with its look. The names are those of `Verification` as JSON.
 pub(super) const ANSWERS: [(&str, VerdictKind); 12] = [
@@ -109,7 +109,7 @@ impl Finding {
             about: vec![
                 row(t("cert-check-kind"), template.unwrap_or_default()),
                 row(t("cert-number"), found.number.to_string()),
-                row(t("cert-issuer"), issuer(visit, &found.department)),
+                row(t("cert-issuer"), issuer(visit, &found.department, found.authority.as_ref())),
                 row(t("cert-issued"), found.issued_at.date_in_china().to_string()),
                 row(t("cert-validity"), period(locale, found.validity)),
             ],
@@ -248,9 +248,14 @@ fn about(locale: Locale, kind: Option<&Kind>, certificate: &Certificate) -> Vec<
     let t = |key: &str| text(locale, key);
     let number = certificate.open.get("number").and_then(Value::as_str);
     let withheld = certificate.withheld;
+    let department = certificate.issuer_name.get(locale);
+    // The office that decided; those from before offices were named are their department's.
+    let claimed = certificate.open.get(ISSUING_AUTHORITY).and_then(Value::as_str);
+    let authority = claimed.filter(|name| *name != certificate.issuer_name.zh).unwrap_or(department);
     [
         kind.map(|k| row(t("cert-check-kind"), k.title.get(locale).to_owned())),
-        Some(row(t("cert-issuer"), certificate.issuer_name.get(locale).to_owned())),
+        Some(row(t("cert-issuer"), authority.to_owned())),
+        (authority != department).then(|| row(t("cert-check-signed-by"), department.to_owned())),
         number.map(|number| row(t("cert-number"), number.to_owned())),
         certificate.issued_at.map(|at| row(t("cert-issued"), at.date_in_china().to_string())),
         Some(row(t("cert-validity"), period(locale, certificate.validity))),

@@ -5,7 +5,7 @@ use backend::certificates::wallet::{Card, Certificate};
 use domain::certificates::{CertificateStatus, Validity};
 use domain::registers::Mask;
 use domain::rules::Expr;
-use domain::text::Locale;
+use domain::text::{Locale, Text};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
@@ -53,9 +53,12 @@ pub(in crate::certificates) fn title(service: &Service, locale: Locale) -> Strin
     definition.certificate.as_ref().map_or(&definition.name, |t| &t.title).get(locale).to_owned()
 }
 
-/// The body that signed it.
-pub(in crate::certificates) fn issuer(visit: &Visit, department: &str) -> String {
-    visit.authority(department).unwrap_or_default()
+/// The authority that issued it: the office that decided, or its department before offices were named.
+pub(in crate::certificates) fn issuer(visit: &Visit, department: &str, authority: Option<&Text>) -> String {
+    match authority {
+        Some(authority) => authority.get(visit.locale).to_owned(),
+        None => visit.authority(department).unwrap_or_default(),
+    }
 }
 
 pub(in crate::certificates) fn validity(row: &Certificate) -> Validity {

@@ -311,7 +311,7 @@ fn ask(forms: Forms, answered: bool) -> impl IntoView {
 
 /// The words that `frontend/verify.js` needs, as JSON; `{name}` stands for what it fills in.
 fn script_words(locale: Locale) -> String {
-    const KEYS: [&str; 36] = [
+    const KEYS: [&str; 37] = [
         "cert-issuer",
         "cert-number",
         "cert-issued",
@@ -320,6 +320,7 @@ fn script_words(locale: Locale) -> String {
         "cert-from-forever",
         "cert-forever",
         "cert-check-kind",
+        "cert-check-signed-by",
         "cert-check-withheld",
         "cert-check-withheld-count",
         "cert-check-status-as-of",

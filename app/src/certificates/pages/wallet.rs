@@ -89,7 +89,10 @@ fn item(visit: &Visit, held: &Held) -> Item {
         return Item {
             name: word("cert-unreadable"),
             holder: held.holder.clone(),
-            rows: vec![number, (word("cert-issuer"), issuer(visit, &held.row.department))],
+            rows: vec![
+                number,
+                (word("cert-issuer"), issuer(visit, &held.row.department, held.row.authority().as_ref())),
+            ],
             state: word("cert-unreadable-state"),
             valid: false,
             color: color(&held.row.kind),
@@ -101,7 +104,7 @@ fn item(visit: &Visit, held: &Held) -> Item {
         holder: held.holder.clone(),
         rows: vec![
             (word("cert-validity"), period(locale, validity(&held.row))),
-            (word("cert-issuer"), issuer(visit, &held.row.department)),
+            (word("cert-issuer"), issuer(visit, &held.row.department, held.row.authority().as_ref())),
         ],
         state: status_word(locale, held.status),
         valid: held.status == CertificateStatus::Valid,

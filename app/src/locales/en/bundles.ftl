@@ -39,6 +39,7 @@ bundle-unfiled-already = You applied for it before, or have it already
 bundle-unfiled-incomplete = What was entered is not enough for it
 bundle-unfiled-unknown = No register could tell whether you need it
 bundle-unfiled-before = What comes before it was not submitted
+bundle-unfiled-ended = This service has ended
 bundle-dropped-title = This part was not submitted
 bundle-dropped-before = It was waiting for “{ $name }”, which came to nothing.
 bundle-dropped-already = You applied for the same service meanwhile.

@@ -177,6 +177,7 @@ cert-check-nonce = One-time number you gave to the holder (nonce)
 cert-check-shown = What is shown
 cert-check-about = About the certificate
 cert-check-kind = Certificate
+cert-check-signed-by = Signed with the key of
 cert-check-withheld = Not shown
 cert-check-withheld-count = { $n ->
     [one] 1 detail, as the holder chose

@@ -39,6 +39,7 @@ bundle-unfiled-already = 您已经申请过或者已经有了，不重复办理
 bundle-unfiled-incomplete = 填写的内容不够办这一项
 bundle-unfiled-unknown = 登记库没有回答，不知道您是否需要办
 bundle-unfiled-before = 它前面的事项没有提交
+bundle-unfiled-ended = 这个事项已经停止办理
 bundle-dropped-title = 这一项没有提交
 bundle-dropped-before = 它要等“{ $name }”办成，而那一项没有办成。
 bundle-dropped-already = 等待期间您另外申请了同一事项。

@@ -177,6 +177,7 @@ cert-check-nonce = 您给对方的一次性号码（nonce）
 cert-check-shown = 出示的内容
 cert-check-about = 证照信息
 cert-check-kind = 证照名称
+cert-check-signed-by = 签名密钥属于
 cert-check-withheld = 没有出示
 cert-check-withheld-count = { $n } 项（由持证人决定）
 cert-check-claims-to-be = 自称的签发者

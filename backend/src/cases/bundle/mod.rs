@@ -48,10 +48,13 @@ pub enum Unfiled {
     Unknown,
     /// A member that it comes after was not filed.
     Before,
+    /// The last day of the service is over.
+    Ended,
 }
 
 impl Unfiled {
-    pub const ALL: [Unfiled; 4] = [Unfiled::Already, Unfiled::Incomplete, Unfiled::Unknown, Unfiled::Before];
+    pub const ALL: [Unfiled; 5] =
+        [Unfiled::Already, Unfiled::Incomplete, Unfiled::Unknown, Unfiled::Before, Unfiled::Ended];
 
     /// As stored and as used in message keys.
     pub fn code(self) -> &'static str {
@@ -60,6 +63,7 @@ impl Unfiled {
             Unfiled::Incomplete => "incomplete",
             Unfiled::Unknown => "unknown",
             Unfiled::Before => "before",
+            Unfiled::Ended => "ended",
         }
     }
 

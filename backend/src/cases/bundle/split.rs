@@ -206,7 +206,10 @@ impl Work<'_> {
             });
         }
         let reference = Reference::from_random(backend.chance.number());
-        let filing = judge(backend, opened, &reference)?;
+        let filing = match judge(backend, opened, &reference) {
+            Err(CaseError::Ended(_)) => return Ok(What::Unfiled(Unfiled::Ended)),
+            judged => judged?,
+        };
         debug_assert_ne!(filing.filed.row.state, CaseState::Draft);
         Ok(What::File(Box::new(filing), taken))
     }

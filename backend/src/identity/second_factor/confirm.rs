@@ -4,6 +4,7 @@ use serde_json::json;
 use storage::audit::{self, Entry};
 use storage::identity::second_factors::{self, SecondFactor};
 use storage::identity::{drafts, half_sign_ins, sessions, staff};
+use storage::organisation::accounts;
 
 use super::{NEW_CODES, NEW_SECRET, SecondFactorError, member, offered, place, recovery_code, recovery_hash};
 use crate::Backend;
@@ -44,6 +45,7 @@ pub async fn confirm_second_factor(
                 }
                 let renewed = second_factors::find(tx, id).await?.is_some();
                 second_factors::put(tx, &factor, &hashes).await?;
+                accounts::factor_taken(tx, id, None).await?;
                 if !sessions::rotate(tx, &session, &token.hash()).await? {
                     return Err(SecondFactorError::Stale);
                 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 use storage::audit;
 use storage::identity::{half_sign_ins, second_factors, sessions};
+use storage::organisation::accounts;
 
 use crate::Backend;
 use crate::identity::close_staff::{StaffAccountError, entry, open_account};
@@ -19,6 +20,7 @@ pub async fn reset_second_factor(backend: &Backend, login: &str) -> Result<(), S
                 if !second_factors::remove(tx, member.id).await? {
                     return Err(StaffAccountError::NoSecondFactor(member.login));
                 }
+                accounts::factor_taken(tx, member.id, None).await?;
                 half_sign_ins::remove_of_staff(tx, member.id).await?;
                 let ended = sessions::end_of_staff(tx, member.id).await?;
                 let detail = json!({ "sessions_ended": ended });

@@ -61,6 +61,7 @@ pub fn shell(bundle: &Bundle, services: &[Definition]) -> Definition {
         materials: Vec::new(),
         result: words(),
         then: bundle.then.clone(),
+        document_minutes: None,
         supplement: Supplement::default(),
         consent: ConsentTerms { purpose: words(), keep_days: 1 },
         facts,

@@ -57,6 +57,7 @@ pub fn compose(bundle: &Bundle, definitions: &[&Definition]) -> Definition {
         materials: materials(&members),
         result: joined(members.iter().map(|m| &m.definition.result)),
         then: bundle.then.clone(),
+        document_minutes: None,
         supplement: Supplement::default(),
         consent: ConsentTerms {
             purpose: joined(members.iter().map(|m| &m.definition.consent.purpose)),
