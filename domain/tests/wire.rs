@@ -30,7 +30,12 @@ proptest! {
     #[test]
     fn a_sheet_that_travelled_examines_as_the_one_that_stayed(seed in any::<u64>()) {
         let mut g = Gen::new(seed);
-        let definition = g.definition(&base());
+        let mut definition = g.definition(&base());
+        // As the form of a bundle has it.
+        let conditions: Vec<_> = definition.fields().filter_map(|f| f.when.clone()).collect();
+        for (field, unless) in definition.steps.iter_mut().flat_map(|s| &mut s.fields).rev().zip(conditions) {
+            field.unless = g.chance(30).then_some(unless);
+        }
         let (facts, raw, today) = (g.facts(), g.raw(&definition), g.today());
         let nothing = Form::default();
         let scope = FormScope { computed: &definition.computed, form: &nothing, facts: &facts, today, decision: false };

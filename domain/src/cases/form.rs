@@ -239,7 +239,9 @@ impl Scope for Answered<'_> {
     }
 
     fn computed(&self, id: &str) -> Eval {
-        self.0.computed(id)
+        let place = self.0.computed.iter().position(|c| c.id == id).ok_or(Cause::Undefined)?;
+        let earlier = FormScope { computed: &self.0.computed[..place], ..*self.0 };
+        evaluate(&self.0.computed[place].value, &Answered(&earlier))
     }
 
     fn today(&self) -> Date {
