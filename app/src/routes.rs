@@ -3,8 +3,8 @@
 use axum::Router;
 
 use crate::{
-    about, cases, catalog, certificates, demo, errors, identity, messages, organisation, preferences,
-    registers, reviews, state::AppState,
+    about, cases, catalog, certificates, demo, errors, figures, identity, messages, organisation,
+    preferences, registers, reviews, state::AppState,
 };
 
 /// All routes of the site except static files, health and the public API.
@@ -15,6 +15,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(preferences::routes())
         .merge(cases::routes())
         .merge(certificates::routes())
+        .merge(figures::routes())
         .merge(identity::routes())
         .merge(messages::routes())
         .merge(organisation::routes())

@@ -261,6 +261,7 @@ fn draft(backend: &Backend, model: &Model, person: PersonId, id: CaseId, now: Ti
         previous_id: None,
         raw_answers: seal(backend, "cases", "raw_answers", &id.0, &model.raw),
         created_at: now,
+        bundle_id: None,
     };
     let consent = Consent {
         id: ConsentId(backend.id()),

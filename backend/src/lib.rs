@@ -10,6 +10,7 @@ pub mod audit;
 pub mod cases;
 pub mod catalog;
 pub mod certificates;
+pub mod figures;
 pub mod identity;
 pub mod messages;
 pub mod organisation;
@@ -25,6 +26,7 @@ pub use storage::Error as StorageError;
 
 use storage::Db;
 
+use cases::live::Live;
 use catalog::Catalog;
 use certificates::Published;
 use clock::{Chance, Clock};
@@ -56,6 +58,8 @@ pub struct Backend {
     pub published: Arc<Published>,
     /// How long a case is somebody's who does nothing with it, in seconds.
     pub hold_seconds: i64,
+    /// What changes while somebody looks.
+    pub live: Arc<Live>,
     /// Where reviews go, and what of them is public.
     pub reviews: Arc<Reviews>,
     /// Where people reach the portal, without a slash at the end.

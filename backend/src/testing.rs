@@ -16,7 +16,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
-use domain::catalog::Definition;
+use domain::catalog::{Bundle, Definition};
 use domain::identity::resident_id::ResidentId;
 use domain::identity::{PersonName, Phone, Role};
 use domain::ids::OfficeId;
@@ -28,7 +28,7 @@ use storage::Db;
 use tokio::sync::OnceCell;
 
 use crate::Backend;
-use crate::catalog::{Catalog, Reference, embedded_services, publish};
+use crate::catalog::{Catalog, Reference, bundles, embedded_bundles, embedded_services, publish};
 use crate::clock::{Clock, SettableClock, SystemChance};
 use crate::identity::{
     self, Actor, NewStaff, OidcClient, OidcSettings, Passwords, SecondFactorPolicy, SignedIn, StaffEntry,
@@ -79,6 +79,15 @@ fn definitions() -> Vec<Definition> {
     READ.get_or_init(|| embedded_services().into_iter().map(one).collect()).clone()
 }
 
+/// The bundles that ship with the program, likewise.
+fn shipped_bundles() -> Vec<Bundle> {
+    static READ: OnceLock<Vec<Bundle>> = OnceLock::new();
+    let one = |(path, text): (String, String)| {
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    READ.get_or_init(|| embedded_bundles().into_iter().map(one).collect()).clone()
+}
+
 /// A backend as a process of its own has it, with stand-ins at `base` and without a mail server. Its catalogue is empty
 /// until it is refreshed.
 pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Backend, MessageGateways) {
@@ -104,6 +113,7 @@ pub fn process(db: Db, keys: KeyRing, clock: Arc<dyn Clock>, base: &str) -> (Bac
         templates: Arc::new(Templates::embedded().expect("the messages that ship")),
         published: Arc::default(),
         hold_seconds: HOLD_SECONDS,
+        live: Arc::default(),
         reviews: Arc::default(),
         public_url: PUBLIC_URL.into(),
     };
@@ -157,6 +167,7 @@ impl Portal {
         let mail = MailServer::new(&format!("smtp://portal:{TOKEN}@{}", standins.smtp), MAIL_FROM);
         gateways.mail = Some(mail.expect("the address of the stand-ins"));
         publish::publish(&backend, definitions()).await.expect("publish the catalogue");
+        bundles::publish_bundles(&backend, shipped_bundles()).await.expect("publish the bundles");
         open_offices_of_catalogue(&backend).await.expect("open offices");
         Portal { backend, clock, standins, gateways: Arc::new(gateways) }
     }
@@ -169,7 +180,7 @@ impl Portal {
     /// The same portal with other connections, as a second process on one database would have.
     pub async fn second(&self, db: Db) -> Backend {
         let catalog = Catalog::new(Reference::embedded().expect("the reference data that ship"));
-        catalog.refresh(&db).await.expect("load the catalogue");
+        catalog.refresh(&db, self.backend.now().date_in_china()).await.expect("load the catalogue");
         let organisation = Organisation::new(catalog.reference.calendar.clone());
         organisation.refresh(&db).await.expect("load the organisation");
         Backend {
@@ -177,6 +188,7 @@ impl Portal {
             catalog: Arc::new(catalog),
             organisation: Arc::new(organisation),
             published: Arc::default(),
+            live: Arc::default(),
             ..self.backend.clone()
         }
     }
@@ -187,6 +199,7 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(crate::cases::consent::BACKFILL, crate::cases::backfill::Backfill)
+            .lasting(crate::cases::bundle::RELEASE, crate::cases::bundle::Release)
             .lasting(crate::cases::supervision::ESCALATE, crate::cases::supervision::Escalate)
     }
 

@@ -248,7 +248,7 @@ storage::contract! {
         let (backend, lin) = (&portal.backend, portal.citizen(LIN).await);
         let definition = read("every-kind.toml", SERVICE, &backend.catalog.reference, Locale::En).unwrap();
         publish(backend, vec![definition]).await.unwrap();
-        backend.catalog.refresh(&backend.db).await.unwrap();
+        backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await.unwrap();
         let mut runner = TestRunner::deterministic();
         for _ in 0..CASES {
             let filled = filled().new_tree(&mut runner).unwrap().current();

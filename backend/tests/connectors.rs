@@ -86,7 +86,7 @@ async fn with_foreign(portal: &Portal, settings: &str, trips: usize) -> (Backend
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let registers = RegisterClient::new(http, all, &reference.registers, portal.clock.clone());
     let catalog = Catalog::new(reference);
-    catalog.refresh(&portal.backend.db).await.unwrap();
+    catalog.refresh(&portal.backend.db, portal.backend.now().date_in_china()).await.unwrap();
     let backend =
         Backend { catalog: Arc::new(catalog), registers: Arc::new(registers), ..portal.backend.clone() };
     (backend, foreign)

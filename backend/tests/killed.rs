@@ -45,7 +45,7 @@ fn submitter() {
         db.migrate().await.unwrap();
         let keys = KeyRing::make(keys.as_ref(), &SystemChance).unwrap();
         let (backend, _) = process(db, keys, Arc::new(SystemClock), base);
-        backend.catalog.refresh(&backend.db).await.unwrap();
+        backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await.unwrap();
         let filing: Vec<_> =
             people.split(' ').map(|id| tokio::spawn(file_on(backend.clone(), id.parse().unwrap()))).collect();
         for person in filing {

@@ -46,7 +46,7 @@ async fn hasty(portal: &Portal, ms: u32) -> Backend {
         register.timeout_ms = ms;
     }
     let catalog = Catalog::new(reference);
-    catalog.refresh(&portal.backend.db).await.unwrap();
+    catalog.refresh(&portal.backend.db, portal.backend.now().date_in_china()).await.unwrap();
     Backend { catalog: Arc::new(catalog), ..portal.backend.clone() }
 }
 

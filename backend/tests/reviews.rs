@@ -19,11 +19,12 @@ use common::{BY_CLERK, INSTANT, LIN, POLICE, ZHOU, clerk, clerk_draft, filed, in
 use domain::cases::CaseState;
 use domain::identity::Role;
 use domain::ids::{CaseId, PersonId, ReviewId};
-use domain::reviews::{Event, Finding, Grade, Handler, Light, Mark, Said, SubjectKind, TaskState};
+use domain::organisation::region::RegionCode;
+use domain::reviews::{Event, Finding, Grade, Handler, Light, Mark, NotTheirs, Said, SubjectKind, TaskState};
 use domain::time::Timestamp;
 use standins::switches::Mode;
 use storage::Error;
-use storage::reviews::counts;
+use storage::reviews::{counts, feed};
 use uuid::Uuid;
 
 const DAY: i64 = 86_400;
@@ -39,8 +40,11 @@ fn bad(words: &str) -> Said {
 
 /// Something of `person` was closed: gives what.
 async fn closed(backend: &Backend, person: PersonId, kind: SubjectKind) -> Uuid {
-    let (job, subject) = (backend.clone(), backend.id());
-    let place = backend.catalog.reference.place().unwrap().as_i64();
+    closed_at(backend, person, kind, backend.catalog.reference.place().unwrap()).await
+}
+
+async fn closed_at(backend: &Backend, person: PersonId, kind: SubjectKind, place: RegionCode) -> Uuid {
+    let (job, subject, place) = (backend.clone(), backend.id(), place.as_i64());
     let done: Result<(), Error> = backend
         .db
         .write(move |tx| {
@@ -271,7 +275,7 @@ storage::contract! {
 
         // Not who handled it, and not on an old sign-in.
         let task = open_task(backend, &officer, id).await.unwrap();
-        assert_eq!((task.state, task.handled_by_me), (TaskState::SecondOpinion, true));
+        assert_eq!((task.state, task.not_mine), (TaskState::SecondOpinion, Some(NotTheirs::SameHand)));
         assert_eq!(task.told.last().unwrap().words.as_deref(), Some("还是没办成，打***********"));
         let same = opine(backend, &officer, id, task.version, "维持").await;
         assert!(matches!(same, Err(ReviewsError::SameHand)), "{same:?}");
@@ -294,6 +298,57 @@ storage::contract! {
         ]);
         assert_eq!(mine.told[3].words.as_deref(), Some("还是没办成，打13800000001"), "as they wrote it");
         common::trail_is_sound(backend).await;
+    }
+
+    async fn the_second_opinion_comes_from_above(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, zhou) = (&portal.backend, portal.citizen(ZHOU).await);
+        let district: RegionCode = "330110".parse().unwrap();
+        portal.office(POLICE, "330110").await;
+        let subject = closed_at(backend, zhou.person().unwrap().id, SubjectKind::Consultation, district).await;
+        let id = file(backend, &zhou, SubjectKind::Consultation, subject, bad("太慢")).await.unwrap();
+        let officer = portal.staff_at(POLICE, "330110", &[Role::Decide]).await;
+        let colleague = portal.staff_at(POLICE, "330110", &[Role::Decide, Role::Supervise]).await;
+        let superior = portal.staff(POLICE, &[Role::Supervise]).await;
+        verify(backend, &officer, id, 1, Finding::WellFounded, "情况属实").await.unwrap();
+        answer(backend, &officer, id, 2, "已补办").await.unwrap();
+        follow_up(backend, &zhou, id, false, "还是没办成").await.unwrap();
+        let task = open_task(backend, &colleague, id).await.unwrap();
+        assert_eq!((task.state, task.not_mine), (TaskState::SecondOpinion, Some(NotTheirs::NoSuperior)));
+        let beside = opine(backend, &colleague, id, task.version, "维持").await;
+        assert!(matches!(beside, Err(ReviewsError::NoSuperior)), "{beside:?}");
+        let own = opine(backend, &officer, id, task.version, "维持").await;
+        assert!(matches!(own, Err(ReviewsError::SameHand)), "{own:?}");
+        assert_eq!(open_task(backend, &superior, id).await.unwrap().not_mine, None);
+        opine(backend, &superior, id, task.version, "责成当日办结").await.unwrap();
+        assert_eq!(open_task(backend, &superior, id).await.unwrap().state, TaskState::Closed);
+    }
+
+    async fn lines_that_arrived_are_let_go(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let zhou = portal.citizen(ZHOU).await;
+        let backend = feeding(&portal, &portal.backend);
+        let good = reviewed(&backend, &zhou, said(Grade::Satisfied, &[], "")).await;
+        let open = reviewed(&backend, &zhou, bad("太慢")).await;
+        assert_eq!(upload(&backend).await, 1);
+        let known = async || {
+            let mut tx = backend.db.read().await.unwrap();
+            let good = feed::knows(&mut tx, good).await.unwrap().is_some();
+            (good, feed::knows(&mut tx, open).await.unwrap().is_some())
+        };
+        portal.clock.advance(90 * DAY - 60);
+        sweep(&backend).await.unwrap();
+        assert_eq!(known().await, (true, true), "ninety days are not over");
+        portal.clock.advance(120);
+        sweep(&backend).await.unwrap();
+        assert_eq!(known().await, (false, true), "of a bad review more will be said");
+        // What is said of it afterwards still arrives, in the next batch.
+        let officer = clerk(&backend, POLICE);
+        let task = open_task(&backend, &officer, open).await.unwrap();
+        verify(&backend, &officer, open, task.version, Finding::Unfounded, "已按时办结").await.unwrap();
+        assert_eq!(upload(&backend).await, 1);
+        let look = portal.standins.reviews.look();
+        assert_eq!((look.batches.as_slice(), look.lines.len(), look.repeated), (&[1, 2][..], 3, 0));
     }
 
     async fn an_answer_that_nobody_objects_to_closes(t: &TestDb) {
@@ -356,7 +411,7 @@ storage::contract! {
         let (backend, lin) = (&portal.backend, portal.citizen(LIN).await);
         reviewed(backend, &lin, bad("")).await;
         assert_eq!(upload(backend).await, 0);
-        let head = storage::reviews::feed::head(&mut backend.db.read().await.unwrap()).await.unwrap();
+        let head = feed::head(&mut backend.db.read().await.unwrap()).await.unwrap();
         assert_eq!(head.last, 0);
     }
 
@@ -422,7 +477,7 @@ storage::contract! {
         let job = backend.clone();
         let done: Result<(), Error> = job.db.write(move |tx| Box::pin(async move {
             for n in 0..1100 {
-                storage::reviews::feed::append(tx, id, &format!("event-{n}"), "2026-11-23").await?;
+                feed::append(tx, id, &format!("event-{n}"), "2026-11-23").await?;
             }
             Ok(())
         })).await;

@@ -43,8 +43,16 @@ ids! {
     SessionId,
     /// An immutable version of a service definition.
     VersionId,
+    /// A proposal to change the catalogue.
+    ProposalId,
     /// A case (办件), from its first draft to its archive.
     CaseId,
+    /// An internal note about a case.
+    NoteId,
+    /// A view of the queue that somebody saved.
+    DeskViewId,
+    /// A template of an office for reasons.
+    TemplateId,
     /// One answer of a register about one subject, kept with the case that asked.
     EvidenceId,
     /// A consent to fetch facts for a purpose.

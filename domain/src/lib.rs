@@ -14,6 +14,7 @@ mod sqlx_types;
 pub mod cases;
 pub mod catalog;
 pub mod certificates;
+pub mod figures;
 pub mod identity;
 pub mod organisation;
 pub mod registers;

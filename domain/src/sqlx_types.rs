@@ -8,7 +8,7 @@ use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 
-use crate::cases::{CaseState, EventKind, Light, SupplementEnd};
+use crate::cases::{CaseState, EventKind, Light, ReasonKind, SupplementEnd};
 use crate::certificates::Standing;
 use crate::organisation::region::Level;
 use crate::registers::Word;
@@ -112,6 +112,7 @@ stored_as_code!(
     Handler,
     Level,
     Light,
+    ReasonKind,
     Standing,
     SubjectKind,
     SupplementEnd,

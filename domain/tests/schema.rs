@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use boon::{Compiler, SchemaIndex, Schemas};
-use domain::catalog::Definition;
+use domain::catalog::{Bundle, Definition};
 use serde_json::{Value, json};
 
 fn catalog() -> PathBuf {
@@ -27,9 +27,15 @@ struct Schema {
 
 impl Schema {
     fn new() -> Self {
+        Self::of("service.schema.json")
+    }
+
+    fn of(file: &str) -> Self {
         let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
         compiler.add_resource("service.schema.json", schema_document()).unwrap();
-        let index = compiler.compile("service.schema.json", &mut schemas).unwrap();
+        let bundles = serde_json::from_str(&read(catalog().join("bundle.schema.json"))).unwrap();
+        compiler.add_resource("bundle.schema.json", bundles).unwrap();
+        let index = compiler.compile(file, &mut schemas).unwrap();
         Schema { schemas, index }
     }
 
@@ -76,6 +82,40 @@ fn broken_definitions_do_not() {
         ("bounds of another type", "/step/0/field/0/max_length", json!(3)),
         ("an unknown operation", "/eligibility/0/that", json!({ "equals": [1, 1] })),
         ("two operations in one", "/eligibility/0/that", json!({ "not": true, "known": true })),
+    ];
+    for (what, at, value) in breakages {
+        let mut broken = sound.clone();
+        let (parent, key) = at.rsplit_once('/').unwrap();
+        broken.pointer_mut(parent).unwrap()[key] = value;
+        assert!(schema.accepts(&broken).is_err(), "{what} is accepted");
+    }
+}
+
+#[test]
+fn bundles_satisfy_theirs_and_broken_ones_do_not() {
+    let schema = Schema::of("bundle.schema.json");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(catalog().join("bundles")).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    for path in files {
+        let text = read(&path);
+        let written: Value = toml::from_str(&text).unwrap();
+        schema.accepts(&written).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let bundle: Bundle = toml::from_str(&text).unwrap();
+        let exported = serde_json::to_value(&bundle).unwrap();
+        schema.accepts(&exported).unwrap_or_else(|e| panic!("{}, exported: {e}", path.display()));
+        let again: Bundle = toml::from_str(&toml::to_string(&bundle).unwrap()).unwrap();
+        assert_eq!(again, bundle);
+    }
+    let sound: Value = toml::from_str(&read(catalog().join("bundles/work-injury.toml"))).unwrap();
+    let breakages: [(&str, &str, Value); 7] = [
+        ("an unknown key", "/department", json!("health")),
+        ("no members", "/member", json!([])),
+        ("a member alone", "/member", json!([{ "service": "deed-tax" }])),
+        ("a misspelt key of a member", "/member/0/befor", json!([])),
+        ("an unknown operation", "/member/1/answers/cause", json!({ "equals": [1, 1] })),
+        ("a fact no register offers", "/member/1/answers/cause", json!({ "fact": "person.shoe_size" })),
+        ("an unknown type of question", "/step/0/field/0/type", json!("radio")),
     ];
     for (what, at, value) in breakages {
         let mut broken = sound.clone();

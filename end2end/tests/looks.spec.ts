@@ -12,7 +12,7 @@ import { axeHere, expect, test } from "../support/test";
 /** Which test below reads which pages, in states that people meet. */
 const READ = {
   everyone: [
-    "/", "/services", "/services/{code}", "/preferences", "/regions", "/organisation", "/organisation/{code}", "/about", "/privacy", "/accessibility",
+    "/", "/services", "/services/{code}", "/bundles", "/bundles/{code}", "/preferences", "/regions", "/organisation", "/organisation/{code}", "/about", "/privacy", "/accessibility",
     "/sign-in", "/register", "/sign-in/code", "/sign-in/password",
     "/verify", "/verify/{token}",
     "/demo/islands", "/demo/clock", "/demo/outbox", "/demo/gallery", "/demo/gallery/home", "/demo/gallery/form", "/demo/gallery/staff",
@@ -32,12 +32,14 @@ const READ = {
     "/staff", "/staff/done", "/staff/me", "/staff/password", "/staff/cases/{id}",
     "/staff/cases/{id}/approve", "/staff/cases/{id}/decline", "/staff/cases/{id}/decline/confirm",
     "/staff/cases/{id}/refuse", "/staff/cases/{id}/refuse/confirm", "/staff/cases/{id}/unmask/{what}",
-    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/bulk", "/staff/bulk/approve",
+    "/staff/cases/{id}/transfer", "/staff/examination", "/staff/figures", "/staff/bulk", "/staff/bulk/approve", "/staff/views",
+    "/staff/reasons/{office}",
   ],
 };
 
 /** What answers GET and is no page. */
 const NO_PAGE: Record<string, string> = {
+  "/staff/figures.csv": "a file for spreadsheets",
   "/certificates/{id}/pdf": "a PDF",
   "/certificates/{id}/sd-jwt": "a credential as text",
   "/cases/{id}/receipt.pdf": "a PDF",
@@ -52,7 +54,21 @@ const NO_PAGE: Record<string, string> = {
   "/staff/cases/{id}/claim": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/release": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/assign": "leads back to the case, for who had to sign in again on the way",
+  "/staff/events": "word of changes, as an endless stream of events",
+  "/staff/views/{view}/rename": "leads back to the views",
+  "/staff/views/{view}/first": "leads back to the views",
+  "/staff/views/{view}/delete": "leads back to the views",
+  "/staff/reasons/{office}/{template}": "leads back to the templates of the office",
+  "/staff/reasons/{office}/{template}/delete": "leads back to the templates of the office",
+  "/staff/cases/{id}/notes": "leads back to the case, for who had to sign in again on the way",
+  "/staff/cases/{id}/notes/{note}/strike": "leads back to the case, for who had to sign in again on the way",
   "/staff/cases/{id}/accept": "leads back to the case, for who had to sign in again on the way",
+  "/staff/catalogue/services/{code}/propose": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/revise": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/withdraw": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/again": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/approve": "leads back, for who had to sign in again on the way",
+  "/staff/catalogue/proposals/{id}/reject": "leads back, for who had to sign in again on the way",
 };
 
 // Recording every step of axe would take longer than the reading; a failure tells all that there is to know.
@@ -110,6 +126,8 @@ test.describe("in every look", () => {
       for (const code of ["social-insurance-proof", "food-business-licence-renewal", "id-card-replacement"]) {
         await at(page, `/services/${code}`);
       }
+      await at(page, "/bundles");
+      for (const code of ["newborn", "work-injury"]) await at(page, `/bundles/${code}`);
     });
     await test.step("about the portal", async () => {
       for (const path of ["/preferences", "/regions", "/organisation", "/about", "/privacy", "/accessibility", "/offline.html"]) await at(page, path);
@@ -430,6 +448,17 @@ test.describe("in every look", () => {
       await here(page);
       await at(page, "/staff/done");
     });
+    await test.step("views and templates, with mistakes", async () => {
+      await at(page, "/staff?role=mine&light=red");
+      await press(page, "存为视图");
+      await mistakes(page);
+      await here(page);
+      await page.goto("/staff/me");
+      await main(page).getByRole("link", { name: /^理由模板：/ }).first().click();
+      await press(page, "新增");
+      await mistakes(page);
+      await here(page);
+    });
     await test.step("what one may not see", async () => {
       const answer = await page.goto("/staff/cases/01900000-0000-7000-8000-000000000000");
       expect(answer?.status()).toBe(404);
@@ -437,6 +466,7 @@ test.describe("in every look", () => {
       await page.context().clearCookies();
       await signInAsStaff(page, "guanli", "/staff/me");
       await here(page);
+      for (const period of ["", "?period=2026", "?period=days"]) await at(page, `/staff/figures${period}`);
       await at(page, first);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     });

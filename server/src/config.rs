@@ -114,6 +114,8 @@ pub struct Staff {
 pub struct Reviews {
     /// The platform that takes reviews: `url` and `secret`. Without it nothing leaves.
     pub upper: Option<Upper>,
+    /// Days that lines are kept after that platform has them; 90 when left out.
+    pub feed_keep_days: Option<u16>,
 }
 
 /// `[demo]`: the stand-ins that `--demo` starts.
@@ -187,6 +189,8 @@ pub struct Limits {
     pub form_bytes: usize,
     /// Passwords that may wait to be checked; the next one is asked to try again.
     pub waiting_passwords: usize,
+    /// Pages of staff that are told at once what changes, in one process.
+    pub event_streams: usize,
 }
 
 impl Default for Config {
@@ -240,6 +244,7 @@ impl Default for Limits {
             // 100,000 Chinese characters are 900,000 bytes of a posted form.
             form_bytes: 1024 * 1024,
             waiting_passwords: 64,
+            event_streams: 1_000,
         }
     }
 }
@@ -264,6 +269,7 @@ impl Limits {
             ("drain_seconds", self.drain_seconds, 1, HOUR),
             ("form_bytes", self.form_bytes as u64, 1024, 100 << 20),
             ("waiting_passwords", self.waiting_passwords as u64, 1, 10_000),
+            ("event_streams", self.event_streams as u64, 1, 100_000),
         ];
         for (key, found, least, most) in bounds {
             if !(least..=most).contains(&found) {
@@ -477,10 +483,23 @@ mod tests {
         let plain = keys_of("").into_iter().filter(|key| !tables.contains(key));
         let mut keys: Vec<String> = plain.map(str::to_owned).collect();
         assert!(keys.len() >= 9, "{keys:?}");
-        let named =
-            ["site", "log", "limits", "desk", "demo", "sms", "mail", "staff", "staff.oidc", "reviews.upper"];
+        let named = [
+            "site",
+            "log",
+            "limits",
+            "desk",
+            "demo",
+            "sms",
+            "mail",
+            "staff",
+            "staff.oidc",
+            "reviews",
+            "reviews.upper",
+        ];
         for table in named {
-            let of_table = keys_of(table).into_iter().filter(|key| !(table == "staff" && *key == "oidc"));
+            // Tables of their own.
+            let within = |key: &&str| matches!((table, *key), ("staff", "oidc") | ("reviews", "upper"));
+            let of_table = keys_of(table).into_iter().filter(|key| !within(key));
             keys.extend(of_table.map(|key| format!("{table}.{key}")));
         }
         keys.extend(keys_of("registers.population").into_iter().map(|key| format!("registers.<库>.{key}")));

@@ -7,7 +7,7 @@ use app::messages::DemoOutbox;
 use app::state::Imprint;
 use backend::{
     Backend,
-    catalog::{Department, embedded_services, files, publish},
+    catalog::{Department, bundles, embedded_bundles, embedded_services, files, publish},
     clock::{Chance, Clock, SettableClock, SystemChance, SystemClock},
     identity::{
         self, CreateStaffError, NewStaff, OidcSettings, SecondFactorPolicy, StaffAccountError, StaffEntry,
@@ -36,11 +36,13 @@ const STAFF_PASSWORD: &str = "zhangban demo 2026";
 
 const CLERK: &[Role] = &[Role::Intake, Role::Decide];
 const EXAMINER: &[Role] = &[Role::Review];
+/// Two of them look after the definitions of one department: what one proposes, the other publishes.
+const CATALOGUE: &[Role] = &[Role::Catalogue];
 
 /// Login, name, department, place (the whole served one when empty) and roles of the demo clerks: one for each department
 /// that owns services, some of places below, examiners, a supervisor, and two who look after the portal itself: one makes
 /// accounts, the other gives them posts.
-const STAFF: [(&str, &str, &str, &str, &[Role]); 29] = [
+const STAFF: [(&str, &str, &str, &str, &[Role]); 31] = [
     ("gongan", "赵敏", "public-security", "", CLERK),
     ("renshe", "钱伟", "human-resources", "", CLERK),
     ("minzheng", "孙丽", "civil-affairs", "", CLERK),
@@ -68,6 +70,8 @@ const STAFF: [(&str, &str, &str, &str, &[Role]); 29] = [
     ("minzheng-shenhe", "姜宁", "civil-affairs", "", EXAMINER),
     ("shichang-shenhe", "彭凯", "market-regulation", "", EXAMINER),
     ("duban", "高远", "human-resources", "", &[Role::Supervise]),
+    ("mulu", "叶青", "human-resources", "", CATALOGUE),
+    ("mulu-fuhe", "吕洋", "human-resources", "", CATALOGUE),
     ("guanli", "李强", "human-resources", "", &[Role::Catalogue, Role::Audit, Role::System]),
     ("guanli2", "何静", "human-resources", "", &[Role::System]),
 ];
@@ -243,8 +247,21 @@ pub async fn furnish(backend: &Backend) -> Result<(), Box<dyn Error>> {
             }
         }
     }
+    let mut bundles_of_demo = Vec::new();
+    for (file, text) in embedded_bundles() {
+        match files::read_bundle(&file, &text, &definitions, &backend.catalog.reference, Locale::En) {
+            Ok(bundle) => bundles_of_demo.push(bundle),
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    tracing::warn!(%mistake, "a bundle is left out");
+                }
+            }
+        }
+    }
     let served_below = below_counties(&definitions);
+    let definitions = publish::unpublished(backend, definitions).await?;
     publish::publish(backend, definitions).await?;
+    bundles::publish_bundles(backend, bundles_of_demo).await?;
     add_grids(backend).await?;
     open_district_offices(backend).await?;
     open_service_points(backend, &served_below).await?;

@@ -14,11 +14,14 @@ use backend::{
     audit::{self, CheckpointFile},
     cases::{
         backfill::Backfill,
+        bundle::{RELEASE, Release},
         consent::BACKFILL,
+        live::Live,
         supervision::{ESCALATE, Escalate},
     },
     catalog::{Catalog, Reference},
     clock::{Clock, SystemChance, SystemClock},
+    figures,
     identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn, index_names},
     keys::{self, KeyCheckError},
     messages::{Delivery, Jobs, MAIL, MessageGateways, SMS, Templates},
@@ -34,6 +37,8 @@ use crate::config::Config;
 
 /// How often a process looks for definitions that another one published.
 const CATALOG_LOOK: Duration = Duration::from_secs(5);
+/// How often it looks for changes of cases, for those who have them open.
+const CASES_LOOK: Duration = Duration::from_secs(2);
 
 /// Use cases and the jobs beside them.
 pub struct Portal {
@@ -106,7 +111,8 @@ impl Portal {
             templates: Arc::new(templates),
             published: Arc::default(),
             hold_seconds: i64::from(config.desk.hold_minutes) * 60,
-            reviews: Arc::new(Reviews::new(http.clone(), config.reviews.upper.clone())),
+            reviews: Arc::new(reviews(config, &http)),
+            live: Arc::new(Live::new(config.limits.event_streams)),
             public_url: config.public_url().into(),
         };
         let gateways = Arc::new(MessageGateways::new(http, config.sms.clone(), config.mail.clone()));
@@ -147,23 +153,28 @@ impl Portal {
             .topic(SMS, Delivery::sms(self.gateways.clone()))
             .topic(MAIL, Delivery::mail(self.gateways.clone()))
             .lasting(BACKFILL, Backfill)
+            .lasting(RELEASE, Release)
             .lasting(ESCALATE, Escalate)
             .lasting(UPLOAD, Upload)
     }
 
-    /// The work of a process with jobs, until `stopped`: the outbox, and checkpoints of the audit trail.
+    /// The work of a process with jobs, until `stopped`: the outbox, figures, and checkpoints of the audit trail.
     pub fn work(
         &self,
         config: &Config,
         stopped: watch::Receiver<bool>,
     ) -> impl Future<Output = ()> + Send + use<> {
-        let (jobs, backend) = (self.jobs(), self.backend.clone());
+        let (jobs, backend, counting) = (self.jobs(), self.backend.clone(), self.backend.clone());
         let file = CheckpointFile(config.checkpoints_file());
         async move {
             if let Err(error) = index_names(&backend).await {
                 tracing::warn!(%error, "not everybody can be found by name yet");
             }
-            tokio::join!(jobs.run(stopped.clone()), audit::keep(backend, file, stopped));
+            tokio::join!(
+                jobs.run(stopped.clone()),
+                figures::keep(counting, stopped.clone()),
+                audit::keep(backend, file, stopped)
+            );
         }
     }
 }
@@ -216,6 +227,15 @@ pub fn http_client() -> Result<reqwest::Client, PortalError> {
         .map_err(PortalError::Http)
 }
 
+/// Where reviews go, and for how long their lines are kept once they are there.
+fn reviews(config: &Config, http: &reqwest::Client) -> Reviews {
+    let mut reviews = Reviews::new(http.clone(), config.reviews.upper.clone());
+    if let Some(days) = config.reviews.feed_keep_days {
+        reviews.feed_keep_days = i64::from(days);
+    }
+    reviews
+}
+
 /// The identity service of staff, if one is configured.
 fn identity_service(config: &Config, http: &reqwest::Client) -> Result<Option<OidcClient>, PortalError> {
     let Some(settings) = config.staff.oidc.clone() else { return Ok(None) };
@@ -230,9 +250,22 @@ pub async fn follow_catalog(backend: Backend) {
         if let Err(error) = backend.organisation.refresh(&backend.db).await {
             tracing::warn!(%error, "cannot look for changes of the organisation");
         }
-        if let Err(error) = backend.catalog.refresh(&backend.db).await {
+        if let Err(error) = backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await {
             tracing::warn!(%error, "cannot look for new definitions");
         }
+        if let Err(error) = backend::catalog::bundles::follow(&backend).await {
+            tracing::warn!(%error, "cannot let bundles follow their members");
+        }
+    }
+}
+
+/// Notices what any process changes in filed cases; runs until it is aborted.
+pub async fn follow_cases(backend: Backend) {
+    loop {
+        if let Err(error) = backend.live.look(&backend.db, backend.now()).await {
+            tracing::warn!(%error, "cannot look for changes of cases");
+        }
+        tokio::time::sleep(CASES_LOOK).await;
     }
 }
 

@@ -520,13 +520,17 @@ fn definitions_are_checked_published_and_written_out_the_same() {
     let said = say(&mut zhangban(&["catalog", "check"]));
     assert_eq!(said.code, Some(0), "{}", said.text);
     let count = backend::catalog::embedded_services().len();
-    assert!(done("catalog import", &config).ends_with(&format!("{count} published, 0 unchanged\n")));
+    let bundles = backend::catalog::embedded_bundles().len();
+    let all = count + bundles;
+    assert!(done("catalog import", &config).ends_with(&format!("{all} published, 0 unchanged\n")));
     let out = folder.0.join("out");
     let (out_path, words) = (out.display().to_string(), "catalog export");
     assert!(done(&format!("{words} {out_path}"), &config).starts_with(&format!("{count} definitions")));
     assert_eq!(check(&out).code, Some(0));
     let again = done(&format!("catalog import {out_path}"), &config);
     assert_eq!(again, format!("0 published, {count} unchanged\n"));
+    let again = done(&format!("catalog import {out_path}/bundles"), &config);
+    assert_eq!(again, format!("0 published, {bundles} unchanged\n"));
 }
 
 #[test]

@@ -56,7 +56,7 @@ async fn killed(folder: &Folder, database: &str, setting: &str) {
     let keys = KeyRing::open(&folder.data().join("keys.toml")).unwrap();
     let db = storage::Db::open(database).await.unwrap();
     let (backend, _) = backend::testing::process(db, keys, Arc::new(SystemClock), &world.standins.base_url());
-    backend.catalog.refresh(&backend.db).await.unwrap();
+    backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await.unwrap();
     let mut applicants = Vec::new();
     for (number, person) in world.standins.population.persons.iter().enumerate().take(PEOPLE) {
         applicants

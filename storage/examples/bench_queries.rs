@@ -10,13 +10,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use domain::cases::CaseState;
+use domain::figures::{Cell, Period};
 use domain::ids::{CaseId, PersonId, StaffId};
 use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
+use jiff::civil::Date;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, SqliteConnection};
 use storage::audit::{self, Cursor};
 use storage::cases::case::{self, Desk, Narrow, Sight};
+use storage::figures::{counters, reasons, reviews, standings};
 use storage::registers::evidence;
 use storage::testing::TestDb;
 use storage::{BoxFuture, Db, Tx};
@@ -76,9 +79,25 @@ enum Question {
     Queue,
     EvidenceOfCase,
     AuditOfPerson,
+    /// Of a year.
+    Dashboard,
+    /// Of some weeks that are no whole months.
+    DashboardOfWeeks,
 }
 
-const TABLES: [(Table, &[Question]); 3] = [
+impl Question {
+    /// A dashboard reads some thousand counters where the others read a page.
+    fn calls(self, calls: usize) -> usize {
+        if matches!(self, Question::Dashboard | Question::DashboardOfWeeks) {
+            (calls / 25).max(8)
+        } else {
+            calls
+        }
+    }
+}
+
+const TABLES: [(Table, &[Question]); 4] = [
+    (Table::Figures, &[Question::Dashboard, Question::DashboardOfWeeks]),
     (Table::Cases, &[Question::CasesOfPerson, Question::Queue]),
     (Table::Evidence, &[Question::EvidenceOfCase]),
     (Table::Audit, &[Question::AuditOfPerson]),
@@ -91,13 +110,13 @@ async fn measure(db: &Db, address: &str, small: u64, large: u64, calls: usize) -
         filler.fill(table, 0, small).await?;
         let mut before = Vec::new();
         for question in questions {
-            before.push(ask(db, *question, small, calls).await?);
+            before.push(ask(db, *question, small, question.calls(calls)).await?);
         }
         let began = Instant::now();
         filler.fill(table, small, large).await?;
         let filled = began.elapsed().as_secs_f64();
         for (question, (small_us, small_p99_us)) in questions.iter().zip(before) {
-            let (large_us, large_p99_us) = ask(db, *question, large, calls).await?;
+            let (large_us, large_p99_us) = ask(db, *question, large, question.calls(calls)).await?;
             lines.push(serde_json::json!({
                 "question": format!("{question:?}"),
                 "small_us": small_us,
@@ -154,12 +173,34 @@ async fn answer(tx: &mut Tx, question: Question, row: u64) -> Done<usize> {
         Question::EvidenceOfCase => {
             evidence::of_case(tx, CaseId(Uuid::from_u128(CASE + u128::from(row / OF_CASE)))).await?.len()
         }
+        Question::Dashboard => dashboard(tx, Period::parse("2026")?).await?,
+        Question::DashboardOfWeeks => {
+            dashboard(tx, Period::new(Date::constant(2026, 3, 20), Date::constant(2026, 5, 10))?).await?
+        }
         Question::AuditOfPerson => audit::about_person(tx, person, Cursor::START, PAGE).await?.len(),
     })
 }
 
+/// What the page of a place reads.
+async fn dashboard(tx: &mut Tx, period: Period) -> Done<usize> {
+    let cell = Cell { place: RegionCode::parse(PLACE)?, department: String::new(), service: String::new() };
+    let mut found = counters::by_day(tx, &cell, &period).await?.len();
+    found += standings::of_cell(tx, &cell).await?.len();
+    found += standings::late_below(tx, &cell, Date::constant(2027, 1, 15)).await?.len();
+    let (first, last) = period.months();
+    found += reviews::of_cell(tx, &cell, (&first, &last)).await?.len();
+    for part in period.parts() {
+        found += counters::by_place(tx, &cell, &part).await?.len();
+        found += counters::by_service(tx, cell.place, "", &part).await?.len();
+        found += reasons::of_place(tx, cell.place, "", "", &part).await?.len();
+    }
+    Ok(found)
+}
+
 #[derive(Clone, Copy)]
 enum Table {
+    /// Counters as the job leaves them after so many cases of one year, at a city with thirteen counties.
+    Figures,
     Cases,
     Evidence,
     Audit,
@@ -170,20 +211,21 @@ impl Table {
     fn indexes(self) -> &'static [&'static str] {
         match self {
             Table::Cases => &["cases_by_person", "cases_in_queue", "cases_at_office"],
-            Table::Evidence => &[],
+            Table::Evidence | Table::Figures => &[],
             Table::Audit => &["audit_entries_by_person"],
         }
     }
 
     /// Rows `from..to`. Rows of one person lie scattered among the others, as they do when they come over years.
     fn insert(self, from: u64, to: u64, words: &Words) -> String {
-        let Words { numbers, uuid, hex, time, blob } = words;
+        let Words { numbers, uuid, hex, time, blob, .. } = words;
         let (persons, first) = (((to - from) / OF_PERSON).max(1), from / OF_PERSON);
         let person = uuid(0x0191_0000, &hex(&format!("({first} + (i * 7919) % {persons})")));
         let id = |kind: u32, number: &str| uuid(kind, &hex(number));
         let at = time("i");
         let numbers = numbers(from, to);
         match self {
+            Table::Figures => figures(&numbers, words),
             Table::Cases => format!(
                 "{numbers} INSERT INTO cases (id, person_id, service_code, version_id, department, reference, state,
                  raw_answers, answers, decision, pending_facts, created_at, changed_at, submitted_at, due_on, version)
@@ -220,6 +262,61 @@ impl Table {
     }
 }
 
+/// Counters of the cases `n`, added to those that are there.
+fn figures(numbers: &str, words: &Words) -> String {
+    // Each of 352 services is one department's; days and counties do not go in step with them.
+    let (service, department) =
+        ("'s' || CAST(i % 352 AS TEXT)", format!("'d' || CAST((i % 352) % {DEPARTMENTS} AS TEXT)"));
+    let day = (words.day)("(i * 31 + i / 352) % 365");
+    let places =
+        [("330100000000000", "330000000000000"), ("(330101 + (i / 7) % 13) * 1000000000", "330100000000000")];
+    let kinds = [("''", "''"), (department.as_str(), "''"), (department.as_str(), service)];
+    let mut script = String::new();
+    for (place, parent) in places {
+        for (department, service) in kinds {
+            for (grain, period) in [("day", day.clone()), ("month", format!("substr({day}, 1, 7)"))] {
+                script.push_str(&format!(
+                    "{numbers} INSERT INTO figures (place, department, service_code, grain, period, parent, received,
+                     approved, refused, declined, withdrawn, lapsed, on_time, filled, typed, no_visit, documents, minutes,
+                     d00, d01, d02, d03, d04, d05, d06, d07, d08, d09, d10, d11, d12, d13, d14)
+                     SELECT {place}, {department}, {service}, '{grain}', {period}, {parent}, count(*), count(*), 0, 0, 0, 0,
+                     count(*), 5 * count(*), 3 * count(*), count(*), 2 * count(*), 60 * count(*),
+                     0, count(*), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM n GROUP BY 1, 2, 3, 5
+                     ON CONFLICT (place, department, service_code, grain, period) DO UPDATE SET
+                     received = figures.received + excluded.received, approved = figures.approved + excluded.approved,
+                     d01 = figures.d01 + excluded.d01;\n"
+                ));
+            }
+            // Every tenth is open, and turns in one of sixty days.
+            let turns = (words.day)("365 + (i / 10) % 60");
+            for kind in ["yellow", "red"] {
+                script.push_str(&format!(
+                    "{numbers} INSERT INTO figure_lights (place, department, service_code, kind, on_day, parent, n)
+                     SELECT {place}, {department}, {service}, '{kind}', {turns}, {parent}, count(*) FROM n WHERE i % 10 = 0
+                     GROUP BY 1, 2, 3, 5 ON CONFLICT (place, department, service_code, kind, on_day)
+                     DO UPDATE SET n = figure_lights.n + excluded.n;\n"
+                ));
+            }
+        }
+        for (grain, period) in [("day", day.clone()), ("month", format!("substr({day}, 1, 7)"))] {
+            script.push_str(&format!(
+                "{numbers} INSERT INTO figure_reasons (place, grain, period, department, service_code, reason, n)
+                 SELECT {place}, '{grain}', {period}, {department}, {service}, 'r' || CAST((i / 20) % 4 AS TEXT), count(*)
+                 FROM n WHERE i % 20 = 0 GROUP BY 1, 3, 4, 5, 6
+                 ON CONFLICT (place, grain, period, department, service_code, reason)
+                 DO UPDATE SET n = figure_reasons.n + excluded.n;\n"
+            ));
+        }
+        script.push_str(&format!(
+            "{numbers} INSERT INTO figure_reviews (place, department, service_code, month, grade, given, answered, in_time)
+             SELECT {place}, '', '', substr({day}, 1, 7), 1 + i % 5, count(*), 0, 0 FROM n GROUP BY 1, 4, 5
+             ON CONFLICT (place, department, service_code, month, grade)
+             DO UPDATE SET given = figure_reviews.given + excluded.given;\n"
+        ));
+    }
+    script
+}
+
 /// How the engines say what filling needs.
 struct Words {
     /// A common table `n` of the numbers `i` from one to below the other.
@@ -228,6 +325,8 @@ struct Words {
     /// 24 hexadecimal digits.
     hex: fn(&str) -> String,
     time: fn(&str) -> String,
+    /// So many days after 2026-01-01.
+    day: fn(&str) -> String,
     /// So many bytes.
     blob: fn(u32) -> String,
 }
@@ -238,6 +337,7 @@ const SQLITE: Words = Words {
     },
     uuid: |kind, hex| format!("unhex('{kind:08x}' || {hex})"),
     hex: |number| format!("printf('%024x', {number})"),
+    day: |days| format!("date('2026-01-01', '+' || CAST({days} AS TEXT) || ' days')"),
     time: |i| format!("strftime('%Y-%m-%dT%H:%M:%S', {BEGIN} + {i}, 'unixepoch') || '.000000Z'"),
     blob: |bytes| format!("randomblob({bytes})"),
 };
@@ -246,6 +346,7 @@ const POSTGRES: Words = Words {
     numbers: |from, to| format!("WITH n(i) AS (SELECT generate_series({from}::bigint, {to} - 1))"),
     uuid: |kind, hex| format!("CAST('{kind:08x}' || {hex} AS UUID)"),
     hex: |number| format!("lpad(to_hex({number}), 24, '0')"),
+    day: |days| format!("CAST(DATE '2026-01-01' + CAST({days} AS INT) AS TEXT)"),
     time: |i| format!("to_timestamp({BEGIN} + {i})"),
     blob: |bytes| format!("decode(repeat(md5(i::text), {bytes} / 16), 'hex')"),
 };

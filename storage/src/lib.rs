@@ -46,6 +46,7 @@ pub mod audit;
 pub mod cases;
 pub mod catalog;
 pub mod certificates;
+pub mod figures;
 pub mod identity;
 pub mod keys;
 pub mod messages;
@@ -69,18 +70,31 @@ pub(crate) use engine::statement::statements;
 pub const MODULES: &[(&str, &[Statement])] = &[
     ("engine::migrate", engine::migrate::STATEMENTS),
     ("audit", audit::STATEMENTS),
+    ("cases::bundles", cases::bundles::STATEMENTS),
     ("cases::case", cases::case::STATEMENTS),
+    ("cases::changes", cases::changes::STATEMENTS),
     ("cases::counter_payments", cases::counter_payments::STATEMENTS),
+    ("cases::desk_views", cases::desk_views::STATEMENTS),
     ("cases::escalations", cases::escalations::STATEMENTS),
     ("cases::events", cases::events::STATEMENTS),
     ("cases::files", cases::files::STATEMENTS),
+    ("cases::notes", cases::notes::STATEMENTS),
+    ("cases::reason_templates", cases::reason_templates::STATEMENTS),
     ("cases::seats", cases::seats::STATEMENTS),
     ("cases::supplements", cases::supplements::STATEMENTS),
+    ("catalog::proposals", catalog::proposals::STATEMENTS),
+    ("catalog::bundles", catalog::bundles::STATEMENTS),
     ("catalog::versions", catalog::versions::STATEMENTS),
     ("certificates::certificate", certificates::certificate::STATEMENTS),
     ("certificates::issuer_keys", certificates::issuer_keys::STATEMENTS),
     ("certificates::shares", certificates::shares::STATEMENTS),
     ("certificates::status_lists", certificates::status_lists::STATEMENTS),
+    ("figures::counters", figures::counters::STATEMENTS),
+    ("figures::days", figures::days::STATEMENTS),
+    ("figures::events", figures::events::STATEMENTS),
+    ("figures::reasons", figures::reasons::STATEMENTS),
+    ("figures::reviews", figures::reviews::STATEMENTS),
+    ("figures::standings", figures::standings::STATEMENTS),
     ("identity::codes", identity::codes::STATEMENTS),
     ("identity::drafts", identity::drafts::STATEMENTS),
     ("identity::entities", identity::entities::STATEMENTS),

@@ -68,6 +68,7 @@ pub fn build(optimise: Optimise) -> Result<()> {
     let start = start.replace("__ISLANDS_JS__", &js).replace("__ISLANDS_WASM__", &wasm);
     site.hashed("start.js", start.into_bytes());
     verifier.add_to(&mut site);
+    site.hashed("desk.js", fs::read(root().join("frontend/desk.js"))?);
     site.hashed("main.css", style()?.into_bytes());
     site.add_style_files(&root().join("style"), "")?;
     site.add_public_files(&root().join("frontend/public"))?;

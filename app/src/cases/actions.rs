@@ -43,6 +43,8 @@ pub(super) async fn begin(visit: Visit, Form(form): Form<Begin>) -> Answer {
     let id = match start::begin(backend, actor, &form.service).await {
         Ok(id) => id,
         Err(CaseError::Already(other)) => return to(&already(other)),
+        // The guide says why, and what takes its place.
+        Err(CaseError::Ended(code)) => return to(&format!("/services/{code}")),
         Err(error) => return Err(fail(&visit, error)),
     };
     let opened = open::open_own(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
@@ -250,6 +252,7 @@ pub(super) async fn submit(visit: Visit, Path(id): Path<CaseId>) -> Answer {
     match backend::cases::submit::submit(visit.backend(), visit.actor(), id).await {
         Ok(_) => to(&format!("/cases/{id}/done")),
         Err(CaseError::Already(other)) => to(&already(other)),
+        Err(CaseError::Ended(code)) => to(&format!("/services/{code}")),
         // To be looked at once more: what was checked is not what the registers say now.
         Err(CaseError::Outdated) => {
             agree::renew_facts(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
@@ -274,6 +277,7 @@ pub(super) async fn again(visit: Visit, Path(id): Path<CaseId>) -> Answer {
             to(&resume(&draft))
         }
         Err(CaseError::Already(other)) => to(&already(other)),
+        Err(CaseError::Ended(code)) => to(&format!("/services/{code}")),
         Err(error) => Err(fail(&visit, error)),
     }
 }

@@ -28,11 +28,14 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         | CaseError::Unidentified(_)
         | CaseError::EndUnknown(_)
         | CaseError::Outdated
+        | CaseError::Ended(_)
         | CaseError::Already(_) => PageError::Conflict,
         CaseError::ConsentNeeded
         | CaseError::Incomplete
         | CaseError::ReasonNeeded
         | CaseError::Text(_)
+        | CaseError::Template(_)
+        | CaseError::TooMany
         | CaseError::Payment(_) => PageError::Conflict,
         CaseError::TooOften { .. } => PageError::Status(StatusCode::TOO_MANY_REQUESTS),
         CaseError::Storage(error) => {

@@ -32,7 +32,7 @@ const CARDS: usize = 6;
 const NONE_OF_THESE: &str = "~";
 
 /// A page of questions as it is shown.
-pub(super) struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     pub opened: &'a Opened,
     pub form: &'a Form,
     pub files: &'a [Listed],
@@ -99,6 +99,7 @@ impl Sheet<'_> {
     fn prefilled(&self, field: &Field, control: &str) -> String {
         match (field.prefill, self.opened.raw.get(control)) {
             (Some(Prefill::AccountPhone), None) => self.account_phone.clone().unwrap_or_default(),
+            (Some(Prefill::Yes), None) => "yes".to_owned(),
             _ => self.typed(control),
         }
     }
@@ -161,7 +162,7 @@ impl Sheet<'_> {
                 let choices =
                     vec![Choice::new("yes", text(self.locale, "yes")), Choice::new("no", text(self.locale, "no"))];
                 view! {
-                    <RadioCards name legend=label hint error optional choices value=self.typed(control) pairs=true/>
+                    <RadioCards name legend=label hint error optional choices value=self.prefilled(field, control) pairs=true/>
                 }
                 .into_any()
             }
@@ -594,7 +595,7 @@ fn measured(locale: Locale, field: &Field, bound: Number) -> String {
 }
 
 /// What was posted, by control; a control that stands several times has several values.
-pub(super) fn raw(pairs: Vec<(String, String)>) -> domain::cases::Raw {
+pub(crate) fn raw(pairs: Vec<(String, String)>) -> domain::cases::Raw {
     let mut raw: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (control, value) in pairs {
         raw.entry(control).or_default().push(value);

@@ -20,6 +20,8 @@ mod routes;
 #[cfg(feature = "ssr")]
 pub(crate) use errors::fail;
 #[cfg(feature = "ssr")]
+pub(crate) use fields::{Sheet, raw};
+#[cfg(feature = "ssr")]
 pub(crate) use pages::list::rows as list_rows;
 #[cfg(feature = "ssr")]
 pub(crate) use routes::routes;

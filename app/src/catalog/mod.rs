@@ -1,5 +1,6 @@
 //! The catalogue: finding services and reading their guides.
 
+mod desk;
 mod pages;
 mod words;
 
@@ -13,4 +14,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/", get(pages::home::show))
         .route("/services", get(pages::list::show))
         .route("/services/{code}", get(pages::guide::show))
+        .merge(desk::routes())
+        .route("/bundles", get(pages::bundle::all))
+        .route("/bundles/{code}", get(pages::bundle::show))
 }

@@ -56,14 +56,14 @@ struct Written {
 /// Written again only when a key was added or a service published: it can be megabytes.
 static WRITTEN: Mutex<Option<Written>> = Mutex::new(None);
 
-/// The types of all certificates that services issue now.
+/// The types of all certificates that services issue or issued until they ended.
 pub(super) fn kinds(backend: &Backend) -> Kinds {
     kinds_of(backend, &backend.catalog.services())
 }
 
 fn kinds_of(backend: &Backend, services: &Services) -> Kinds {
     let mut kinds = Kinds::new();
-    for template in services.all.iter().filter_map(|s| s.definition.certificate.as_ref()) {
+    for template in services.every().filter_map(|s| s.definition.certificate.as_ref()) {
         let kind = kinds.entry(type_url(&backend.public_url, &template.kind)).or_default();
         // Two services can issue one type: it has the claims of both.
         kind.title = template.title.clone();

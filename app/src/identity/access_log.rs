@@ -139,7 +139,7 @@ fn line(visit: &Visit, entry: &AccessEntry) -> Line {
 fn purpose(visit: &Visit, entry: &AccessEntry) -> String {
     let locale = visit.locale;
     let services = visit.backend().catalog.services();
-    let definition = |code: &String| services.get(code).map(|service| &service.definition);
+    let definition = |code: &String| services.known(code).map(|service| &service.definition);
     let listed = match &entry.purpose {
         Some(Purpose::Service(code)) => definition(code).map(|d| d.name.get(locale).to_owned()),
         Some(Purpose::Consent(code)) => definition(code).map(|d| d.consent.purpose.get(locale).to_owned()),
@@ -174,7 +174,7 @@ fn what(visit: &Visit, entry: &AccessEntry) -> String {
         let seen = match &entry.seen {
             Some(Seen::Fact(id)) => Some(fact(visit, id)),
             Some(Seen::Field(id)) => entry.case.as_ref().and_then(|case| {
-                let field = services.get(&case.service)?.definition.field(id)?;
+                let field = services.known(&case.service)?.definition.field(id)?;
                 Some(field.label.get(locale).to_owned())
             }),
             None => None,

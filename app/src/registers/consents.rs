@@ -52,7 +52,7 @@ pub(super) async fn show(visit: Visit, Query(paging): Query<Paging>) -> PageResu
     let lines: Vec<Line> = consents
         .into_iter()
         .map(|consent| {
-            let service = services.get(&consent.service_code);
+            let service = services.known(&consent.service_code);
             let names: Vec<&str> = consent
                 .facts
                 .iter()

@@ -16,6 +16,7 @@ pub(super) fn fail(visit: &Visit, error: ReviewsError) -> PageError {
         | ReviewsError::Changed
         | ReviewsError::NotAllowed(_)
         | ReviewsError::SameHand
+        | ReviewsError::NoSuperior
         | ReviewsError::Words(_) => PageError::Conflict,
         ReviewsError::Storage(error) => {
             tracing::error!(%error, "a use case failed in storage");

@@ -4,7 +4,7 @@ mod actions;
 mod desk;
 mod errors;
 mod pages;
-mod words;
+pub(crate) mod words;
 
 use axum::Router;
 use axum::routing::{get, post};

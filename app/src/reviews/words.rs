@@ -8,11 +8,11 @@ use crate::ui::{Bar, Event, EventState, GradeChoice, IconName, Tone};
 use crate::visit::Visit;
 use crate::words::{text, with};
 
-pub(super) fn grade(grade: Grade, locale: Locale) -> String {
+pub(crate) fn grade(grade: Grade, locale: Locale) -> String {
     text(locale, &format!("review-grade-{}", grade.code()))
 }
 
-pub(super) fn grade_tone(grade: Grade) -> Tone {
+pub(crate) fn grade_tone(grade: Grade) -> Tone {
     match grade {
         Grade::VerySatisfied => Tone::Jade,
         Grade::Satisfied => Tone::Teal,
@@ -68,7 +68,7 @@ pub(super) fn marks(marks: &[Mark], locale: Locale) -> Option<String> {
 /// A service by its name, or its code when it is published no more.
 pub(super) fn service(visit: &Visit, code: &str) -> String {
     let services = visit.backend().catalog.services();
-    services.get(code).map_or_else(|| code.to_owned(), |s| s.definition.name.get(visit.locale).to_owned())
+    services.known(code).map_or_else(|| code.to_owned(), |s| s.definition.name.get(visit.locale).to_owned())
 }
 
 pub(super) fn department(visit: &Visit, id: &str) -> String {

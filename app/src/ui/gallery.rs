@@ -562,6 +562,20 @@ fn reviews(say: Say) -> impl IntoView {
         .collect();
     let late = vec![Choice::new("late", say.t("超过承诺时间", "Later than promised"))];
     let heads = [say.t("满意程度", "Grade"), say.t("占比", "Share"), say.t("评价数", "Reviews")];
+    let step = |n: i64| (format!("11-{n:02}"), format!("2026-11-{n:02}"));
+    let lines = ChartData {
+        steps: (1..=14).map(step).collect(),
+        series: vec![
+            (say.t("收件", "Received"), (1..=14).map(|n| 30 + n * 7 % 23).collect()),
+            (say.t("办结", "Closed"), (1..=14).map(|n| 26 + n * 5 % 29).collect()),
+        ],
+        what: say.t("日期", "Day"),
+    };
+    let columns = ChartData {
+        steps: (0..8).map(|n| (n.to_string(), n.to_string())).collect(),
+        series: vec![(say.t("办件", "Cases"), vec![31, 22, 18, 9, 4, 2, 1, 0])],
+        what: say.t("工作日", "Working days"),
+    };
     view! {
         <Section title=say.t("评价", "Reviews")>
             <div class="stack review-form">
@@ -570,6 +584,12 @@ fn reviews(say: Say) -> impl IntoView {
                     <CheckboxCards name="g-tags" legend=say.t("哪些方面？", "What with?") choices=late optional=true/>
                 </GradeTags>
                 <Card><Bars caption=say.t("各档占比", "Shares of the grades") heads bars/></Card>
+            </div>
+        </Section>
+        <Section title=say.t("图表", "Charts")>
+            <div class="figures-charts">
+                <Card><LineChart id="g-line" title=say.t("每日办件", "Cases by day") description=say.t("收件和办结。", "Received and closed.") data=lines/></Card>
+                <Card><ColumnChart id="g-days" title=say.t("办理用时", "How long cases took") description=say.t("按工作日。", "By working days.") data=columns/></Card>
             </div>
         </Section>
     }

@@ -12,7 +12,6 @@ use super::{CaseError, note};
 use crate::Backend;
 use crate::identity::Actor;
 use crate::messages::{Handled, Handler};
-use domain::cases::CaseState;
 use domain::ids::CaseId;
 
 /// The handler of the outbox topic [`super::consent::BACKFILL`].
@@ -85,7 +84,7 @@ async fn settle(backend: &Backend, id: CaseId) -> Result<(), CaseError> {
             Box::pin(async move {
                 let backend = &backend_of_job;
                 let opened = load_to_change(backend, tx, id).await?;
-                if opened.row.state == CaseState::Draft || opened.row.state.is_closed() {
+                if opened.row.state.is_private() || opened.row.state.is_closed() {
                     return Ok(());
                 }
                 let now = backend.now();

@@ -15,7 +15,7 @@ use crate::Backend;
 use crate::identity::Actor;
 
 /// The draft of a verified person for a service: the one there is, else a new one of the current version. What
-/// one can have only once is not begun again.
+/// one can have only once is not begun again, and a service whose last day is over not at all.
 pub async fn begin(backend: &Backend, actor: &Actor, code: &str) -> Result<CaseId, CaseError> {
     begin_with(backend, actor, code, None).await
 }
@@ -38,7 +38,11 @@ async fn begin_with(
     previous: Option<&Opened>,
 ) -> Result<CaseId, CaseError> {
     let person = *actor.verified_person()?;
-    let service = backend.catalog.services().get(code).cloned().ok_or(CaseError::NotFound)?;
+    let services = backend.catalog.services();
+    // A draft of a service that has ended is still the draft.
+    let service = services.known(code).or(services.bundle(code)).cloned().ok_or(CaseError::NotFound)?;
+    let today = backend.now().date_in_china();
+    let ended = services.retirement(code).is_some_and(|ends| !ends.may_begin(today));
     let wanted = if person.entity.is_some() { Audience::Entity } else { Audience::Person };
     if !service.definition.audience.contains(&wanted) {
         return Err(CaseError::WrongApplicant);
@@ -57,6 +61,7 @@ async fn begin_with(
         raw_answers: seal_raw(backend, id, &raw),
         previous_id: previous.map(|previous| previous.row.id),
         created_at: backend.now(),
+        bundle_id: None,
     };
     let actor = actor.clone();
     backend
@@ -69,6 +74,9 @@ async fn begin_with(
                     case::draft_of(tx, new.person_id, &new.service_code, new.entity_id).await?
                 {
                     return Ok(draft.id);
+                }
+                if ended {
+                    return Err(CaseError::Ended(new.service_code));
                 }
                 only_once(tx, &service.definition, new.person_id, new.entity_id, new.created_at).await?;
                 case::insert(tx, &new).await?;

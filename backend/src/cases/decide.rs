@@ -18,6 +18,7 @@ use super::outcome::{Decision, Reason};
 use super::track::record;
 use super::{CaseError, audited, note, own_words};
 use crate::Backend;
+use crate::figures::told_of_closing;
 use crate::identity::Actor;
 use crate::reviews::{Invitation, invite};
 use crate::sealing::Place;
@@ -214,7 +215,10 @@ pub(crate) async fn apply(
         Action::Withdraw => supplements::end(tx, opened.row.id, now, SupplementEnd::Withdrawn, None).await?,
         _ => false,
     };
-    let detail = json!({ "state": state.code(), "reason": step.reason });
+    let mut detail = json!({ "state": state.code(), "reason": step.reason });
+    if state.is_closed() {
+        detail["answered"] = told_of_closing(opened);
+    }
     for event in step.action.events() {
         record(backend, tx, &opened.row, *event, actor, detail.clone()).await?;
     }
@@ -223,7 +227,8 @@ pub(crate) async fn apply(
         crate::certificates::grant(backend, tx, opened).await?;
     }
     ask_for_review(backend, tx, &opened.row, state, actor).await?;
-    super::track::tell(backend, tx, opened, state).await
+    super::track::tell(backend, tx, opened, state).await?;
+    super::bundle::moved(backend, tx, &opened.row, state).await
 }
 
 /// Lets the applicant review a case that somebody closed; not one that they took back.

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::cases::CaseState;
 use domain::ids::CaseId;
 use domain::time::Timestamp;
-use storage::cases::case;
 pub use storage::cases::case::CaseLine;
+use storage::cases::{bundles, case};
 
 use super::CaseError;
 use super::load::start_of_list;
@@ -18,6 +19,8 @@ use crate::identity::Actor;
 pub struct Listed {
     pub row: CaseLine,
     pub service: Arc<Service>,
+    /// Of the form of a bundle: how many members are approved, of how many.
+    pub progress: Option<(usize, usize)>,
 }
 
 /// Cases and drafts of the person, last changed first, after the page that ended with `before`.
@@ -41,7 +44,15 @@ pub(crate) async fn listed(
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let service = backend.catalog.version(tx, row.version_id).await?;
-        all.push(Listed { row, service });
+        let progress = match row.state {
+            CaseState::Bundled => {
+                let members = bundles::members(tx, row.id).await?.len();
+                let cases = bundles::cases(tx, row.id).await?;
+                Some((cases.iter().filter(|c| c.state == CaseState::Approved).count(), members))
+            }
+            _ => None,
+        };
+        all.push(Listed { row, service, progress });
     }
     Ok(all)
 }

@@ -10,13 +10,14 @@ use domain::cases::{
 };
 use domain::catalog::{Definition, Field};
 use domain::identity::Role;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, PersonId};
+use domain::organisation::region::RegionCode;
 use domain::registers::{FactState, Facts};
 use domain::rules::{Cause, Record, Value, evaluate};
 use domain::time::Timestamp;
 use jiff::civil::Date;
 use storage::Tx;
-use storage::cases::case::{self, Case, Submission};
+use storage::cases::case::{self, Case, CaseLine, Submission};
 use storage::cases::seats::{self, Seat};
 use storage::registers::{consents, evidence};
 
@@ -26,6 +27,7 @@ use super::view::Evidence;
 use super::{CaseError, Decision, Reached, claim, report_foreign};
 use crate::Backend;
 use crate::catalog::Service;
+use crate::catalog::dry_run::noon;
 use crate::identity::{Actor, may_act_for};
 use crate::sealing::Place;
 
@@ -52,6 +54,80 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// A case that nobody filed and nobody keeps, to see what a definition makes of it on `day`.
+    pub(crate) fn imagined(
+        backend: &Backend,
+        service: Arc<Service>,
+        facts: Facts,
+        raw: Raw,
+        (day, place): (Date, RegionCode),
+    ) -> Opened {
+        let (definition, noon) = (&service.definition, noon(day));
+        let nobody = uuid::Uuid::nil();
+        let line = CaseLine {
+            id: CaseId(nobody),
+            person_id: PersonId(nobody),
+            entity_id: None,
+            service_code: definition.code.clone(),
+            version_id: service.version,
+            department: definition.department.clone(),
+            place,
+            reference: None,
+            state: CaseState::Draft,
+            pending_facts: 0,
+            created_at: noon,
+            changed_at: noon,
+            submitted_at: None,
+            due_on: None,
+            yellow_on: None,
+            red_on: None,
+            statutory_on: None,
+            closed_at: None,
+            held_by: None,
+            held_until: None,
+            tacit_on: None,
+            previous_id: None,
+            version: 1,
+            bundle_id: None,
+        };
+        let row = Case {
+            line,
+            raw_answers: Vec::new(),
+            answers: None,
+            decision: None,
+            clock: None,
+            evidence_until: None,
+            evidence_erased_at: None,
+        };
+        let registers = &backend.catalog.reference.registers;
+        let said = |id: &str| Evidence {
+            fact: id.to_owned(),
+            register: registers.fact(id).map_or_else(String::new, |(register, _)| register.id.clone()),
+            state: facts.0.get(id).cloned().unwrap_or(FactState::Pending),
+            observed_at: Some(noon),
+            fetched_at: Some(noon),
+            digest: None,
+            contest: None,
+        };
+        let evidence = definition.facts.iter().map(|fact| said(&fact.id)).collect();
+        let mut form = examine(&Questions::from(definition), &facts, &raw, day);
+        check_places(&mut form, &backend.catalog.reference.regions);
+        Opened {
+            row,
+            service,
+            raw,
+            answers: None,
+            decision: None,
+            evidence,
+            facts,
+            consent: None,
+            asked: None,
+            seats: Vec::new(),
+            day,
+            form,
+        }
+    }
+
     /// The form with the answers typed so far, or as filed.
     pub fn form(&self) -> Form {
         self.form.clone()
@@ -137,6 +213,23 @@ impl Opened {
         }
     }
 
+    /// A case with other answers and facts than those that are kept with it yet.
+    pub(crate) fn with(
+        backend: &Backend,
+        row: Case,
+        service: Arc<Service>,
+        raw: Raw,
+        evidence: Vec<Evidence>,
+        consent: Option<consents::Consent>,
+    ) -> Opened {
+        let facts = facts(&evidence);
+        let day = row.submitted_at.unwrap_or_else(|| backend.now()).date_in_china();
+        let form = examined(backend, &service, &facts, &raw, day);
+        let (asked, seats) = (None, Vec::new());
+        let (answers, decision) = (None, None);
+        Opened { service, raw, answers, decision, evidence, facts, consent, asked, seats, day, form, row }
+    }
+
     /// What is to be paid, in fen; `None` where nothing is, or nobody can tell yet.
     pub fn fee_fen(&self) -> Option<i64> {
         self.service.definition.fee.as_ref()?.fen(&self.scope(&self.form, false))
@@ -171,16 +264,12 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
         rows.into_iter().map(|r| Evidence::open(backend, r)).collect::<Result<_, _>>()?;
     // As the definition lists them: what belongs together stands together.
     evidence.sort_by_key(|e| service.definition.facts.iter().position(|f| f.id == e.fact));
-    let facts = Facts(evidence.iter().map(|e| (e.fact.clone(), e.state.clone())).collect());
+    let facts = facts(&evidence);
     let consent = consents::of_case(tx, row.id).await?;
     let day = row.submitted_at.unwrap_or_else(|| backend.now()).date_in_china();
     let form = match &answers {
         Some(answers) => as_filed(&service.definition, answers),
-        None => {
-            let mut form = examine(&Questions::from(&service.definition), &facts, &raw, day);
-            check_places(&mut form, &backend.catalog.reference.regions);
-            form
-        }
+        None => examined(backend, &service, &facts, &raw, day),
     };
     let asked = match row.state {
         CaseState::Supplementing => open_one(backend, tx, row.id).await?,
@@ -191,6 +280,16 @@ pub(crate) async fn open_row(backend: &Backend, tx: &mut Tx, row: Case) -> Resul
         false => seats::of_case(tx, row.id).await?,
     };
     Ok(Opened { service, raw, answers, decision, evidence, facts, consent, asked, seats, day, form, row })
+}
+
+fn facts(evidence: &[Evidence]) -> Facts {
+    Facts(evidence.iter().map(|e| (e.fact.clone(), e.state.clone())).collect())
+}
+
+fn examined(backend: &Backend, service: &Service, facts: &Facts, raw: &Raw, day: Date) -> Form {
+    let mut form = examine(&Questions::from(&service.definition), facts, raw, day);
+    check_places(&mut form, &backend.catalog.reference.regions);
+    form
 }
 
 fn as_filed(definition: &Definition, answers: &BTreeMap<String, Answer>) -> Form {
@@ -345,8 +444,8 @@ async fn open_row_at_desk(
     actor: &Actor,
     row: Case,
 ) -> Result<Opened, CaseError> {
-    // A draft is its owner's alone.
-    if row.state == CaseState::Draft {
+    // What no authority was asked for is its owner's alone.
+    if row.state.is_private() {
         report_foreign(actor, row.id);
         return Err(CaseError::NotFound);
     }

@@ -4,24 +4,29 @@ pub mod applicant;
 pub mod backfill;
 pub mod begin;
 pub mod bulk;
+pub mod bundle;
 pub mod claim;
 mod clocks;
 pub mod consent;
 pub mod contest;
 pub mod decide;
 mod deputy;
+pub mod desk_views;
 pub mod discard;
 pub mod examination;
 pub(crate) mod expire;
 pub mod files;
 pub mod identify;
 pub mod list;
+pub mod live;
 mod load;
+pub mod notes;
 mod once;
 pub mod open;
 pub mod outcome;
 pub mod pay_at_counter;
 pub mod queue;
+pub mod reason_templates;
 pub mod reclock;
 mod refused;
 pub(crate) mod rehome;
@@ -39,7 +44,7 @@ pub mod view;
 pub mod withdraw;
 
 use domain::cases::supplement::AskError;
-use domain::cases::{NotAllowed, PaymentError, Wrong};
+use domain::cases::{NotAllowed, PaymentError, TemplateError, Wrong};
 use domain::ids::{CaseId, StaffId};
 use domain::rules::Cause;
 use domain::time::Timestamp;
@@ -50,8 +55,11 @@ use storage::{Error, Tx};
 use crate::identity::{Actor, Denied, NumberError, Purpose};
 use crate::sealing::Unopenable;
 
+#[cfg(test)]
+pub(crate) use clocks::clocked;
 pub use deputy::DEPUTY_FOR;
 pub use load::Opened;
+pub(crate) use load::open_row;
 pub use outcome::{Decision, Reason};
 pub use refused::Reached;
 pub(crate) use refused::audited;
@@ -97,6 +105,9 @@ pub enum CaseError {
     /// The case belongs to a legal entity that the person does not act for at the moment.
     #[error("not acting for the entity")]
     NotActingFor,
+    /// The last day of the service, or of filing drafts for it, is over; its code.
+    #[error("the service {0} has ended")]
+    Ended(String),
     #[error("consent is missing or was revoked")]
     ConsentNeeded,
     /// Questions that are not answered yet, or not well.
@@ -129,6 +140,12 @@ pub enum CaseError {
     /// Something typed beside a form is wrong.
     #[error("the text cannot be used")]
     Text(Wrong),
+    /// A text that is to be used again cannot be.
+    #[error("no template")]
+    Template(TemplateError),
+    /// As many notes, views or templates as there may be.
+    #[error("there are enough of them")]
+    TooMany,
     #[error("too often")]
     TooOften { retry_at: Timestamp },
     #[error("the certificate cannot be made")]

@@ -3,6 +3,7 @@
 use domain::ids::CaseId;
 use storage::cases::case::{self, Case};
 use storage::cases::supplements::{self, Supplement};
+use storage::figures::standings::{Changes, look};
 
 use super::clocks::clocked;
 use crate::Backend;
@@ -63,6 +64,20 @@ async fn one(backend: &Backend, row: Case) -> Result<bool, storage::Error> {
     if same {
         return Ok(false);
     }
-    let (id, version) = (row.line.id, row.line.version);
-    backend.db.write(move |tx| Box::pin(async move { case::set_clock(tx, id, version, &dates).await })).await
+    let (id, person, version) = (row.line.id, row.line.person_id, row.line.version);
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let moved = case::set_clock(tx, id, version, &dates).await?;
+                if moved {
+                    // Its light turns on another day now; nothing happened to it that would be counted.
+                    let mut lights = Changes::default();
+                    look(tx, id, person, &mut lights).await?;
+                    lights.make(tx).await?;
+                }
+                Ok(moved)
+            })
+        })
+        .await
 }

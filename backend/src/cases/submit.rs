@@ -5,8 +5,10 @@ use std::sync::Arc;
 use domain::cases::{Action, CaseState, EventKind, Outcome, Reference, decide};
 use domain::ids::CaseId;
 use serde_json::json;
+use storage::Tx;
 use storage::cases::case::{self, Clocked, Submission};
 
+use super::bundle;
 use super::clocks::{clocked, started};
 use super::consent::outdated;
 use super::decide::ask_for_review;
@@ -16,6 +18,7 @@ use super::outcome::Decision;
 use super::track::{record, tell};
 use super::{CaseError, note};
 use crate::Backend;
+use crate::figures::{told_of_closing, told_of_filing};
 use crate::identity::Actor;
 use crate::sealing::Place;
 use domain::cases::Raw;
@@ -34,8 +37,14 @@ pub async fn submit(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Refe
             return filed.parse().map_err(|_| CaseError::NotFound);
         }
         let reference = Reference::from_random(backend.chance.number());
-        let filing = judge(backend, opened, &reference)?;
-        match keep(backend, actor, Arc::new(filing)).await {
+        let kept = if opened.service.bundle.is_some() {
+            let split = bundle::split(backend, opened, &reference).await?;
+            bundle::keep(backend, actor, Arc::new(split)).await
+        } else {
+            let filing = judge(backend, opened, &reference)?;
+            keep(backend, actor, Arc::new(filing)).await
+        };
+        match kept {
             // One of 2⁴⁰ numbers is taken once in a while; and a register may have answered meanwhile.
             Err(CaseError::Storage(storage::Error::Unique(_)) | CaseError::Changed) if tries < TRIES => {
                 tries += 1;
@@ -66,16 +75,17 @@ async fn filed_meanwhile(backend: &Backend, actor: &Actor, id: CaseId) -> Result
 const TRIES: u32 = 4;
 
 /// A draft that has been judged, and what is kept of that.
-struct Filing {
+#[derive(Debug)]
+pub(super) struct Filing {
     /// The version that was judged.
     version: i64,
     action: Action,
     submission: Submission,
     /// The case as it will be.
-    filed: Opened,
+    pub(super) filed: Opened,
 }
 
-fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Filing, CaseError> {
+pub(super) fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Filing, CaseError> {
     if !opened.has_consent() {
         return Err(CaseError::ConsentNeeded);
     }
@@ -84,6 +94,13 @@ fn judge(backend: &Backend, opened: Opened, reference: &Reference) -> Result<Fil
         return Err(CaseError::Incomplete);
     }
     let now = backend.now();
+    let services = backend.catalog.services();
+    let ends = services.retirement(&opened.row.service_code);
+    // What has waited for another part of its bundle was applied for in time.
+    let begun = opened.row.state == CaseState::Draft;
+    if begun && ends.is_some_and(|ends| !ends.may_file(now.date_in_china())) {
+        return Err(CaseError::Ended(opened.row.line.service_code));
+    }
     if outdated(&opened, now).next().is_some() {
         return Err(CaseError::Outdated);
     }
@@ -130,30 +147,43 @@ async fn keep(backend: &Backend, actor: &Actor, filing: Arc<Filing>) -> Result<(
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let backend = &backend_of_job;
-                let Filing { version, action, submission, filed } = &*filing;
-                let (row, definition) = (&filed.row, &filed.service.definition);
-                only_once(tx, definition, row.person_id, row.entity_id, submission.at).await?;
-                if !case::submit(tx, filed.row.id, *version, submission).await? {
-                    return Err(CaseError::Changed);
-                }
-                let (state, at) = (submission.state, submission.at);
-                note(tx, &actor, "cases.submit", &filed.row, None, json!({ "state": state.code() }), at)?;
-                for event in action.events() {
-                    let (by, detail) = match event {
-                        EventKind::Submitted => (&actor, json!({ "pending": filed.pending() })),
-                        _ => (&Actor::System, json!({})),
-                    };
-                    record(backend, tx, &filed.row, *event, by, detail).await?;
-                }
-                if state == CaseState::Approved {
-                    crate::certificates::grant(backend, tx, filed).await?;
-                }
-                ask_for_review(backend, tx, &filed.row, state, &Actor::System).await?;
-                tell(backend, tx, filed, state).await
+                let filed = &filing.filed;
+                let row = &filed.row;
+                only_once(tx, &filed.service.definition, row.person_id, row.entity_id, filing.submission.at)
+                    .await?;
+                file(&backend_of_job, tx, &actor, &filing).await?;
+                tell(&backend_of_job, tx, filed, filed.row.state).await
             })
         })
         .await
+}
+
+/// Files what was judged, in the transaction at hand; nobody is told yet. Callers see to what one can have only once.
+pub(super) async fn file(
+    backend: &Backend,
+    tx: &mut Tx,
+    actor: &Actor,
+    filing: &Filing,
+) -> Result<(), CaseError> {
+    let Filing { version, action, submission, filed } = filing;
+    if !case::submit(tx, filed.row.id, *version, submission).await? {
+        return Err(CaseError::Changed);
+    }
+    let (state, at) = (submission.state, submission.at);
+    note(tx, actor, "cases.submit", &filed.row, None, json!({ "state": state.code() }), at)?;
+    for event in action.events() {
+        let (by, detail) = match event {
+            EventKind::Submitted => {
+                (actor, json!({ "pending": filed.pending(), "filed": told_of_filing(&filed.row) }))
+            }
+            _ => (&Actor::System, json!({ "answered": told_of_closing(filed) })),
+        };
+        record(backend, tx, &filed.row, *event, by, detail).await?;
+    }
+    if state == CaseState::Approved {
+        crate::certificates::grant(backend, tx, filed).await?;
+    }
+    ask_for_review(backend, tx, &filed.row, state, &Actor::System).await
 }
 
 #[cfg(test)]

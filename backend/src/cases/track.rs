@@ -107,8 +107,10 @@ pub(crate) async fn tell(
         CaseState::Refused => "case-refused",
         CaseState::Withdrawn => "case-withdrawn",
         CaseState::Lapsed => "case-lapsed",
-        // Who asks tells it, with the last day for the answer.
-        CaseState::Draft | CaseState::Supplementing => return Ok(()),
+        CaseState::Bundled => "bundle-filed",
+        CaseState::Dropped => "bundle-dropped",
+        // Who asks for more tells it, with the last day for the answer.
+        CaseState::Draft | CaseState::Waiting | CaseState::Supplementing => return Ok(()),
     };
     notify_owner(backend, tx, &opened.row, kind, &params).await
 }
@@ -125,6 +127,11 @@ async fn notify_owner(
         crate::messages::notify(backend, tx, case.person_id, kind, params, Some(case.id)).await?;
     }
     Ok(())
+}
+
+/// Tells the applicant that a member of a bundle was never filed; why is said on its page.
+pub(crate) async fn tell_dropped(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Result<(), CaseError> {
+    tell(backend, tx, opened, CaseState::Dropped).await
 }
 
 /// Tells the applicant that another office handles the case now.

@@ -1,11 +1,11 @@
 //! Taking a filed case back, while nobody has decided it.
 
-use domain::cases::Action;
+use domain::cases::{Action, CaseState};
 use domain::ids::CaseId;
 
-use super::CaseError;
 use super::decide::{Step, apply};
 use super::load::own_to_change;
+use super::{CaseError, bundle};
 use crate::Backend;
 use crate::identity::Actor;
 
@@ -17,7 +17,7 @@ pub enum Withdrawn {
     Before,
 }
 
-/// Withdraws the owner's case. Withdrawing twice is no error.
+/// Withdraws the owner's case; of the form of a bundle every member that is open. Withdrawing twice is no error.
 pub async fn withdraw(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Withdrawn, CaseError> {
     let (backend_of_job, actor) = (backend.clone(), actor.clone());
     backend
@@ -25,8 +25,11 @@ pub async fn withdraw(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Wi
         .write(move |tx| {
             Box::pin(async move {
                 let opened = own_to_change(&backend_of_job, tx, &actor, id).await?;
-                if opened.row.state == domain::cases::CaseState::Withdrawn {
+                if opened.row.state == CaseState::Withdrawn {
                     return Ok(Withdrawn::Before);
+                }
+                if opened.row.state == CaseState::Bundled {
+                    return bundle::withdraw(&backend_of_job, tx, &actor, &opened).await;
                 }
                 let step = Step { action: Action::Withdraw, findings: None, reason: None };
                 apply(&backend_of_job, tx, &actor, &opened, step).await?;

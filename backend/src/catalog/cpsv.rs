@@ -3,6 +3,8 @@
 //! The context stands in the document, so that nobody needs the network to read it. Terms and classes are those of the
 //! profile; texts carry their language. Source: SEMIC, Core Public Service Vocabulary Application Profile 3.2.0.
 
+use std::sync::Arc;
+
 use domain::catalog::fee::Fee;
 use domain::catalog::{Audience, Definition};
 use domain::rules::{Expr, Value as RuleValue};
@@ -20,7 +22,14 @@ const LANGUAGES: [&str; 2] = [
 ];
 
 /// The public service as one JSON-LD document. `origin` is where the portal is reached, without a slash at its end.
-pub fn document(reference: &Reference, origin: &str, service: &Service) -> Value {
+///
+/// `bundles` are those it is a member of: events in life or business that services are grouped by.
+pub fn document<'a>(
+    reference: &Reference,
+    origin: &str,
+    service: &Service,
+    bundles: impl Iterator<Item = &'a Arc<Service>>,
+) -> Value {
     let definition = &service.definition;
     let this = format!("{origin}/api/v1/services/{}", definition.code);
     let mut document = json!({
@@ -47,6 +56,10 @@ pub fn document(reference: &Reference, origin: &str, service: &Service) -> Value
         }],
         "produces": [output(origin, &this, definition)],
     });
+    let events: Vec<Value> = bundles.map(|bundle| event(origin, bundle)).collect();
+    if !events.is_empty() {
+        document["isGroupedBy"] = json!(events);
+    }
     if let Some(authority) = authority(reference, origin, &definition.department) {
         document["hasCompetentAuthority"] = json!([authority]);
     }
@@ -56,12 +69,25 @@ pub fn document(reference: &Reference, origin: &str, service: &Service) -> Value
     document
 }
 
+/// A bundle as an event that asks for several services (`cv:LifeEvent`, `cv:BusinessEvent`).
+pub fn event(origin: &str, bundle: &Service) -> Value {
+    let d = &bundle.definition;
+    let kind = if d.audience.contains(&Audience::Person) { "LifeEvent" } else { "BusinessEvent" };
+    json!({
+        "@id": format!("{origin}/api/v1/bundles/{}", d.code),
+        "@type": kind,
+        "identifier": d.code,
+        "title": text(&d.name),
+        "description": text(&d.summary),
+    })
+}
+
 /// Every term the document uses; prefixes are those of the profile.
 fn context() -> Value {
     let worded = |id: &str| json!({ "@id": id, "@container": "@language" });
     let link = |id: &str| json!({ "@id": id, "@type": "@id" });
     let nodes = |id: &str| json!({ "@id": id, "@type": "@id", "@container": "@set" });
-    json!({
+    let mut context = json!({
         "cpsv": "http://purl.org/vocab/cpsv#",
         "cv": "http://data.europa.eu/m8g/",
         "dcat": "http://www.w3.org/ns/dcat#",
@@ -102,7 +128,11 @@ fn context() -> Value {
         "hasValue": { "@id": "cv:hasValue", "@type": "xsd:double" },
         "currency": link("cv:currency"),
         "isDefinedBy": nodes("cv:isDefinedBy"),
-    })
+    });
+    context["BusinessEvent"] = json!("cv:BusinessEvent");
+    context["LifeEvent"] = json!("cv:LifeEvent");
+    context["isGroupedBy"] = nodes("cv:isGroupedBy");
+    context
 }
 
 fn text(text: &Text) -> Value {
@@ -272,8 +302,9 @@ mod tests {
                 published_at: Timestamp::from_seconds(0),
                 badges: definition.badges(),
                 definition,
+                bundle: None,
             };
-            document(&reference, "https://zhangban.example", &service)
+            document(&reference, "https://zhangban.example", &service, std::iter::empty())
         };
         embedded_services().into_iter().map(one).collect()
     }

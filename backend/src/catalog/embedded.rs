@@ -6,7 +6,9 @@ use rust_embed::RustEmbed;
 #[folder = "../catalog"]
 #[include = "*.toml"]
 #[include = "service.schema.json"]
+#[include = "samples.json"]
 #[include = "services/*.toml"]
+#[include = "bundles/*.toml"]
 #[include = "calendars/*.toml"]
 #[include = "regions/*.csv"]
 #[include = "divisions/*.csv"]
@@ -28,4 +30,9 @@ pub fn paths(folder: &str) -> Vec<String> {
 /// The service definitions that ship with the program: path and text.
 pub fn services() -> Vec<(String, String)> {
     paths("services/").into_iter().filter_map(|path| text(&path).map(|text| (path, text))).collect()
+}
+
+/// The bundles that ship with the program: path and text.
+pub fn bundles() -> Vec<(String, String)> {
+    paths("bundles/").into_iter().filter_map(|path| text(&path).map(|text| (path, text))).collect()
 }

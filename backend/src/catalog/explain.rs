@@ -215,6 +215,27 @@ fn chinese(wrong: &Wrong, around: &Around<'_>) -> String {
         Wrong::NestedGroup => "分组里不能再放分组或文件".into(),
         Wrong::Reserved(id) => format!("“{id}”在每份证照中另有含义，请换一个名字"),
         Wrong::TooComplex => "规则展开后过大或嵌套过深；拆简单些，或减少计算值之间的层层引用".into(),
+        Wrong::UnknownService { code, similar } => {
+            format!("没有事项“{code}”{}", near_zh(similar.first().map(String::as_str)))
+        }
+        Wrong::CodeOfService(code) => format!("“{code}”已经是事项的代码，一件事要用别的代码"),
+        Wrong::TooFew(least) => format!("这里至少要有 {least} 项"),
+        Wrong::NotAMember(code) => format!("“{code}”不是这件事的成员"),
+        Wrong::NotBefore(code) => format!("用到了“{code}”的证照，但没有排在它后面；在 after 中加上“{code}”"),
+        Wrong::OtherAudience(audience) => format!("这件事面向 {audience}，而成员事项不面向它"),
+        Wrong::NoSuchQuestion { id, similar } => {
+            format!("成员事项没有问题“{id}”{}", near_zh(similar.first().map(String::as_str)))
+        }
+        Wrong::Wider { shared, member } => {
+            format!("共用问题“{shared}”的“{member}”比成员事项的问题宽；收窄到成员允许的范围")
+        }
+        Wrong::NeedsSharedQuestion(kind) => format!("{kind} 类型的问题只能用同类型的共用问题回答"),
+        Wrong::QuestionUnused(id) => format!("没有成员用到共用问题“{id}”；请删去"),
+        Wrong::DependsOnCertificate(id) => {
+            format!(
+                "问题“{id}”是否出现取决于这个答案，而前序办结后才知道；也写明“{id}”的答案，或者不用证照回答"
+            )
+        }
     }
 }
 
@@ -323,6 +344,29 @@ fn english(wrong: &Wrong, around: &Around<'_>) -> String {
         Wrong::Reserved(id) => format!("\"{id}\" means something of its own in every certificate; choose another name"),
         Wrong::TooComplex => {
             "spelled out, the rules are too large or too deep; make them simpler, or let computed values stand less on each other".into()
+        }
+        Wrong::UnknownService { code, similar } => {
+            format!("there is no service \"{code}\"{}", near_en(similar.first().map(String::as_str)))
+        }
+        Wrong::CodeOfService(code) => format!("\"{code}\" is the code of a service; a bundle needs another"),
+        Wrong::TooFew(least) => format!("at least {least} are needed here"),
+        Wrong::NotAMember(code) => format!("\"{code}\" is no member of the bundle"),
+        Wrong::NotBefore(code) => {
+            format!("this reads the certificate of \"{code}\" without coming after it; add \"{code}\" to after")
+        }
+        Wrong::OtherAudience(audience) => format!("the bundle is for {audience}, the member service is not"),
+        Wrong::NoSuchQuestion { id, similar } => {
+            format!("the member service asks no question \"{id}\"{}", near_en(similar.first().map(String::as_str)))
+        }
+        Wrong::Wider { shared, member } => {
+            format!("in \"{member}\" the shared question \"{shared}\" allows more than the member’s; narrow it")
+        }
+        Wrong::NeedsSharedQuestion(kind) => {
+            format!("a {kind} question can only be answered by a shared question of the same type")
+        }
+        Wrong::QuestionUnused(id) => format!("no member has a use for the shared question \"{id}\"; remove it"),
+        Wrong::DependsOnCertificate(id) => {
+            format!("whether \"{id}\" is asked depends on this answer, known only after another approval; answer \"{id}\" too, or do not answer from a certificate")
         }
     }
 }

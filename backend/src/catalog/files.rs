@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use domain::catalog::Definition;
+use domain::catalog::{Bundle, Definition};
 use domain::text::Locale;
 use serde::Deserialize;
 use toml::Spanned;
@@ -82,6 +82,49 @@ pub fn read(
     }
 }
 
+/// A bundle of `services`, or everything wrong with it, in the order of the lines.
+pub fn read_bundle(
+    file: &str,
+    text: &str,
+    services: &[Definition],
+    reference: &Reference,
+    locale: Locale,
+) -> Result<Bundle, Vec<Mistake>> {
+    let mistake = |line, says| Mistake { file: file.to_owned(), line, says };
+    let (root, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        return Err(syntax_mistakes(text, &errors, locale, mistake));
+    }
+    let bundle: Bundle = toml::from_str(text).map_err(|e: toml::de::Error| {
+        let line = e.span().map_or(1, |span| line_at(text, span.start));
+        vec![mistake(line, unreadable(e.message(), locale))]
+    })?;
+    let shell = domain::catalog::bundle::check::shell(&bundle, services);
+    let around = Around { definition: &shell, reference };
+    let mut mistakes: Vec<Mistake> = reference
+        .check_bundle(&bundle, services)
+        .into_iter()
+        .map(|problem| {
+            let words = explain(&problem.wrong, &around, locale);
+            let at = problem.at.join(".");
+            let says = if at.is_empty() { words } else { format!("{at}: {words}") };
+            mistake(line_of(text, root.get_ref(), &problem.at), says)
+        })
+        .collect();
+    let stem = Path::new(file).file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+    if stem != bundle.code {
+        let line = line_of(text, root.get_ref(), &["code".to_owned()]);
+        mistakes.push(mistake(line, misnamed(&bundle.code, locale)));
+    }
+    mistakes.sort_by_key(|m| m.line);
+    if mistakes.is_empty() { Ok(bundle) } else { Err(mistakes) }
+}
+
+/// Whether a file is one of a bundle: its folder is called so.
+pub fn is_bundle(file: &str) -> bool {
+    Path::new(file).parent().and_then(Path::file_name).is_some_and(|folder| folder == "bundles")
+}
+
 /// One for each line: the parser goes on after an error, and what it says next on that line is seldom news.
 fn syntax_mistakes(
     text: &str,
@@ -150,8 +193,8 @@ pub fn texts(paths: &[PathBuf]) -> io::Result<Vec<(String, String)>> {
     files.into_iter().map(read_one).collect()
 }
 
-/// A definition as a file that [`read`] reads back to the same.
-pub fn write(definition: &Definition) -> Result<String, toml::ser::Error> {
+/// A definition or a bundle as a file that [`read`] or [`read_bundle`] reads back to the same.
+pub fn write<T: serde::Serialize>(definition: &T) -> Result<String, toml::ser::Error> {
     toml::to_string_pretty(definition)
 }
 

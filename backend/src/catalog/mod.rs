@@ -1,25 +1,32 @@
 //! The catalogue: what services there are, in memory, as published in the database.
 
+pub mod bundles;
+pub mod compare;
 pub mod cpsv;
 pub mod display;
+pub mod dry_run;
 pub(crate) mod embedded;
 pub mod explain;
 pub mod files;
+pub mod manage;
 pub mod publish;
 pub mod reference;
+pub mod samples;
 pub mod search;
 mod shape;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 
-use domain::catalog::{Badge, Definition};
+use domain::catalog::bundle::Published;
+use domain::catalog::{Badge, Definition, Retirement};
 use domain::ids::VersionId;
-use domain::time::Timestamp;
+use domain::time::{Timestamp, day_number};
+use jiff::civil::Date;
 use storage::catalog::versions;
 use storage::{Db, Error};
 
-pub use embedded::services as embedded_services;
+pub use embedded::{bundles as embedded_bundles, services as embedded_services};
 pub use reference::{Department, Reference, ReferenceError, Theme};
 
 /// A published version of a service, ready for use.
@@ -29,13 +36,28 @@ pub struct Service {
     /// SHA-256 of the canonical definition, hexadecimal.
     pub digest: String,
     pub published_at: Timestamp,
+    /// Of a bundle: the form that is composed of its members.
     pub definition: Definition,
     pub badges: Vec<Badge>,
+    /// What it is composed of, where it is a bundle.
+    pub bundle: Option<Published>,
 }
 
 impl Service {
     pub fn code(&self) -> &str {
         &self.definition.code
+    }
+
+    /// A definition that is not published, to be looked at as if it were.
+    pub fn imagined(definition: Definition, now: Timestamp) -> Self {
+        Service {
+            version: VersionId(uuid::Uuid::nil()),
+            digest: hex(&publish::digest(&definition)),
+            published_at: now,
+            badges: definition.badges(),
+            definition,
+            bundle: None,
+        }
     }
 }
 
@@ -43,19 +65,75 @@ impl Service {
 #[derive(Debug, Default)]
 pub struct Services {
     generation: i64,
-    /// By code.
+    /// The day in China of which they are.
+    day: Option<Date>,
+    /// Those that one can apply for, by code.
     pub all: Vec<Arc<Service>>,
+    /// Those whose last day is over, by code.
+    ended: BTreeMap<String, Arc<Service>>,
+    /// The last days that are announced or over, by code.
+    retirements: HashMap<String, Retirement>,
+    /// Bundles of them, by code.
+    pub bundles: Vec<Arc<Service>>,
     index: search::Index,
+    bundle_index: search::Index,
 }
 
 impl Services {
-    /// Counts publications: where it is the same, so are the services.
+    /// Where it is the same, so are the services: it grows with every publication and every day.
     pub fn generation(&self) -> i64 {
-        self.generation
+        self.generation * 10_000_000 + self.day.map_or(0, day_number)
+    }
+
+    /// When a service ends or has ended, if it does.
+    pub fn retirement(&self, code: &str) -> Option<&Retirement> {
+        self.retirements.get(code)
+    }
+
+    /// A service whose last day is over.
+    pub fn ended(&self, code: &str) -> Option<&Arc<Service>> {
+        self.ended.get(code)
+    }
+
+    /// A service that one can apply for, or could: for what began with it and is still there.
+    pub fn known(&self, code: &str) -> Option<&Arc<Service>> {
+        self.get(code).or(self.ended(code))
+    }
+
+    /// Those that one can apply for, then those that have ended: their certificates hold.
+    pub fn every(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.all.iter().chain(self.ended.values())
     }
 
     pub fn get(&self, code: &str) -> Option<&Arc<Service>> {
         self.all.binary_search_by(|s| s.code().cmp(code)).ok().map(|place| &self.all[place])
+    }
+
+    /// A service or a bundle.
+    pub fn any(&self, code: &str) -> Option<&Arc<Service>> {
+        self.get(code).or_else(|| self.bundle(code))
+    }
+
+    pub fn bundle(&self, code: &str) -> Option<&Arc<Service>> {
+        self.bundles.binary_search_by(|s| s.code().cmp(code)).ok().map(|place| &self.bundles[place])
+    }
+
+    /// Bundles that a service is a member of.
+    pub fn bundles_with(&self, code: &str) -> impl Iterator<Item = &Arc<Service>> {
+        self.bundles.iter().filter(move |s| {
+            s.bundle.as_ref().is_some_and(|published| published.bundle.member(code).is_some())
+        })
+    }
+
+    /// Bundles that match the words, best first, narrowed by `filter`. No words: all of them.
+    pub fn find_bundles(&self, words: &str, filter: &search::Filter) -> Vec<Arc<Service>> {
+        self.bundle_index
+            .rank(words)
+            .into_iter()
+            .map(|place| &self.bundles[place])
+            .filter(|bundle| filter.admits_bundle(bundle))
+            .cloned()
+            .collect()
     }
 
     /// Services that match the words, best first, narrowed by `filter`. No words: all of them, by theme and name.
@@ -93,30 +171,49 @@ impl Catalog {
         self.current.read().unwrap_or_else(|e| e.into_inner()).clone()
     }
 
-    /// Loads what has been published since the last look.
-    pub async fn refresh(&self, db: &Db) -> Result<(), Error> {
+    /// Loads what has been published, has come into effect or has ended since the last look; `today` is the day in China.
+    pub async fn refresh(&self, db: &Db, today: Date) -> Result<(), Error> {
         let mut tx = db.read().await?;
         let generation = versions::generation(&mut tx).await?;
-        if self.services().generation == generation {
+        let before = self.services();
+        if before.generation == generation && before.day == Some(today) {
             return Ok(());
         }
-        let mut all = Vec::new();
+        let (mut all, mut retirements, mut after) = (Vec::new(), HashMap::new(), String::new());
         loop {
-            let after = all.last().map_or(String::new(), |s: &Arc<Service>| s.code().to_owned());
-            let page = versions::current(&mut tx, &after, 200).await?;
+            let page = versions::current(&mut tx, &after, 200, today).await?;
             let last = page.len() < 200;
-            all.extend(page.into_iter().map(|version| Arc::new(service(version))));
+            for current in page {
+                after.clone_from(&current.version.definition.code);
+                retirements.extend(current.retirement().map(|ends| (after.clone(), ends)));
+                all.push(Arc::new(service(current.version)));
+            }
             if last || all.len() as i64 >= LIMIT {
+                break;
+            }
+        }
+        let mut bundles: Vec<Arc<Service>> = Vec::new();
+        loop {
+            let after = bundles.last().map_or(String::new(), |s| s.code().to_owned());
+            let page = storage::catalog::bundles::current(&mut tx, &after, 50).await?;
+            let last = page.len() < 50;
+            bundles.extend(page.into_iter().map(|version| Arc::new(bundle(version))));
+            if last || bundles.len() as i64 >= LIMIT {
                 break;
             }
         }
         drop(tx);
         let mut remembered = self.versions.write().unwrap_or_else(|e| e.into_inner());
-        remembered.extend(all.iter().map(|s| (s.version, s.clone())));
+        remembered.extend(all.iter().chain(&bundles).map(|s| (s.version, s.clone())));
         drop(remembered);
+        let over = |s: &Arc<Service>| retirements.get(s.code()).is_some_and(|ends| !ends.may_begin(today));
+        let (ended, all): (Vec<_>, Vec<_>) = all.into_iter().partition(over);
+        let ended = ended.into_iter().map(|s| (s.code().to_owned(), s)).collect();
         let index = search::Index::new(&all, &self.reference);
-        *self.current.write().unwrap_or_else(|e| e.into_inner()) =
-            Arc::new(Services { generation, all, index });
+        let bundle_index = search::Index::new(&bundles, &self.reference);
+        let services =
+            Services { generation, day: Some(today), all, ended, retirements, bundles, index, bundle_index };
+        *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(services);
         Ok(())
     }
 
@@ -125,8 +222,11 @@ impl Catalog {
         if let Some(known) = self.versions.read().unwrap_or_else(|e| e.into_inner()).get(&id) {
             return Ok(known.clone());
         }
-        let version = versions::by_id(tx, id).await?.ok_or(Error::NotFound)?;
-        let found = Arc::new(service(version));
+        let found = match storage::catalog::bundles::by_id(tx, id).await? {
+            Some(version) => bundle(version),
+            None => service(versions::by_id(tx, id).await?.ok_or(Error::NotFound)?),
+        };
+        let found = Arc::new(found);
         let mut remembered = self.versions.write().unwrap_or_else(|e| e.into_inner());
         if remembered.len() >= REMEMBERED {
             remembered.clear();
@@ -144,6 +244,19 @@ fn service(version: versions::Version) -> Service {
         published_at: version.published_at,
         badges: definition.badges(),
         definition,
+        bundle: None,
+    }
+}
+
+fn bundle(version: storage::catalog::bundles::BundleVersion) -> Service {
+    let definition = version.content.composed();
+    Service {
+        version: version.id,
+        digest: hex(&version.digest),
+        published_at: version.published_at,
+        badges: definition.badges(),
+        definition,
+        bundle: Some(version.content),
     }
 }
 

@@ -62,8 +62,30 @@ pub async fn publish(
             })
         })
         .await?;
-    backend.catalog.refresh(&backend.db).await?;
+    refresh(backend).await?;
+    super::bundles::follow(backend).await?;
     Ok(outcomes)
+}
+
+/// Those of `definitions` whose content was never published: what ships with the program does not undo what was published
+/// since.
+pub async fn unpublished(
+    backend: &Backend,
+    definitions: Vec<Definition>,
+) -> Result<Vec<Definition>, storage::Error> {
+    let mut tx = backend.db.read().await?;
+    let mut new = Vec::new();
+    for definition in definitions {
+        if versions::with_digest(&mut tx, &definition.code, &digest(&definition)).await?.is_none() {
+            new.push(definition);
+        }
+    }
+    Ok(new)
+}
+
+/// Takes over what was published and what the day brings.
+pub async fn refresh(backend: &Backend) -> Result<(), storage::Error> {
+    backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await
 }
 
 /// SHA-256 over the canonical form: JSON with members in the order of the type.

@@ -110,16 +110,28 @@ impl Reference {
 
     /// Looks at a definition with everything it may refer to.
     pub fn check(&self, definition: &domain::catalog::Definition) -> Vec<domain::catalog::Problem> {
+        self.knowing(|known| domain::catalog::check(definition, known))
+    }
+
+    /// Looks at a bundle of `services`, with everything it may refer to.
+    pub fn check_bundle(
+        &self,
+        bundle: &domain::catalog::Bundle,
+        services: &[domain::catalog::Definition],
+    ) -> Vec<domain::catalog::Problem> {
+        self.knowing(|known| domain::catalog::check_bundle(bundle, services, known))
+    }
+
+    fn knowing<T>(&self, look: impl FnOnce(&Known<'_>) -> T) -> T {
         let themes: BTreeSet<String> = self.themes.iter().map(|t| t.id.clone()).collect();
         let departments: BTreeSet<String> = self.departments.iter().map(|d| d.id.clone()).collect();
         let region_exists = |code: &str| RegionCode::parse(code).is_ok_and(|c| self.regions.get(c).is_some());
-        let known = Known {
+        look(&Known {
             registers: &self.registers,
             themes: &themes,
             departments: &departments,
             region_exists: &region_exists,
-        };
-        domain::catalog::check(definition, &known)
+        })
     }
 }
 

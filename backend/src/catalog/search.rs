@@ -87,6 +87,15 @@ impl Filter {
             && self.audience.is_none_or(|a| d.audience.contains(&a))
             && self.badges.iter().all(|b| service.badges.contains(b))
     }
+
+    /// A bundle is in the department of each of its members.
+    pub fn admits_bundle(&self, bundle: &Service) -> bool {
+        let in_department = |id: &String| {
+            bundle.bundle.iter().flat_map(|published| &published.members).any(|d| &d.department == id)
+        };
+        let others = Filter { department: None, ..self.clone() };
+        others.admits(bundle) && self.department.as_ref().is_none_or(in_department)
+    }
 }
 
 /// The words of all services, prepared.
@@ -314,7 +323,14 @@ mod tests {
             let badges = definition.badges();
             let published_at = Timestamp::from_seconds(0);
             let version = VersionId(uuid::Uuid::nil());
-            Arc::new(Service { version, digest: String::new(), published_at, badges, definition })
+            Arc::new(Service {
+                version,
+                digest: String::new(),
+                published_at,
+                badges,
+                definition,
+                bundle: None,
+            })
         };
         let services: Vec<Arc<Service>> = embedded_services().into_iter().map(one).collect();
         let index = Index::new(&services, &reference);

@@ -100,14 +100,10 @@ pub async fn preview(
     opened: &Opened,
 ) -> Result<Vec<(Text, String)>, CaseError> {
     actor.staff_with(Role::Decide)?;
-    let Some(template) = &opened.service.definition.certificate else { return Ok(Vec::new()) };
-    let form = opened.form();
-    let scope = opened.scope(&form, false);
-    let said = |claim: &Claim| {
-        let value = evaluate(&claim.value, &scope).ok()?;
-        Some((claim.label.clone(), claim_text(backend, opened, &claim.value, &value)))
-    };
-    let claims = template.claims.iter().filter_map(said).collect();
+    let claims = promised(backend, opened);
+    if claims.is_empty() {
+        return Ok(claims);
+    }
     let (actor, row, now) = (actor.clone(), opened.row.line.clone(), backend.now());
     let purpose = Some(Purpose::Service(row.service_code.clone()));
     backend
@@ -117,6 +113,18 @@ pub async fn preview(
         })
         .await?;
     Ok(claims)
+}
+
+/// Labels and values of the certificate that a case would get; none without one.
+pub(crate) fn promised(backend: &Backend, opened: &Opened) -> Vec<(Text, String)> {
+    let Some(template) = &opened.service.definition.certificate else { return Vec::new() };
+    let form = opened.form();
+    let scope = opened.scope(&form, false);
+    let said = |claim: &Claim| {
+        let value = evaluate(&claim.value, &scope).ok()?;
+        Some((claim.label.clone(), claim_text(backend, opened, &claim.value, &value)))
+    };
+    template.claims.iter().filter_map(said).collect()
 }
 
 /// Open and personal claims, in Chinese words, with the number of the certificate.

@@ -78,7 +78,9 @@ pub use sign_in_with_password::sign_in_with_password;
 pub use sign_out::sign_out;
 pub use staff_entry::{StaffEntry, StaffSignIn};
 pub use verify_identity::{VerifyIdentityError, verify_identity};
-pub use viewer::{ActingFor, Person, StaffMember, Viewer, Who, authenticate, open_session, open_session_at};
+pub use viewer::{
+    ActingFor, Person, StaffMember, Viewer, Who, authenticate, open_session, open_session_at, peek,
+};
 
 pub use storage::audit::Cursor as AccessCursor;
 pub use storage::identity::entities::Representation;

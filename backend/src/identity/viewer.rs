@@ -122,6 +122,15 @@ pub(super) fn expiry(owner: Owner, created_at: Timestamp, now: Timestamp) -> Tim
 
 /// The viewer with this token, if the session lives. One read; every few minutes a write that notes the visit.
 pub async fn authenticate(backend: &Backend, token: &str) -> Result<Option<Viewer>, storage::Error> {
+    let viewer = peek(backend, token).await?;
+    if let Some(viewer) = &viewer {
+        touch(backend, &viewer.session).await;
+    }
+    Ok(viewer)
+}
+
+/// As [`authenticate`], for what goes on without anybody's doing: it is no visit, and the session lives no longer for it.
+pub async fn peek(backend: &Backend, token: &str) -> Result<Option<Viewer>, storage::Error> {
     // Ours have 43 characters; nothing else is worth a question.
     if token.len() != 43 {
         return Ok(None);
@@ -134,18 +143,22 @@ pub async fn authenticate(backend: &Backend, token: &str) -> Result<Option<Viewe
     if let Who::Staff(member) = &mut viewer.who {
         member.working = posts_of(&mut tx, member.id, now).await?;
     }
-    drop(tx);
-    let session = &viewer.session;
-    if now.seconds_since(session.last_seen_at) >= TOUCH_SECONDS {
-        let (id, until) = (session.id, expiry(session.owner(), session.created_at, now));
-        let touched: Result<(), storage::Error> =
-            backend.db.write(move |tx| Box::pin(sessions::touch(tx, id, now, until))).await;
-        if let Err(error) = touched {
-            // The visit goes on; the next one tries again.
-            tracing::warn!(%error, "a visit was not noted");
-        }
-    }
     Ok(Some(viewer))
+}
+
+/// Notes the visit, when the last one is some minutes old.
+async fn touch(backend: &Backend, session: &Session) {
+    let now = backend.now();
+    if now.seconds_since(session.last_seen_at) < TOUCH_SECONDS {
+        return;
+    }
+    let (id, until) = (session.id, expiry(session.owner(), session.created_at, now));
+    let touched: Result<(), storage::Error> =
+        backend.db.write(move |tx| Box::pin(sessions::touch(tx, id, now, until))).await;
+    if let Err(error) = touched {
+        // The visit goes on; the next one tries again.
+        tracing::warn!(%error, "a visit was not noted");
+    }
 }
 
 fn viewer(backend: &Backend, loaded: Loaded, now: Timestamp) -> Option<Viewer> {

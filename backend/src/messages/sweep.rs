@@ -12,7 +12,7 @@ use crate::Backend;
 use crate::cases::expire::{erase_evidence, remove_abandoned};
 use crate::cases::supervision::find_late;
 use crate::cases::{approve_tacitly, supplement};
-use crate::reviews::lapse;
+use crate::reviews::{lapse, prune_feed};
 
 /// Rows of each kind in one transaction.
 const AT_ONCE: i64 = 500;
@@ -49,9 +49,10 @@ fn long_ago(now: Timestamp) -> Timestamp {
 }
 
 /// Removes expired sessions, codes, drafts, limits and presentations, sign-ins that stopped half-way, old done messages,
-/// the content of old ones that were given up, what cases may not keep, and rights to review that are over; closes
-/// rectifications that nobody objects to and cases whose applicants were asked for more and said nothing; approves what the
-/// law takes as approved; tells offices above of what runs late. Gives the number of rows. A kind that fails keeps no other from it.
+/// the content of old ones that were given up, what cases may not keep, rights to review that are over, and lines of the feed
+/// that arrived long ago; closes rectifications that nobody objects to and cases whose applicants were asked for more and said
+/// nothing; approves what the law takes as approved; tells offices above of what runs late. Gives the number of rows. A kind
+/// that fails keeps no other from it.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let (mut all, mut failed) = (0, None);
     for (most, remove) in KINDS {
@@ -73,6 +74,7 @@ pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
         }
     }
     let watched = [
+        prune_feed(backend).await,
         lapse(backend).await,
         supplement::lapse(backend).await,
         approve_tacitly(backend).await,

@@ -77,7 +77,7 @@ async fn tell(
         _ => return Ok(()),
     };
     let services = backend.catalog.services();
-    let service = services.get(&task.service_code).map(|service| &service.definition.name);
+    let service = services.known(&task.service_code).map(|service| &service.definition.name);
     let params = json!({ "service": service, "until": until, "review": task.review_id });
     crate::messages::notify(backend, tx, task.person_id, kind, &params, None).await?;
     Ok(())

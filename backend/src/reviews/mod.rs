@@ -13,6 +13,7 @@ mod lapse;
 mod list;
 mod mine;
 mod opine;
+mod prune;
 mod task;
 mod tasks;
 mod upload;
@@ -29,6 +30,7 @@ pub(crate) use lapse::lapse;
 pub use list::{Listed, Page, reviews_of_department};
 pub use mine::{Mine, my_review};
 pub use opine::opine;
+pub(crate) use prune::prune_feed;
 pub use task::{By, TaskPage, Told, may_open, open_task};
 pub use tasks::{TaskLine, tasks};
 pub use upload::{UPLOAD, Upload};
@@ -41,7 +43,7 @@ use domain::cases::Wrong;
 use domain::identity::Role;
 use domain::ids::ReviewId;
 use domain::organisation::Grant;
-use domain::reviews::NotAllowed;
+use domain::reviews::{NotAllowed, NotTheirs};
 use domain::time::Timestamp;
 use storage::audit::{self, Entry};
 use storage::{Error, Tx};
@@ -72,12 +74,24 @@ pub enum ReviewsError {
     /// Who handled the review cannot be who gives the second opinion on it.
     #[error("a second opinion needs another person")]
     SameHand,
+    /// The second opinion is a superior's: of an office above the one that the review is about.
+    #[error("a second opinion needs a superior")]
+    NoSuperior,
     #[error("the words cannot be used")]
     Words(Wrong),
     #[error(transparent)]
     Unopenable(#[from] Unopenable),
     #[error(transparent)]
     Storage(#[from] Error),
+}
+
+impl From<NotTheirs> for ReviewsError {
+    fn from(not: NotTheirs) -> Self {
+        match not {
+            NotTheirs::SameHand => ReviewsError::SameHand,
+            NotTheirs::NoSuperior => ReviewsError::NoSuperior,
+        }
+    }
 }
 
 /// The reviews that a member of staff sees and works on: those of a department within some places.

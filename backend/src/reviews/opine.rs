@@ -8,7 +8,7 @@ use super::{ReviewsError, own_words};
 use crate::Backend;
 use crate::identity::Actor;
 
-/// Gives the second opinion and closes the rectification. Nobody who handled it can: see [`ReviewsError::SameHand`].
+/// Gives the second opinion and closes the rectification. Whose it is: [`domain::reviews::may_opine`].
 pub async fn opine(
     backend: &Backend,
     actor: &Actor,

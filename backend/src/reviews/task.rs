@@ -1,7 +1,10 @@
 //! One rectification, as staff see it: the review without who gave it, of what case, or when in the day.
 
 use domain::ids::{ReviewId, StaffId};
-use domain::reviews::{Deadlines, Event, Grade, Light, Mark, Step, TaskState, mask_numbers};
+use domain::organisation::region::RegionCode;
+use domain::reviews::{
+    Deadlines, Event, Grade, Light, Mark, NotTheirs, Step, TaskState, mask_numbers, may_opine,
+};
 use jiff::civil::Date;
 use serde_json::json;
 use storage::Tx;
@@ -11,7 +14,7 @@ use storage::reviews::tasks::{self, Task, TaskEvent};
 use super::advance::advance;
 use super::{ReviewsError, codes, may_handle, note, open_words};
 use crate::Backend;
-use crate::identity::Actor;
+use crate::identity::{Actor, StaffActor};
 use crate::sealing::{Place, Unopenable};
 
 /// A rectification with its review and what happened so far.
@@ -35,8 +38,8 @@ pub struct TaskPage {
     pub told: Vec<Told>,
     /// The last day for what staff have to do, and how near it is.
     pub due: Option<(Date, Light)>,
-    /// Whether who looks has handled it: they cannot give the second opinion.
-    pub handled_by_me: bool,
+    /// Why who looks cannot give the second opinion.
+    pub not_mine: Option<NotTheirs>,
 }
 
 /// Who did something, as far as the other side may know.
@@ -69,8 +72,7 @@ pub async fn open_task(backend: &Backend, actor: &Actor, id: ReviewId) -> Result
                 let review = review::by_id(tx, id).await?.ok_or(ReviewsError::NotFound)?;
                 let events = tasks::events(tx, id).await?;
                 note(tx, &actor, "reviews.open", id, task.person_id, json!({}), backend.now())?;
-                let staff = actor.staff()?.id;
-                page(backend, &review, &task, &events, Some(staff))
+                page(backend, &review, &task, &events, Some(actor.staff()?))
             })
         })
         .await
@@ -106,13 +108,31 @@ pub(super) async fn staff_step(
                 if task.version != version {
                     return Err(ReviewsError::Changed);
                 }
-                if step == Step::Opine && handled_by(&tasks::events(tx, id).await?, actor.staff()?.id) {
-                    return Err(ReviewsError::SameHand);
+                if step == Step::Opine {
+                    let events = tasks::events(tx, id).await?;
+                    second_opinion(&backend_of_job, &task, &events, actor.staff()?)?;
                 }
                 advance(&backend_of_job, tx, &actor, &task, step, words.as_deref()).await
             })
         })
         .await
+}
+
+/// Whether somebody gives the second opinion on a task.
+fn second_opinion(
+    backend: &Backend,
+    task: &Task,
+    events: &[TaskEvent],
+    staff: &StaffActor,
+) -> Result<(), NotTheirs> {
+    let handled = handled_by(events, staff.id);
+    // What is of no place is its department's: nobody is above.
+    let Ok(place) = RegionCode::from_i64(task.place) else {
+        return if handled { Err(NotTheirs::SameHand) } else { Ok(()) };
+    };
+    let offices = &backend.organisation.current().offices;
+    let has_upper = place.ancestry().skip(1).any(|above| offices.get(&task.department, above).is_some());
+    may_opine(&staff.grants, &task.department, place, has_upper, handled)
 }
 
 fn handled_by(events: &[TaskEvent], staff: StaffId) -> bool {
@@ -125,7 +145,7 @@ pub(super) fn page(
     review: &Review,
     task: &Task,
     events: &[TaskEvent],
-    staff: Option<StaffId>,
+    staff: Option<&StaffActor>,
 ) -> Result<TaskPage, ReviewsError> {
     let shown = |words: String| if staff.is_some() { mask_numbers(&words) } else { words };
     let words = open_words(backend, review.id, review.words.as_ref())?.map(shown);
@@ -162,7 +182,7 @@ pub(super) fn page(
         version: task.version,
         told: told?,
         due: due(task).map(|due| (due, Light::of(calendar, due, today))),
-        handled_by_me: staff.is_some_and(|staff| handled_by(events, staff)),
+        not_mine: staff.and_then(|staff| second_opinion(backend, task, events, staff).err()),
     })
 }
 

@@ -17,6 +17,8 @@ use super::figures::Kept;
 
 /// How long the upper platform may take for a batch.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// Days that lines are kept after they arrived, where nothing else is said.
+pub const FEED_KEEP_DAYS: i64 = 90;
 /// Bytes of an acknowledgement that are read.
 const MAX_ANSWER: usize = 64 * 1024;
 
@@ -137,17 +139,24 @@ impl Upper {
 }
 
 /// What reviews need of a deployment: the upper platform, if there is one, and the public figures as they were last read.
-#[derive(Default)]
 pub struct Reviews {
     /// Without it nothing is fed.
     pub upper: Option<Upper>,
+    /// Days that lines of the feed are kept after they arrived.
+    pub feed_keep_days: i64,
     pub(super) http: reqwest::Client,
     pub(super) figures: tokio::sync::Mutex<Option<Kept>>,
 }
 
+impl Default for Reviews {
+    fn default() -> Self {
+        Reviews::new(reqwest::Client::default(), None)
+    }
+}
+
 impl Reviews {
     pub fn new(http: reqwest::Client, upper: Option<Upper>) -> Self {
-        Reviews { upper, http, figures: tokio::sync::Mutex::default() }
+        Reviews { upper, feed_keep_days: FEED_KEEP_DAYS, http, figures: tokio::sync::Mutex::default() }
     }
 }
 

@@ -34,10 +34,16 @@ pub enum EventKind {
     Reviewed,
     /// The promised day is over, and the office above has been told.
     Escalated,
+    /// The form of a bundle was split into the cases of its members.
+    Bundled,
+    /// It waits for other members of its bundle.
+    Waits,
+    /// What it waited for came to nothing.
+    Dropped,
 }
 
 impl EventKind {
-    pub const ALL: [EventKind; 16] = [
+    pub const ALL: [EventKind; 19] = [
         EventKind::Submitted,
         EventKind::Paid,
         EventKind::Accepted,
@@ -54,6 +60,9 @@ impl EventKind {
         EventKind::Transferred,
         EventKind::Reviewed,
         EventKind::Escalated,
+        EventKind::Bundled,
+        EventKind::Waits,
+        EventKind::Dropped,
     ];
 
     /// As stored and as used in message keys.
@@ -75,6 +84,9 @@ impl EventKind {
             EventKind::Transferred => "transferred",
             EventKind::Reviewed => "reviewed",
             EventKind::Escalated => "escalated",
+            EventKind::Bundled => "bundled",
+            EventKind::Waits => "waits",
+            EventKind::Dropped => "dropped",
         }
     }
 
@@ -93,6 +105,9 @@ impl EventKind {
             EventKind::Approved => Some(CaseState::Approved),
             EventKind::Refused => Some(CaseState::Refused),
             EventKind::Withdrawn => Some(CaseState::Withdrawn),
+            EventKind::Bundled => Some(CaseState::Bundled),
+            EventKind::Waits => Some(CaseState::Waiting),
+            EventKind::Dropped => Some(CaseState::Dropped),
             EventKind::Backfilled
             | EventKind::Identified
             | EventKind::Transferred
@@ -119,6 +134,9 @@ impl Action {
             Action::Resubmit => &[EventKind::Resubmitted],
             Action::Resume => &[EventKind::Resumed],
             Action::Lapse => &[EventKind::Lapsed],
+            Action::Split => &[EventKind::Bundled],
+            Action::Wait => &[EventKind::Waits],
+            Action::Drop => &[EventKind::Dropped],
         }
     }
 }

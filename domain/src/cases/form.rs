@@ -153,7 +153,8 @@ fn read_all<'a>(
     for field in &questions.fields {
         let scope = FormScope { computed: questions.computed, form: &form, facts, today, decision: false };
         // A condition that nobody can evaluate yet leaves the question unasked; a decision will not rest on it.
-        let asked = field.when.as_ref().is_none_or(|when| holds(when, &scope) == Ok(true));
+        let asked = field.when.as_ref().is_none_or(|when| holds(when, &scope) == Ok(true))
+            && !field.unless.as_ref().is_some_and(|given| holds(given, &Answered(&scope)) == Ok(true));
         let mut state = FieldState { id: field.id.clone(), asked, answer: None, errors: Vec::new() };
         if asked {
             let reader = Reader { facts, raw, today };
@@ -219,6 +220,30 @@ impl Scope for FormScope<'_> {
 
     fn today(&self) -> Date {
         self.today
+    }
+}
+
+/// What [`Field::unless`] sees: an answer in words is an answer, if not one that matches anything.
+pub(crate) struct Answered<'a>(pub &'a FormScope<'a>);
+
+impl Scope for Answered<'_> {
+    fn field(&self, id: &str) -> Eval {
+        match self.0.field(id) {
+            Err(Cause::Described(_)) => Ok(Value::Text(String::new())),
+            other => other,
+        }
+    }
+
+    fn fact(&self, id: &str) -> Eval {
+        self.0.fact(id)
+    }
+
+    fn computed(&self, id: &str) -> Eval {
+        self.0.computed(id)
+    }
+
+    fn today(&self) -> Date {
+        self.0.today()
     }
 }
 
@@ -633,6 +658,7 @@ fn fold_field(field: &Field, scope: &FormScope<'_>) -> Field {
     let fold = |e: &Expr| crate::rules::fold::fold(e, scope);
     let mut field = field.clone();
     field.when = field.when.as_ref().map(fold);
+    field.unless = field.unless.as_ref().map(fold);
     for check in &mut field.checks {
         check.that = fold(&check.that);
     }

@@ -12,6 +12,8 @@ pub mod reference;
 pub mod stages;
 pub mod state;
 pub mod supplement;
+pub mod template;
+pub mod turn;
 pub mod typed;
 pub mod wire;
 
@@ -26,4 +28,6 @@ pub use reference::Reference;
 pub use stages::{Opinion, SeatAt};
 pub use state::{Action, CaseState, NotAllowed};
 pub use supplement::{About, Ask, SupplementEnd};
+pub use template::{Placeholder, ReasonKind, Template, TemplateError};
+pub use turn::Turn;
 pub use typed::typed;

@@ -26,6 +26,12 @@ pub enum CaseState {
     Withdrawn,
     /// 逾期未补正: closed because what was asked for did not come in time.
     Lapsed,
+    /// 已分办: the form of a bundle, split into the cases of its members; what goes on goes on there.
+    Bundled,
+    /// 等待前序: a member of a bundle that is filed once those before it are approved.
+    Waiting,
+    /// 不再办理: a member of a bundle that was never filed, because one before it came to nothing.
+    Dropped,
 }
 
 /// What someone does to a case.
@@ -54,6 +60,12 @@ pub enum Action {
     Resume,
     /// It has not come in time.
     Lapse,
+    /// The form of a bundle is split into cases.
+    Split,
+    /// A member of a bundle waits for others.
+    Wait,
+    /// What it waited for came to nothing.
+    Drop,
 }
 
 /// The action is not allowed in the state the case is in.
@@ -65,7 +77,7 @@ pub struct NotAllowed {
 }
 
 impl CaseState {
-    pub const ALL: [CaseState; 10] = [
+    pub const ALL: [CaseState; 13] = [
         CaseState::Draft,
         CaseState::AwaitingPayment,
         CaseState::Submitted,
@@ -76,6 +88,9 @@ impl CaseState {
         CaseState::Refused,
         CaseState::Withdrawn,
         CaseState::Lapsed,
+        CaseState::Bundled,
+        CaseState::Waiting,
+        CaseState::Dropped,
     ];
 
     /// The state after `action`: the whole transition table.
@@ -83,10 +98,13 @@ impl CaseState {
         use Action as A;
         use CaseState as S;
         match (self, action) {
-            (S::Draft, A::SubmitForPayment) => Ok(S::AwaitingPayment),
-            (S::Draft, A::Submit) => Ok(S::Submitted),
-            (S::Draft, A::SubmitAndApprove) => Ok(S::Approved),
-            (S::Draft, A::SubmitAndRefuse) => Ok(S::Refused),
+            (S::Draft | S::Waiting, A::SubmitForPayment) => Ok(S::AwaitingPayment),
+            (S::Draft | S::Waiting, A::Submit) => Ok(S::Submitted),
+            (S::Draft | S::Waiting, A::SubmitAndApprove) => Ok(S::Approved),
+            (S::Draft | S::Waiting, A::SubmitAndRefuse) => Ok(S::Refused),
+            (S::Draft, A::Split) => Ok(S::Bundled),
+            (S::Draft, A::Wait) => Ok(S::Waiting),
+            (S::Waiting, A::Drop) => Ok(S::Dropped),
             (S::AwaitingPayment, A::Pay) => Ok(S::Submitted),
             (S::Submitted, A::Accept) => Ok(S::Accepted),
             (S::Submitted, A::Decline) => Ok(S::Declined),
@@ -96,9 +114,10 @@ impl CaseState {
             (S::Supplementing, A::Resubmit) => Ok(S::Submitted),
             (S::Supplementing, A::Resume) => Ok(S::Accepted),
             (S::Supplementing, A::Lapse) => Ok(S::Lapsed),
-            (S::AwaitingPayment | S::Submitted | S::Accepted | S::Supplementing, A::Withdraw) => {
-                Ok(S::Withdrawn)
-            }
+            (
+                S::AwaitingPayment | S::Submitted | S::Accepted | S::Supplementing | S::Waiting,
+                A::Withdraw,
+            ) => Ok(S::Withdrawn),
             _ => Err(NotAllowed { state: self, action }),
         }
     }
@@ -112,7 +131,14 @@ impl CaseState {
                 | CaseState::Refused
                 | CaseState::Withdrawn
                 | CaseState::Lapsed
+                | CaseState::Bundled
+                | CaseState::Dropped
         )
+    }
+
+    /// Its applicant's alone: no authority has been asked for anything.
+    pub fn is_private(self) -> bool {
+        matches!(self, CaseState::Draft | CaseState::Bundled | CaseState::Waiting | CaseState::Dropped)
     }
 
     /// As stored and as used in message keys.
@@ -128,6 +154,9 @@ impl CaseState {
             CaseState::Refused => "refused",
             CaseState::Withdrawn => "withdrawn",
             CaseState::Lapsed => "lapsed",
+            CaseState::Bundled => "bundled",
+            CaseState::Waiting => "waiting",
+            CaseState::Dropped => "dropped",
         }
     }
 
@@ -141,7 +170,7 @@ mod tests {
     use super::*;
     use crate::cases::EventKind;
 
-    const ACTIONS: [Action; 14] = [
+    const ACTIONS: [Action; 17] = [
         Action::SubmitForPayment,
         Action::Submit,
         Action::SubmitAndApprove,
@@ -156,6 +185,9 @@ mod tests {
         Action::Resubmit,
         Action::Resume,
         Action::Lapse,
+        Action::Split,
+        Action::Wait,
+        Action::Drop,
     ];
 
     #[test]
@@ -211,7 +243,9 @@ mod tests {
                 // Until it is paid, what is told is that it was filed.
                 let waits = to == CaseState::AwaitingPayment && *told == EventKind::Submitted;
                 assert!(waits || told.state() == Some(to), "{state:?} {action:?} says {told:?}");
-                assert_eq!(action.events().contains(&EventKind::Submitted), state == CaseState::Draft);
+                let files = matches!(state, CaseState::Draft | CaseState::Waiting) && !to.is_private();
+                let filed = files && to != CaseState::Withdrawn;
+                assert_eq!(action.events().contains(&EventKind::Submitted), filed, "{state:?} {action:?}");
             }
         }
         assert!(EventKind::ALL.into_iter().all(|kind| EventKind::from_code(kind.code()) == Some(kind)));

@@ -115,6 +115,7 @@ impl Writer {
         self.optional(KINDS.iter().position(|kind| *kind == field.kind).map(|n| n as i64));
         self.number(i64::from(field.optional));
         self.list(field.when.as_slice(), Self::expr);
+        self.list(field.unless.as_slice(), Self::expr);
         self.list(&field.checks, |w, check| w.expr(&check.that));
         self.list(&field.options, |w, option| w.text("", &option.id));
         self.list(field.options_from.as_slice(), |w, source| w.text("", source));
@@ -292,6 +293,7 @@ impl<'a> Reader<'a> {
             prefill: None,
             optional: self.number()? != 0,
             when: self.list(|r| r.expr(depth))?.pop(),
+            unless: self.list(|r| r.expr(depth))?.pop(),
             checks: self.list(|r| Some(AnswerCheck { that: r.expr(depth)?, say: Text::default() }))?,
             options: self.list(|r| Some(Choice { id: r.text()?, label: Text::default(), hint: None }))?,
             options_from: self.texts()?.pop(),

@@ -86,6 +86,37 @@ pub enum Wrong {
     Reserved(String),
     /// Evaluating the rules would take too long, or go too deep.
     TooComplex,
+    /// A bundle names a service that there is not; the nearest codes.
+    UnknownService {
+        code: String,
+        similar: Vec<String>,
+    },
+    /// A bundle bears the code of a service.
+    CodeOfService(String),
+    /// The list needs at least so many.
+    TooFew(u32),
+    /// The service is no member of the bundle.
+    NotAMember(String),
+    /// A member answers from the certificate of a service that it does not come after.
+    NotBefore(String),
+    /// The member service is not for whom the bundle is for.
+    OtherAudience(&'static str),
+    /// The member service asks no such question; the nearest ids.
+    NoSuchQuestion {
+        id: String,
+        similar: Vec<String>,
+    },
+    /// The shared question allows answers that the member's question does not.
+    Wider {
+        shared: String,
+        member: &'static str,
+    },
+    /// The answer must be a shared question of the same type.
+    NeedsSharedQuestion(&'static str),
+    /// A shared question that no member has a use for: data minimisation.
+    QuestionUnused(String),
+    /// Whether the question is asked depends on an answer that is known only once another member is approved.
+    DependsOnCertificate(String),
 }
 
 /// Names of claims with a meaning of their own (RFC 7519, SD-JWT VC), or that every certificate has.
@@ -121,14 +152,7 @@ pub struct Known<'a> {
 
 /// Everything wrong with `definition`, in the order of its parts.
 pub fn check(definition: &Definition, known: &Known<'_>) -> Vec<Problem> {
-    let mut checker = Checker {
-        definition,
-        known,
-        problems: Vec::new(),
-        at: Vec::new(),
-        never_asked: BTreeSet::new(),
-        question: None,
-    };
+    let mut checker = Checker::new(definition, known);
     checker.complexity();
     if !checker.problems.is_empty() {
         // Looking closer would take as long as evaluating.
@@ -145,11 +169,11 @@ pub fn check(definition: &Definition, known: &Known<'_>) -> Vec<Problem> {
     checker.problems
 }
 
-struct Checker<'a> {
-    definition: &'a Definition,
-    known: &'a Known<'a>,
-    problems: Vec<Problem>,
-    at: Path,
+pub(super) struct Checker<'a> {
+    pub(super) definition: &'a Definition,
+    pub(super) known: &'a Known<'a>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) at: Path,
     /// Questions that no combination of answers shows.
     never_asked: BTreeSet<&'a str>,
     /// The question whose members are looked at.
@@ -201,23 +225,34 @@ impl Names for Visible<'_> {
 }
 
 impl<'a> Checker<'a> {
-    fn wrong(&mut self, wrong: Wrong) {
+    pub(super) fn new(definition: &'a Definition, known: &'a Known<'a>) -> Self {
+        Checker {
+            definition,
+            known,
+            problems: Vec::new(),
+            at: Vec::new(),
+            never_asked: BTreeSet::new(),
+            question: None,
+        }
+    }
+
+    pub(super) fn wrong(&mut self, wrong: Wrong) {
         self.problems.push(Problem { at: self.at.clone(), wrong });
     }
 
-    fn within(&mut self, key: impl Into<String>, look: impl FnOnce(&mut Self)) {
+    pub(super) fn within(&mut self, key: impl Into<String>, look: impl FnOnce(&mut Self)) {
         self.at.push(key.into());
         look(self);
         self.at.pop();
     }
 
-    fn each<T>(&mut self, key: &str, list: &'a [T], mut look: impl FnMut(&mut Self, &'a T)) {
+    pub(super) fn each<T>(&mut self, key: &str, list: &'a [T], mut look: impl FnMut(&mut Self, &'a T)) {
         for (place, item) in list.iter().enumerate() {
             self.within(key, |c| c.within(place.to_string(), |c| look(c, item)));
         }
     }
 
-    fn text(&mut self, key: &str, text: &Text) {
+    pub(super) fn text(&mut self, key: &str, text: &Text) {
         for (language, words) in [("zh", &text.zh), ("en", &text.en)] {
             if words.trim().is_empty() {
                 self.within(key, |c| c.wrong(Wrong::MissingTranslation(language)));
@@ -225,7 +260,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn id(&mut self, key: &str, id: &str, separator: char) {
+    pub(super) fn id(&mut self, key: &str, id: &str, separator: char) {
         let good = !id.is_empty()
             && id.len() <= 64
             && id.starts_with(|c: char| c.is_ascii_lowercase())
@@ -235,7 +270,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn unique<'i>(&mut self, key: &str, ids: impl Iterator<Item = &'i str>) {
+    pub(super) fn unique<'i>(&mut self, key: &str, ids: impl Iterator<Item = &'i str>) {
         let mut seen = BTreeSet::new();
         for (place, id) in ids.enumerate() {
             if !seen.insert(id) {
@@ -248,7 +283,7 @@ impl<'a> Checker<'a> {
     }
 
     /// As [`Self::unique`], for a list of plain names.
-    fn each_once<'i>(&mut self, key: &str, names: impl Iterator<Item = &'i str>) {
+    pub(super) fn each_once<'i>(&mut self, key: &str, names: impl Iterator<Item = &'i str>) {
         let mut seen = BTreeSet::new();
         for (place, name) in names.enumerate() {
             if !seen.insert(name) {
@@ -258,7 +293,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn not_empty<T>(&mut self, key: &str, list: &[T]) {
+    pub(super) fn not_empty<T>(&mut self, key: &str, list: &[T]) {
         if list.is_empty() {
             self.within(key, |c| c.wrong(Wrong::Empty));
         }
@@ -371,7 +406,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A misspelt id first, then those of the same name or the same register.
-    fn not_offered(&self, id: &str) -> Wrong {
+    pub(super) fn not_offered(&self, id: &str) -> Wrong {
         let ids = self.known.registers.all.iter().flat_map(|r| &r.facts).map(|f| f.id.as_str());
         let meant = nearest(id, ids);
         let others =
@@ -786,7 +821,7 @@ fn size(expr: &Expr, computed: &BTreeMap<&str, (u64, u64)>) -> (u64, u64) {
 
 /// Everything that keeps the expression from having a type, with the way to it: each part is looked at by itself. The
 /// condition on the rows of a list is part of its `count`.
-fn type_errors(expr: &Expr, names: &Visible<'_>) -> Vec<(Path, TypeError)> {
+pub(super) fn type_errors(expr: &Expr, names: &impl Names) -> Vec<(Path, TypeError)> {
     let Err(whole) = infer(expr, names) else { return vec![] };
     let operation = expr.operation().unwrap_or_default().to_owned();
     let parts: Vec<(Option<String>, &Expr)> = match expr {
@@ -806,7 +841,7 @@ fn type_errors(expr: &Expr, names: &Visible<'_>) -> Vec<(Path, TypeError)> {
 }
 
 /// The name of an audience as written in definitions.
-fn audience_name(audience: Audience) -> &'static str {
+pub(super) fn audience_name(audience: Audience) -> &'static str {
     match audience {
         Audience::Person => "person",
         Audience::Entity => "entity",

@@ -36,6 +36,9 @@ pub struct Definition {
     /// How often one has to come to a counter.
     #[serde(default)]
     pub visits: u8,
+    /// Minutes that a document which nobody has to bring counts for in the figures; the usual ones when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document_minutes: Option<u16>,
     /// How soon the same applicant may have it again; at any time when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub once: Option<Once>,

@@ -30,6 +30,9 @@ pub struct Field {
     /// Asked only while this holds; it may speak of facts and of earlier questions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<Expr>,
+    /// Not asked while this surely holds. In no file: a bundle's form asks so for what its answers do not give.
+    #[serde(skip)]
+    pub unless: Option<Expr>,
     /// Conditions an answer must satisfy beyond its type.
     #[serde(default, rename = "check", skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<AnswerCheck>,
@@ -73,12 +76,47 @@ pub struct Field {
     pub fields: Vec<Field>,
 }
 
+impl Field {
+    /// A required question without anything but its type.
+    pub fn new(id: impl Into<String>, kind: FieldType) -> Self {
+        Field {
+            id: id.into(),
+            kind,
+            label: Text::default(),
+            hint: None,
+            about: Vec::new(),
+            prefill: None,
+            optional: false,
+            when: None,
+            unless: None,
+            checks: Vec::new(),
+            options: Vec::new(),
+            options_from: None,
+            min_length: None,
+            max_length: None,
+            min: None,
+            max: None,
+            decimals: None,
+            unit: None,
+            earliest: None,
+            latest: None,
+            within: None,
+            min_items: None,
+            max_items: None,
+            fields: Vec::new(),
+        }
+    }
+}
+
 /// What the portal knows of the applicant's account; it can be typed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Prefill {
     /// The mobile number one signs in by.
     AccountPhone,
+    /// Yes. In no file: a bundle's form has it where a member is chosen unless one says no.
+    #[serde(skip)]
+    Yes,
 }
 
 /// The kinds of questions.

@@ -1,16 +1,22 @@
 //! The catalogue: service definitions (事项) and what may be wrong with them.
 
+pub mod bundle;
 pub mod check;
 pub mod definition;
 pub mod fee;
 pub mod field;
 mod near;
+pub mod proposal;
 mod reach;
+pub mod retirement;
 
+pub use bundle::{Bundle, Member, check_bundle};
 pub use check::{Known, Path, Problem, Wrong, check};
 pub use definition::*;
 pub use field::{Field, FieldType};
 pub use near::nearest;
+pub use proposal::{NotApprover, NotPossible, ProposalKind, ProposalState, Step as ProposalStep};
+pub use retirement::Retirement;
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,10 @@
 
 pub mod descriptor;
 pub mod fact;
+pub mod typed;
 
 pub use descriptor::{
     Breaker, Column, FactSpec, FactType, Mask, MoneyUnit, NamedCode, Register, Registers, Subject,
 };
 pub use fact::{FactState, Facts, Word};
+pub use typed::NotTyped;

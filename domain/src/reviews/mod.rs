@@ -2,6 +2,7 @@
 //! public. The rules are those of the State Council's opinions on the system (国办发〔2019〕51号).
 
 pub mod grade;
+pub mod opinion;
 pub mod publication;
 pub mod rectification;
 pub mod said;
@@ -10,6 +11,7 @@ pub mod subject;
 pub mod tags;
 
 pub use grade::Grade;
+pub use opinion::{NotTheirs, may_opine};
 pub use publication::{LEAST, Month, Monthly, Published, publish};
 pub use rectification::{Deadlines, Event, Finding, Light, NotAllowed, Step, TaskState};
 pub use said::{MAX_WORDS, ReviewError, Said};

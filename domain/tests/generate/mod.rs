@@ -327,6 +327,7 @@ impl Gen {
             prefill: None,
             optional: self.chance(35),
             when: None,
+            unless: None,
             checks: Vec::new(),
             options: Vec::new(),
             options_from: None,
@@ -435,6 +436,7 @@ impl Gen {
         for (place, field) in fields.iter_mut().enumerate() {
             let earlier = Names { fields: all.fields[..place].to_vec(), ..all.clone() };
             field.when = self.chance(60).then(|| self.expr(&Type::Bool, 4, &earlier));
+            field.unless = self.chance(15).then(|| self.expr(&Type::Bool, 4, &earlier));
             field.checks = (0..self.below(3))
                 .map(|_| AnswerCheck {
                     that: self.expr(&Type::Bool, 3, &all),

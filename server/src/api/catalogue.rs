@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{extract::State, response::Response};
 use backend::catalog::{Department, Service, Theme, cpsv, search::Filter};
 use backend::certificates::metadata::issuer_url;
-use domain::catalog::{Audience, Badge};
+use domain::catalog::{Audience, Badge, Definition, Member};
 use domain::organisation::region::Level;
 use domain::text::Locale;
 use http::HeaderMap;
@@ -156,13 +156,85 @@ pub async fn read(
     let service = services.get(code).ok_or(Problem::new(Kind::NotFound))?;
     let (reference, origin) = (&api.backend.catalog.reference, &*api.backend.public_url);
     let document = if named || request::prefers(&headers, JSON_LD, JSON) {
-        Document::json(&cpsv::document(reference, origin, service))?.typed(JSON_LD)
+        Document::json(&cpsv::document(reference, origin, service, services.bundles_with(code)))?
+            .typed(JSON_LD)
     } else {
         Document::json(&service::document(reference, origin, service))?
     };
     let document = if named { document } else { document.by_accept() };
     let link = format!("</api/v1/services/{code}.jsonld>; rel=\"alternate\"; type=\"{JSON_LD}\"");
     Ok(document.version(&service.digest).link((!named).then_some(link)).answer(&headers))
+}
+
+/// `GET /api/v1/bundles`
+pub async fn bundles(
+    State(api): State<Api>,
+    parameters: Parameters,
+    Language(locale): Language,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    parameters.only(&["q", "theme", "department", "audience"])?;
+    let filter = filter(&api, &parameters)?;
+    let words = parameters.one("q")?.unwrap_or_default();
+    if words.chars().count() > LONGEST_QUERY {
+        return Err(Problem::parameter("q", Wrong::TooLong(LONGEST_QUERY)));
+    }
+    let origin = &*api.backend.public_url;
+    let found = api.backend.catalog.services().find_bundles(words, &filter);
+    let line = |bundle: &Arc<Service>| {
+        let d = &bundle.definition;
+        json!({
+            "code": d.code,
+            "name": d.name.get(locale),
+            "summary": d.summary.get(locale),
+            "themes": d.themes,
+            "audience": d.audience,
+            "services": bundle.bundle.iter().flat_map(|b| &b.bundle.members).map(|m| &m.service).collect::<Vec<_>>(),
+            "page": format!("{origin}/bundles/{}", d.code),
+            "href": format!("{origin}/api/v1/bundles/{}", d.code),
+        })
+    };
+    let lines: Vec<_> = found.iter().map(line).collect();
+    Ok(Document::json(&json!({ "bundles": lines }))?.in_language(locale).answer(&headers))
+}
+
+/// `GET /api/v1/bundles/{code}`
+pub async fn read_bundle(
+    State(api): State<Api>,
+    Segment(code): Segment,
+    parameters: Parameters,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    parameters.only(&[])?;
+    let services = api.backend.catalog.services();
+    let service = services.bundle(&code).ok_or(Problem::new(Kind::NotFound))?;
+    let published = service.bundle.as_ref().ok_or(Problem::new(Kind::NotFound))?;
+    let (d, origin) = (&published.bundle, &*api.backend.public_url);
+    let member = |(member, definition): (&Member, &Definition)| {
+        json!({
+            "service": member.service,
+            "name": definition.name,
+            "department": definition.department,
+            "when": member.when,
+            "optional": member.optional,
+            "after": member.after,
+            "href": format!("{origin}/api/v1/services/{}", member.service),
+        })
+    };
+    let document = json!({
+        "code": d.code,
+        "version": service.digest,
+        "published_at": service.published_at.to_rfc3339(),
+        "name": d.name,
+        "summary": d.summary,
+        "aliases": d.aliases,
+        "themes": d.themes,
+        "audience": d.audience,
+        "who": d.who,
+        "members": published.members().map(member).collect::<Vec<_>>(),
+        "page": format!("{origin}/bundles/{}", d.code),
+    });
+    Ok(Document::json(&document)?.version(&service.digest).answer(&headers))
 }
 
 /// `GET /api/v1/themes`

@@ -149,7 +149,7 @@ pub async fn kind(
     parameters.only(&[])?;
     let services = api.backend.catalog.services();
     let issued = |service: &Service| service.definition.certificate.as_ref().is_some_and(|c| c.kind == kind);
-    let issuing: Vec<&Service> = services.all.iter().map(|s| &**s).filter(|s| issued(s)).collect();
+    let issuing: Vec<&Service> = services.every().map(|s| &**s).filter(|s| issued(s)).collect();
     let templates = || issuing.iter().filter_map(|s| s.definition.certificate.as_ref());
     let title = &templates().next().ok_or(Problem::new(Kind::NotFound))?.title;
     let names = |pick: fn(&Text) -> &str, separator: &str| {

@@ -65,6 +65,8 @@ fn open_routes() -> Vec<(&'static str, MethodRouter<Api>)> {
         ("/api/v1/openapi.json", get(openapi::show)),
         ("/api/v1/services", get(catalogue::list)),
         ("/api/v1/services/{code}", get(catalogue::read)),
+        ("/api/v1/bundles", get(catalogue::bundles)),
+        ("/api/v1/bundles/{code}", get(catalogue::read_bundle)),
         ("/api/v1/themes", get(catalogue::themes)),
         ("/api/v1/departments", get(catalogue::departments)),
         ("/api/v1/regions", get(regions::provinces)),

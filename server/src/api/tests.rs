@@ -222,6 +222,14 @@ storage::contract! {
         for region in ["33", "330100", "330106"] {
             site.described(&format!("/api/v1/regions/{region}"), "/api/v1/regions/{code}").await;
         }
+        let bundles = site.described("/api/v1/bundles", "/api/v1/bundles").await;
+        for line in bundles["bundles"].as_array().unwrap() {
+            let code = line["code"].as_str().unwrap();
+            let bundle = site.described(&format!("/api/v1/bundles/{code}"), "/api/v1/bundles/{code}").await;
+            assert_eq!(bundle["members"].as_array().unwrap().len(), line["services"].as_array().unwrap().len());
+        }
+        let found = site.described("/api/v1/bundles?q=%E5%AE%9D%E5%AE%9D%E5%87%BA%E7%94%9F", "/api/v1/bundles").await;
+        assert_eq!(found["bundles"][0]["code"], "newborn");
         for code in embedded_services().iter().map(|(path, _)| path.trim_start_matches("services/").trim_end_matches(".toml")) {
             let service = site.described(&format!("/api/v1/services/{code}"), "/api/v1/services/{code}").await;
             assert_eq!(service["code"], code);

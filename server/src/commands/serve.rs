@@ -89,11 +89,12 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     if with_demo {
         demo::furnish(&backend).await?;
     }
-    backend.catalog.refresh(&backend.db).await?;
+    backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await?;
 
     let (stop_jobs, jobs_stopped) = watch::channel(false);
     let jobs = config.jobs.then(|| tokio::spawn(portal.work(&config, jobs_stopped)));
     let catalog = tokio::spawn(portal::follow_catalog(backend.clone()));
+    let cases = tokio::spawn(portal::follow_cases(backend.clone()));
 
     let choices = SiteChoices {
         name: config.name.clone(),
@@ -121,6 +122,8 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
     let stopping = async {
         stop.told().await;
         operations.health.drain();
+        // Who listens would listen for ever.
+        backend.live.close();
         let _ = stop_jobs.send(true);
     };
     let doors = Doors::new(&config.limits, &config.trusted_proxies);
@@ -144,6 +147,7 @@ async fn serve(config: Config, with_demo: bool, site: Site) -> Result<(), Box<dy
         }
     }
     catalog.abort();
+    cases.abort();
     backend.db.close().await;
     Ok(())
 }
@@ -294,6 +298,84 @@ mod tests {
     impl Drop for Endless {
         fn drop(&mut self) {
             let _ = self.0.try_send(());
+        }
+    }
+
+    /// Reads what comes until `part` is there.
+    async fn read_to(client: &mut TcpStream, said: &mut String, part: &str) {
+        let mut piece = [0; 4096];
+        while !said.contains(part) {
+            let length = client.read(&mut piece).await.unwrap();
+            assert!(length > 0, "it ended before {part}: {said}");
+            said.push_str(&String::from_utf8_lossy(&piece[..length]));
+        }
+    }
+
+    storage::contract! {
+        /// Word of changes comes through all layers as it happens, and lets the process end.
+        async fn news_is_streamed_and_ends_with_the_process(t: &TestDb) {
+            let portal = backend::testing::Portal::start(t.db()).await;
+            let backend = &portal.backend;
+            let zhou = portal.citizen("周明").await;
+            let roles = [domain::identity::Role::Intake, domain::identity::Role::Decide];
+            let token = portal.staff_token("public-security", &roles).await;
+            let state = AppState {
+                assets: Arc::default(),
+                site: Arc::new(SiteChoices {
+                    name: domain::text::Text::new("掌办", "Zhangban"),
+                    public_url: "http://127.0.0.1:8080".into(),
+                    imprint: Default::default(),
+                    demo: false,
+                }),
+                backend: backend.clone(),
+                outbox: None,
+                clock: None,
+            };
+            let operations = Operations::new(backend.clone(), portal.jobs().topics());
+            let router = http::router(&Config::default(), state, Site::default(), operations).unwrap();
+            backend.live.look(&backend.db, backend.now()).await.unwrap();
+            let (address, stop) = door(router, Limits { request_seconds: 1, header_seconds: 1, ..Limits::default() }).await;
+
+            let mut client = TcpStream::connect(address).await.unwrap();
+            let since = backend.now().as_micros();
+            let request = format!(
+                "GET /staff/events?desk=public-security.3301&since={since} HTTP/1.1\r\nhost: 127.0.0.1:8080\r\n\
+                 accept: text/event-stream\r\naccept-encoding: gzip, br\r\ncookie: session={token}\r\n\r\n"
+            );
+            client.write_all(request.as_bytes()).await.unwrap();
+            let mut said = String::new();
+            read_to(&mut client, &mut said, "retry: 5000").await;
+            let head = said.split("\r\n\r\n").next().unwrap().to_lowercase();
+            assert!(head.starts_with("http/1.1 200"), "{head}");
+            for header in ["content-type: text/event-stream", "cache-control: no-", "x-accel-buffering: no", "transfer-encoding: chunked"] {
+                assert!(head.contains(header), "{header}: {head}");
+            }
+            assert!(!head.contains("content-encoding"), "news that waits for a full block of a coding is old: {head}");
+
+            let case = backend::cases::begin::begin(backend, &zhou, "residence-permit-endorsement").await.unwrap();
+            backend::cases::consent::give_consent(backend, &zhou, case).await.unwrap();
+            let answers = [
+                ("same_address", "no"),
+                ("address.region", "330106005"),
+                ("address.detail", "示例路99号"),
+                ("moved_on", "2026-03-01"),
+                ("basis", "employment"),
+            ];
+            let answers = answers.map(|(control, value)| (control.to_owned(), vec![value.to_owned()])).into();
+            backend::cases::save::save_step(backend, &zhou, case, "living", answers).await.unwrap();
+            backend::cases::submit::submit(backend, &zhou, case).await.unwrap();
+            backend.live.look(&backend.db, backend.now()).await.unwrap();
+            read_to(&mut client, &mut said, "event: queue").await;
+            read_to(&mut client, &mut said, "\"new\":1").await;
+            read_to(&mut client, &mut said, "\"submitted\":1").await;
+            assert!(!said.contains("周") && !said.contains(&case.to_string()), "nothing personal: {said}");
+
+            // The process is told to stop: who listens is let go, so that the drain ends.
+            drop(stop);
+            backend.live.close();
+            let mut rest = Vec::new();
+            client.read_to_end(&mut rest).await.unwrap();
+            assert!(String::from_utf8_lossy(&rest).ends_with("0\r\n\r\n"), "a proper end");
         }
     }
 

@@ -20,6 +20,7 @@ use backend::cases::{
     open::open_own,
 };
 use backend::cases::{save::save_step, submit::submit};
+use backend::catalog::manage::begin_version;
 use backend::certificates::{share::share, wallet};
 use backend::identity::{Actor, add_entity, authenticate, switch_entity};
 use backend::messages::{Cursor, messages};
@@ -99,6 +100,9 @@ struct Objects {
     file: String,
     /// A bad one, of the clerk's department.
     review: String,
+    /// Of a service of the clerk's department; its draft is that of who looks after the catalogue.
+    version: String,
+    proposal: String,
     /// Where the clerk works.
     office: String,
     fact: &'static str,
@@ -118,12 +122,15 @@ impl Objects {
             Some("me") => self.consent.clone(),
             Some("reviews") => self.review.clone(),
             Some("staff") if path.starts_with("/staff/reviews/") => self.review.clone(),
+            Some("staff") if path.starts_with("/staff/catalogue/versions/") => self.version.clone(),
+            Some("staff") if path.starts_with("/staff/catalogue/proposals/") => self.proposal.clone(),
             Some("staff") if path.starts_with("/staff/organisation/offices/") => self.office.clone(),
             Some("staff") => desk_case.to_string(),
             _ => String::new(),
         };
         let code = match path.split('/').nth(3) {
             Some("regions") => "33",
+            _ if path.starts_with("/staff/catalogue/") => VEHICLE,
             _ if path.starts_with("/organisation") => "33",
             _ if path.starts_with("/staff/organisation") => PLACE,
             _ if path.starts_with("/problems") => "not-found",
@@ -138,6 +145,10 @@ impl Objects {
             ("token", &self.shown),
             ("field", "vehicle"),
             ("what", "person.name"),
+            ("view", "01900000-0000-7000-8000-000000000000"),
+            ("note", "01900000-0000-7000-8000-000000000000"),
+            ("office", "01900000-0000-7000-8000-000000000000"),
+            ("template", "01900000-0000-7000-8000-000000000000"),
             ("code", code),
             ("department", "human-resources"),
             ("number", "0"),
@@ -159,6 +170,8 @@ struct World {
     owner: Actor,
     representative: Actor,
     desk_case: CaseId,
+    version: String,
+    proposal: String,
 }
 
 impl World {
@@ -214,8 +227,14 @@ impl World {
         let config = Config { security_contact: Some("mailto:a@b.cn".into()), ..Config::default() };
         let operations = Operations::new(backend.clone(), portal.jobs().topics());
         let router = router(&config, state, Site::default(), operations).unwrap();
-        let mut world = World { portal, router, sessions, owner, representative, desk_case };
+        let version = backend.catalog.services().get(VEHICLE).unwrap().version.to_string();
+        let proposal = String::new();
+        let mut world =
+            World { portal, router, sessions, owner, representative, desk_case, version, proposal };
         world.staff_sign_in().await;
+        let backend = &world.portal.backend;
+        let keeper = authenticate(backend, &world.sessions["catalogue"]).await.unwrap().unwrap().actor();
+        world.proposal = begin_version(backend, &keeper, VEHICLE).await.unwrap().to_string();
         world
     }
 
@@ -229,7 +248,7 @@ impl World {
             ("reviewer", DEPARTMENT, PLACE, &[Role::Review]),
             ("supervisor", DEPARTMENT, CITY, &[Role::Supervise]),
             ("other-clerk", "health", CITY, &[Role::Intake, Role::Decide]),
-            ("catalogue", DEPARTMENT, PLACE, &[Role::Catalogue, Role::Audit]),
+            ("catalogue", DEPARTMENT, CITY, &[Role::Catalogue, Role::Audit]),
             ("system", DEPARTMENT, PLACE, &[Role::System]),
         ] {
             self.sessions.insert(role, self.portal.staff_token_at(department, place, roles).await);
@@ -284,6 +303,8 @@ impl World {
             message: line.id.to_string(),
             file: file.to_string(),
             review: reviewed(backend, actor).await.to_string(),
+            version: self.version.clone(),
+            proposal: self.proposal.clone(),
             office: self.portal.office(DEPARTMENT, PLACE).await.to_string(),
             fact,
             step,

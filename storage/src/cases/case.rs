@@ -2,16 +2,17 @@
 
 use domain::cases::{CaseState, Clock, Light};
 use domain::ids::{CaseId, EntityId, PersonId, StaffId, VersionId};
-use domain::organisation::region::RegionCode;
+use domain::organisation::region::{Level, RegionCode};
 use domain::time::Timestamp;
 use sqlx::types::Json;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
-/// Cases that somebody has to work on, as the index of offices has them.
+/// Filed cases that are not closed, as the indexes of places have them. Not as a list of states: SQLite would look each of
+/// them up, and sort.
 macro_rules! open {
     () => {
-        "state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing')"
+        "submitted_at IS NOT NULL AND closed_at IS NULL"
     };
 }
 
@@ -24,12 +25,48 @@ macro_rules! narrowed {
     };
 }
 
+/// The queue of a place above single offices; `$unit` cuts a place to the digits that the index of its level has. `+place` is
+/// for SQLite, which without statistics would rather read a range of offices and sort.
+macro_rules! queue_within {
+    ($unit:literal) => {
+        concat!(
+            "SELECT ",
+            line!(),
+            " FROM cases WHERE department = $1 AND place / ",
+            $unit,
+            " = $2 / ",
+            $unit,
+            " AND +place BETWEEN $2 AND $3 AND ",
+            open!(),
+            " AND state = $4 AND (submitted_at, id) > ($5, $6)",
+            narrowed!(),
+            " ORDER BY submitted_at, id LIMIT $13"
+        )
+    };
+}
+
+/// What waits there, as figures need it.
+macro_rules! waiting_within {
+    ($unit:literal) => {
+        concat!(
+            "SELECT due_on, yellow_on, red_on, pending_facts, held_by, held_until FROM cases WHERE department = $1
+            AND place / ",
+            $unit,
+            " = $2 / ",
+            $unit,
+            " AND +place BETWEEN $2 AND $3 AND ",
+            open!(),
+            " AND state = $4 ORDER BY submitted_at, id LIMIT $5"
+        )
+    };
+}
+
 /// Columns of [`CaseLine`].
 macro_rules! line {
     () => {
         "id, person_id, entity_id, service_code, version_id, department, place, reference, state, pending_facts,
         created_at, changed_at, submitted_at, due_on, yellow_on, red_on, statutory_on, closed_at, held_by, held_until,
-        tacit_on, previous_id, version"
+        tacit_on, previous_id, version, bundle_id"
     };
 }
 
@@ -42,36 +79,41 @@ macro_rules! whole {
 
 statements! {
     INSERT = "INSERT INTO cases (id, person_id, entity_id, service_code, version_id, department, place, state, raw_answers,
-              pending_facts, created_at, changed_at, previous_id, version)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, $10, 1)";
+              pending_facts, created_at, changed_at, previous_id, version, bundle_id)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, $10, 1, $11)";
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
-                AND state = 'draft' AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
+                AND state = 'draft' AND bundle_id IS NULL AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
     IN_THE_WAY = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                   AND entity_id IS NOT DISTINCT FROM $3 AND (state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing')
                   OR (state = 'approved' AND closed_at > $4 AND NOT EXISTS (SELECT 1 FROM certificates
                   WHERE certificates.case_id = cases.id AND certificates.standing = 'revoked')))
                   ORDER BY changed_at DESC, id DESC LIMIT 1");
     OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
-                 AND (entity_id IS NULL OR entity_id IN
+                 AND bundle_id IS NULL AND (entity_id IS NULL OR entity_id IN
                  (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
                  ORDER BY changed_at DESC, id DESC LIMIT $4");
     FILED_OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
-                 AND submitted_at IS NOT NULL ORDER BY changed_at DESC, id DESC LIMIT $4");
+                 AND submitted_at IS NOT NULL AND state <> 'bundled' ORDER BY changed_at DESC, id DESC LIMIT $4");
     QUEUE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3 AND state = $4
              AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id
              LIMIT $13");
-    QUEUE_OF_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND place = $3
-             AND ", open!(), " AND state = $4 AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)",
-             narrowed!(), " ORDER BY submitted_at, id LIMIT $13");
+    QUEUE_OF_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND +place = $3
+             AND ", open!(), " AND state = $4 AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id LIMIT $13");
+    QUEUE_IN_CITY = queue_within!("100000000000");
+    QUEUE_IN_COUNTY = queue_within!("1000000000");
+    QUEUE_IN_TOWNSHIP = queue_within!("1000000");
     WAITING = "SELECT due_on, yellow_on, red_on, pending_facts, held_by, held_until FROM cases WHERE department = $1
              AND place BETWEEN $2 AND $3 AND state = $4 AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $5";
     WAITING_AT_OFFICE = concat!("SELECT due_on, yellow_on, red_on, pending_facts, held_by, held_until FROM cases
-             WHERE department = $1 AND place = $2 AND place = $3 AND ", open!(), " AND state = $4
-             AND submitted_at IS NOT NULL ORDER BY submitted_at, id LIMIT $5");
+             WHERE department = $1 AND place = $2 AND +place = $3 AND ", open!(), " AND state = $4
+             ORDER BY submitted_at, id LIMIT $5");
+    WAITING_IN_CITY = waiting_within!("100000000000");
+    WAITING_IN_COUNTY = waiting_within!("1000000000");
+    WAITING_IN_TOWNSHIP = waiting_within!("1000000");
     TURNED_YELLOW = concat!("SELECT ", line!(), " FROM cases WHERE yellow_on IS NOT NULL AND told = 0 AND yellow_on <= $1
                      ORDER BY yellow_on LIMIT $2");
     TURNED_RED = concat!("SELECT ", line!(), " FROM cases WHERE red_on IS NOT NULL AND told < 2 AND red_on <= $1
@@ -87,7 +129,7 @@ statements! {
     SUBMIT = "UPDATE cases SET state = $3, reference = $4, raw_answers = $5, answers = $6, decision = $7,
               submitted_at = $8, closed_at = $9, evidence_until = $10, pending_facts = $11, place = $12, clock = $13,
               due_on = $14, yellow_on = $15, red_on = $16, statutory_on = $17, tacit_on = $18,
-              changed_at = $8, version = version + 1 WHERE id = $1 AND version = $2 AND state = 'draft'";
+              changed_at = $8, version = version + 1 WHERE id = $1 AND version = $2 AND state IN ('draft', 'waiting')";
     MOVE = "UPDATE cases SET state = $3, decision = COALESCE($4, decision), closed_at = $5, evidence_until = $6,
             changed_at = $7, clock = $8, due_on = $9, yellow_on = $10, red_on = $11, statutory_on = $12, tacit_on = $13,
             told = CASE WHEN told > $14 THEN $14 ELSE told END, version = version + 1 WHERE id = $1 AND version = $2";
@@ -155,6 +197,8 @@ pub struct CaseLine {
     pub previous_id: Option<CaseId>,
     /// Counts changes; every change names the version it was decided on.
     pub version: i64,
+    /// The form it was filed with, where it is a member of a bundle.
+    pub bundle_id: Option<CaseId>,
 }
 
 /// One case. `raw_answers`, `answers` and `decision` are sealed.
@@ -194,6 +238,48 @@ pub struct NewCase {
     pub raw_answers: Vec<u8>,
     pub previous_id: Option<CaseId>,
     pub created_at: Timestamp,
+    /// The form it is filed with, where it is a member of a bundle.
+    pub bundle_id: Option<CaseId>,
+}
+
+impl NewCase {
+    /// The row as [`insert`] leaves it.
+    pub fn inserted(&self) -> Case {
+        Case {
+            line: CaseLine {
+                id: self.id,
+                person_id: self.person_id,
+                entity_id: self.entity_id,
+                service_code: self.service_code.clone(),
+                version_id: self.version_id,
+                department: self.department.clone(),
+                place: self.place,
+                reference: None,
+                state: CaseState::Draft,
+                pending_facts: 0,
+                created_at: self.created_at,
+                changed_at: self.created_at,
+                submitted_at: None,
+                due_on: None,
+                yellow_on: None,
+                red_on: None,
+                statutory_on: None,
+                closed_at: None,
+                held_by: None,
+                held_until: None,
+                tacit_on: None,
+                previous_id: self.previous_id,
+                version: 1,
+                bundle_id: self.bundle_id,
+            },
+            raw_answers: self.raw_answers.clone(),
+            answers: None,
+            decision: None,
+            clock: None,
+            evidence_until: None,
+            evidence_erased_at: None,
+        }
+    }
 }
 
 pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
@@ -209,7 +295,8 @@ pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
         case.place,
         &case.raw_answers,
         case.created_at,
-        case.previous_id
+        case.previous_id,
+        case.bundle_id
     )?;
     Ok(())
 }
@@ -311,7 +398,13 @@ pub async fn queue(
     after: (Timestamp, CaseId),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
-    let statement = if desk.office_only { QUEUE_OF_OFFICE } else { QUEUE };
+    let statement = match desk.reach() {
+        Reach::Office => QUEUE_OF_OFFICE,
+        Reach::Within(Level::Province) => QUEUE,
+        Reach::Within(Level::City) => QUEUE_IN_CITY,
+        Reach::Within(Level::County) => QUEUE_IN_COUNTY,
+        Reach::Within(Level::Township | Level::Village | Level::Grid) => QUEUE_IN_TOWNSHIP,
+    };
     let (from, to) = desk.range();
     let hands = match narrow.hands {
         None => "",
@@ -338,7 +431,23 @@ pub async fn queue(
     )
 }
 
+/// What an index has to find: one office, or everything within a place of a level.
+enum Reach {
+    Office,
+    Within(Level),
+}
+
 impl Desk {
+    fn reach(&self) -> Reach {
+        if self.office_only { Reach::Office } else { Reach::Within(self.place.level()) }
+    }
+
+    /// Whether what `department` handles at `place` lies on this desk.
+    pub fn holds(&self, department: &str, place: RegionCode) -> bool {
+        let (from, to) = self.range();
+        self.department == department && (from..=to).contains(&place.as_i64())
+    }
+
     /// The first and the last place.
     fn range(&self) -> (i64, i64) {
         let within = self.place.range();
@@ -365,7 +474,13 @@ pub async fn waiting(
     state: CaseState,
     limit: i64,
 ) -> Result<Vec<WaitingLine>, Error> {
-    let statement = if desk.office_only { WAITING_AT_OFFICE } else { WAITING };
+    let statement = match desk.reach() {
+        Reach::Office => WAITING_AT_OFFICE,
+        Reach::Within(Level::Province) => WAITING,
+        Reach::Within(Level::City) => WAITING_IN_CITY,
+        Reach::Within(Level::County) => WAITING_IN_COUNTY,
+        Reach::Within(Level::Township | Level::Village | Level::Grid) => WAITING_IN_TOWNSHIP,
+    };
     let (from, to) = desk.range();
     fetch_all!(tx, WaitingLine, statement, &desk.department, from, to, state, limit)
 }

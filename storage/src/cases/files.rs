@@ -14,6 +14,7 @@ statements! {
     OF_CASE = "SELECT id, case_id, person_id, field, name, media_type, size, digest, created_at FROM files
                WHERE case_id = $1 ORDER BY id LIMIT 200";
     PIECES = "SELECT content FROM file_pieces WHERE file_id = $1 ORDER BY number LIMIT 64";
+    MOVE = "UPDATE files SET case_id = $3, field = $4 WHERE id = $1 AND case_id = $2";
     DELETE_PIECES = "DELETE FROM file_pieces WHERE file_id = $1";
     DELETE = "DELETE FROM files WHERE id = $1";
     DELETE_PIECES_OF_CASE = "DELETE FROM file_pieces WHERE file_id IN (SELECT id FROM files WHERE case_id = $1)";
@@ -55,6 +56,11 @@ pub async fn insert(tx: &mut Tx, file: &File, pieces: &[Vec<u8>]) -> Result<(), 
         execute!(tx, INSERT_PIECE, file.id, number as i64, piece)?;
     }
     Ok(())
+}
+
+/// Lets a file belong to a question of another case of the same person. `false` when it was not there.
+pub async fn hand_on(tx: &mut Tx, id: FileId, from: CaseId, to: CaseId, field: &str) -> Result<bool, Error> {
+    Ok(execute!(tx, MOVE, id, from, to, field)? == 1)
 }
 
 pub async fn by_id(tx: &mut Tx, id: FileId) -> Result<Option<File>, Error> {

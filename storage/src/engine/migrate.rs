@@ -49,7 +49,11 @@ migrations! {
     "0600_reviews",
     "0610_supplements",
     "0620_stages",
+    "0630_bundles",
+    "0640_figures",
+    "0650_catalogue_proposals",
     "0660_organisation_pages",
+    "0670_inbox",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

@@ -57,6 +57,8 @@ statements! {
     SET_CASES_DECISION = replace!("cases", "decision");
     CASE_EVENTS_DETAIL = page!("case_events", "detail");
     SET_CASE_EVENTS_DETAIL = replace!("case_events", "detail");
+    CASE_NOTES_WORDS = page!("case_notes", "words");
+    SET_CASE_NOTES_WORDS = replace!("case_notes", "words");
     FILES_NAME = page!("files", "name");
     SET_FILES_NAME = replace!("files", "name");
     FILE_PIECES_CONTENT = "SELECT file_id AS id, number, CASE WHEN substr(content, 2, 4) <> $4 THEN content END AS value
@@ -122,6 +124,7 @@ pub const COLUMNS: &[Column] = &[
     column("cases", "answers", CASES_ANSWERS, SET_CASES_ANSWERS),
     column("cases", "decision", CASES_DECISION, SET_CASES_DECISION),
     column("case_events", "detail", CASE_EVENTS_DETAIL, SET_CASE_EVENTS_DETAIL),
+    column("case_notes", "words", CASE_NOTES_WORDS, SET_CASE_NOTES_WORDS),
     column("files", "name", FILES_NAME, SET_FILES_NAME),
     // A megabyte each.
     Column { rows: 4, ..column("file_pieces", "content", FILE_PIECES_CONTENT, SET_FILE_PIECES_CONTENT) },

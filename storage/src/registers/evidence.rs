@@ -12,6 +12,8 @@ statements! {
                       ON CONFLICT (case_id, fact) DO UPDATE SET id = excluded.id, consent_id = excluded.consent_id, state = 'pending',
                       value = NULL, observed_at = NULL, fetched_at = NULL, digest = NULL, contested_at = NULL,
                       contest_reason = NULL";
+    INSERT = "INSERT INTO evidence (id, case_id, person_id, consent_id, register, fact, state, value, observed_at, fetched_at,
+              digest, contested_at, contest_reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     ANSWER = "UPDATE evidence SET state = $2, value = $3, observed_at = $4, fetched_at = $5, digest = $6
               WHERE id = $1 AND state = 'pending'";
     OF_CASE = "SELECT id, case_id, person_id, consent_id, register, fact, state, value, observed_at, fetched_at, digest,
@@ -55,6 +57,28 @@ pub struct Asked {
 pub async fn ask(tx: &mut Tx, a: &Asked) -> Result<(), Error> {
     execute!(tx, INSERT_PENDING, a.id, a.case_id, a.person_id, a.consent_id, &a.register, &a.fact)?;
     Ok(())
+}
+
+/// Keeps what is known already, for another case.
+pub async fn insert(tx: &mut Tx, e: &Evidence) -> Result<(), Error> {
+    execute!(
+        tx,
+        INSERT,
+        e.id,
+        e.case_id,
+        e.person_id,
+        e.consent_id,
+        &e.register,
+        &e.fact,
+        e.state,
+        &e.value,
+        e.observed_at,
+        e.fetched_at,
+        &e.digest,
+        e.contested_at,
+        &e.contest_reason
+    )
+    .map(drop)
 }
 
 /// What a register answered for one fact.

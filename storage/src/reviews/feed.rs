@@ -20,6 +20,13 @@ statements! {
     KEEP_BATCH = "INSERT INTO review_batches (number, first, last, made_at) VALUES ($1, $2, $3, $4)";
     BATCH = "SELECT number, first, last, made_at, acknowledged_at FROM review_batches WHERE number = $1";
     ACKNOWLEDGE = "UPDATE review_batches SET acknowledged_at = $2 WHERE number = $1 AND acknowledged_at IS NULL";
+    ACKNOWLEDGED = "SELECT last FROM review_batches WHERE acknowledged_at <= $1
+                    ORDER BY acknowledged_at DESC, number DESC LIMIT 1";
+    // What is left of a review that something more will be, or has yet to be, said of: its first line is its name.
+    PRUNE = "DELETE FROM review_feed WHERE seq IN (SELECT f.seq FROM review_feed f WHERE f.seq <= $1
+             AND NOT EXISTS (SELECT 1 FROM review_tasks t WHERE t.review_id = f.review_id AND t.state <> 'closed')
+             AND NOT EXISTS (SELECT 1 FROM review_feed g WHERE g.review_id = f.review_id AND g.seq > $1)
+             ORDER BY f.seq LIMIT $2)";
     LINES = "SELECT f.seq, (SELECT min(g.seq) FROM review_feed g WHERE g.review_id = f.review_id) AS review_seq, f.review_id, f.event, f.day, r.subject_kind, r.service_code, r.department, r.place, r.handler,
              r.grade, r.tags, r.words, r.marks FROM review_feed f JOIN reviews r ON r.id = f.review_id
              WHERE f.seq BETWEEN $1 AND $2 ORDER BY f.seq LIMIT $3";
@@ -110,4 +117,11 @@ pub async fn acknowledge(tx: &mut Tx, number: i64, now: Timestamp) -> Result<boo
 /// The lines of a batch, in their order.
 pub async fn lines(tx: &mut Tx, batch: &Batch) -> Result<Vec<Line>, Error> {
     fetch_all!(tx, Line, LINES, batch.first, batch.last, batch.last - batch.first + 1)
+}
+
+/// Removes lines that the upper platform has had since `before`, `limit` at most; gives their number. Batches stay, and so do
+/// all lines of a review that is not over: later ones name it by the first.
+pub async fn prune(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Error> {
+    let Some((last,)) = fetch_optional!(tx, (i64,), ACKNOWLEDGED, before)? else { return Ok(0) };
+    execute!(tx, PRUNE, last, limit)
 }

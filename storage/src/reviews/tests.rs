@@ -1,13 +1,14 @@
 //! One review for one right, and a feed without gaps: on both engines.
 
 use domain::ids::{PersonId, ReviewId, ReviewRightId};
-use domain::reviews::{Grade, Handler, SubjectKind};
+use domain::reviews::{Grade, Handler, SubjectKind, TaskState};
 use domain::time::Timestamp;
 
 use super::counts::{self, Cell};
 use super::feed;
 use super::review::{self, Review};
 use super::rights::{self, Right};
+use super::tasks;
 use crate::identity::persons::{self, Sealed};
 use crate::testing::{at, id};
 use crate::{Db, Error, contract};
@@ -213,5 +214,74 @@ contract! {
         assert_eq!(feed::knows(&mut tx, ReviewId(id(1))).await.unwrap(), None);
         assert_eq!(feed::batch(&mut tx, 1).await.unwrap(), Some(first));
         b.close().await;
+    }
+    /// Of a review that something more can be said of, every line stays; of the others none once the platform has them.
+    async fn lines_are_let_go_once_they_arrived(t: &TestDb) {
+        let db = t.db();
+        let lin = person(&db, 1).await;
+        for n in 0..4 {
+            assert!(keep(&db, a_review(100 + n, &right(10 + n, lin, at(0)))).await);
+        }
+        let [good, open, over, late] = [100, 101, 102, 103].map(|n| ReviewId(id(n)));
+        for (review, state) in [(open, TaskState::Opened), (over, TaskState::Closed), (late, TaskState::Closed)] {
+            let task = tasks::Task {
+                review_id: review,
+                person_id: lin,
+                service_code: "s".into(),
+                department: "public-security".into(),
+                place: 0,
+                state,
+                opened_on: "2026-11-23".into(),
+                verify_by: "2026-11-24".into(),
+                answer_by: "2026-12-14".into(),
+                follow_up_by: None,
+                version: 1,
+            };
+            let done: Result<(), Error> = db.write(move |tx| Box::pin(async move { tasks::insert(tx, &task).await })).await;
+            done.unwrap();
+        }
+        for (review, event) in [(good, "given"), (open, "given"), (over, "given"), (over, "opined"), (late, "given")] {
+            append(&db, review, event).await.unwrap();
+        }
+        let make = |number: i64, after: i64| {
+            let db = db.clone();
+            async move {
+                let done: Result<_, Error> =
+                    db.write(move |tx| Box::pin(feed::make_batch(tx, number, after, 30, at(5)))).await;
+                done.unwrap().unwrap().0
+            }
+        };
+        let first = make(1, 0).await;
+        append(&db, late, "opined").await.unwrap();
+        let second = make(2, first.last).await;
+        let acknowledge = async |number: i64, seconds: i64| {
+            let done: Result<bool, Error> =
+                db.write(move |tx| Box::pin(feed::acknowledge(tx, number, at(seconds)))).await;
+            assert!(done.unwrap());
+        };
+        let prune = async |before: i64, limit: i64| {
+            let done: Result<u64, Error> = db.write(move |tx| Box::pin(feed::prune(tx, at(before), limit))).await;
+            done.unwrap()
+        };
+        let left = async |batch: &feed::Batch| {
+            let lines = feed::lines(&mut db.read().await.unwrap(), batch).await.unwrap();
+            lines.into_iter().map(|line| line.seq).collect::<Vec<_>>()
+        };
+        assert_eq!(prune(1_000, 10).await, 0, "nothing has arrived");
+        acknowledge(1, 100).await;
+        assert_eq!(prune(99, 10).await, 0, "too soon");
+        assert_eq!(prune(100, 1).await, 1, "a little at a time");
+        assert_eq!(prune(100, 10).await, 2);
+        assert_eq!(left(&first).await, [2, 5], "one can still be answered, and of one a line has not arrived");
+        let lines = feed::lines(&mut db.read().await.unwrap(), &second).await.unwrap();
+        assert_eq!(lines.iter().map(|line| (line.seq, line.review_seq)).collect::<Vec<_>>(), [(6, 5)], "under its name");
+        acknowledge(2, 200).await;
+        assert_eq!(prune(200, 10).await, 2);
+        assert_eq!((left(&first).await, left(&second).await), (vec![2], vec![]));
+        // What orders them is there as before.
+        assert_eq!(append(&db, open, "answered").await.unwrap(), 7);
+        let mut tx = db.read().await.unwrap();
+        assert_eq!(feed::batch(&mut tx, 1).await.unwrap().map(|batch| batch.last), Some(5));
+        assert_eq!(feed::knows(&mut tx, open).await.unwrap(), Some(2));
     }
 }

@@ -83,6 +83,8 @@ pub fn queries(effort: &Effort, table: &mut Table) -> Result<()> {
                 "Queue" => "a page of the queue",
                 "EvidenceOfCase" => "evidence of a case",
                 "AuditOfPerson" => "who read my data",
+                "Dashboard" => "a dashboard of a city, a year",
+                "DashboardOfWeeks" => "a dashboard of a city, some weeks",
                 other => other,
             };
             let (before, after) = (number(line, "small_us"), number(line, "large_us"));

@@ -9,12 +9,13 @@ use backend::cases::queue::glance;
 use backend::cases::{CaseError, MAX_REASON, Opened, Reason};
 use backend::certificates::grant::preview;
 use backend::identity::{Denied, FieldError, FormDraft};
-use domain::cases::Action;
+use domain::cases::{Action, ReasonKind};
 use domain::ids::CaseId;
 use domain::text::Locale;
 use leptos::prelude::*;
 use serde::Deserialize;
 
+use super::chooser::{Chooser, inserted};
 use super::conflict;
 use super::draft::{self, Typed, typed};
 use super::frame::{Desk, Spot, warning};
@@ -64,6 +65,11 @@ const DECLINE: No = No { action: Action::Decline, name: "decline", form: "desk-d
 const REFUSE: No = No { action: Action::Refuse, name: "refuse", form: "desk-refuse", did: "refused" };
 
 impl No {
+    /// The templates that fit.
+    fn kind(self) -> ReasonKind {
+        if self.action == Action::Decline { ReasonKind::Decline } else { ReasonKind::Refuse }
+    }
+
     /// Reasons to choose from.
     fn choices(self, opened: &Opened, locale: Locale) -> Vec<Choice> {
         if self.action == Action::Decline {
@@ -358,6 +364,7 @@ async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResu
     let kept = draft::of(&visit, no.form, &id.to_string()).await?;
     let errors = draft::links(&visit, &kept.errors);
     let rows = about(&visit, &opened).await?;
+    let chooser = Chooser::of(&visit, &opened, no.kind()).await?;
     let mut choices = no.choices(&opened, locale);
     let listed = !choices.is_empty();
     choices.push(Choice::new(OTHER, text(locale, "desk-reason-other")));
@@ -371,7 +378,8 @@ async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResu
     let (crumbs, version) = (crumbs(&visit, &opened), opened.row.version);
     let page_title = draft::title(&visit, &title, &errors);
     let (reason_error, words_error) = (draft::at(&errors, "reason"), draft::at(&errors, "words"));
-    visit.page(page_title, move || {
+    visit.page(page_title, || {
+        let chooser = chooser.view(&visit);
         view! {
             <StaffLayout frame=desk.frame>
                 <Breadcrumb links=crumbs here=title.clone()/>
@@ -381,6 +389,7 @@ async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResu
                     <input type="hidden" name="version" value=version.to_string()/>
                     <SummaryList plain=true rows/>
                     {listed.then(|| view! { <RadioCards name="reason" legend=label choices value=reason error=reason_error/> })}
+                    {chooser}
                     <TextArea name="words" label=words_label hint=words_hint value=words error=words_error rows=4 maxlength=MAX_REASON/>
                     <div class="row">
                         <SubmitButton label=go_on/>
@@ -393,13 +402,20 @@ async fn ask(visit: Visit, id: CaseId, version: Option<i64>, no: No) -> PageResu
 }
 
 /// Keeps what was typed, right or wrong, and shows either the mistakes or the last look.
-async fn keep(visit: Visit, id: CaseId, answers: Typed, no: No) -> PageResult {
+async fn keep(visit: Visit, id: CaseId, mut answers: Typed, no: No) -> PageResult {
     let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     // The draft is kept whatever else is in the way.
     let version: Option<i64> = typed(&answers, "version").parse().ok();
     let mut errors = Vec::new();
     let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if let Err(error) = no.reason(&opened, &answers) {
+    let templated = !typed(&answers, "template").is_empty();
+    let only_inserted = inserted(&visit, &opened, no.kind(), &mut answers).await?;
+    if templated && typed(&answers, "reason").is_empty() {
+        answers.insert("reason".into(), OTHER.into());
+    }
+    if let Err(error) = no.reason(&opened, &answers)
+        && !only_inserted
+    {
         errors.push(error);
     }
     let wrong = !errors.is_empty();
@@ -409,7 +425,11 @@ async fn keep(visit: Visit, id: CaseId, answers: Typed, no: No) -> PageResult {
     if stale || !possible(&opened, no.action) {
         return conflict::page(&visit, id, no.action).await;
     }
-    let place = if wrong { "#error-summary" } else { "/confirm" };
+    let place = match (wrong, only_inserted) {
+        (true, _) => "#error-summary",
+        (false, true) => "#words",
+        (false, false) => "/confirm",
+    };
     Ok(Redirect::to(&format!("/staff/cases/{id}/{}{place}", no.name)).into_response())
 }
 

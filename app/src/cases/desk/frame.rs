@@ -2,6 +2,7 @@
 
 use backend::cases::list::CaseLine;
 use backend::cases::queue::{self, COUNTED, DeskChoice, Waiting};
+use backend::catalog::manage::{own_departments, waiting as catalogue_waiting};
 use backend::organisation::HeldPost;
 use domain::cases::CaseState;
 use domain::identity::Role;
@@ -25,8 +26,10 @@ pub(crate) enum Spot {
     Supervise,
     Done,
     Reviews,
+    Figures,
     Revoke,
     Organisation,
+    Catalogue,
     Me,
 }
 
@@ -116,9 +119,18 @@ impl Desk {
             let href = "/staff/certificates/revoke".to_owned();
             nav.push(link(Spot::Revoke, href, "desk-revoke", IconName::Certificate, None));
         }
+        if backend::figures::home(actor).is_ok() {
+            let href = "/staff/figures".to_owned();
+            nav.push(link(Spot::Figures, href, "desk-figures", IconName::Chart, None));
+        }
         if visit.actor().staff_with(Role::System).is_ok() {
             let href = "/staff/organisation".to_owned();
             nav.push(link(Spot::Organisation, href, "desk-organisation", IconName::Building, None));
+        }
+        if !own_departments(backend, actor).is_empty() {
+            let waiting = catalogue_waiting(backend, actor).await.unwrap_or_default() as u64;
+            let href = "/staff/catalogue".to_owned();
+            nav.push(link(Spot::Catalogue, href, "cat-nav", IconName::Edit, Some(waiting)));
         }
         nav.push(link(Spot::Me, "/staff/me".to_owned(), "desk-me", IconName::User, None));
         let own = staff.working.posts.first();
@@ -199,7 +211,12 @@ pub(crate) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
         CaseState::Accepted => Tone::Blue,
         CaseState::Approved => Tone::Jade,
         CaseState::Refused | CaseState::Declined => Tone::Red,
-        CaseState::Draft | CaseState::Withdrawn | CaseState::Lapsed => Tone::Slate,
+        CaseState::Draft
+        | CaseState::Withdrawn
+        | CaseState::Lapsed
+        | CaseState::Bundled
+        | CaseState::Waiting
+        | CaseState::Dropped => Tone::Slate,
     };
     (text(locale, &format!("desk-state-{}", state.code().replace('_', "-"))), tone)
 }
@@ -232,7 +249,7 @@ pub(crate) fn notice(did: Option<&str>, locale: Locale) -> Option<AnyView> {
     Some(view! { <Notice text=said href="/staff" link=next/> }.into_any())
 }
 
-const DID: [&str; 13] = [
+const DID: [&str; 22] = [
     "supplement",
     "opinion",
     "accepted",
@@ -246,6 +263,15 @@ const DID: [&str; 13] = [
     "released",
     "assigned",
     "transferred",
+    "noted",
+    "struck",
+    "view-saved",
+    "view-renamed",
+    "view-first",
+    "view-deleted",
+    "template-kept",
+    "template-changed",
+    "template-deleted",
 ];
 
 /// A remark that something stands in the way.

@@ -3,12 +3,15 @@
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
+use backend::cases::queue::glance;
 use backend::cases::{CaseError, claim, transfer};
 use backend::identity::FieldError;
+use domain::cases::ReasonKind;
 use domain::ids::{CaseId, OfficeId};
 use domain::organisation::Office;
 use leptos::prelude::*;
 
+use super::chooser::{Chooser, inserted};
 use super::conflict;
 use super::decide::{Look, sight};
 use super::draft::{self, Typed, typed};
@@ -72,13 +75,15 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query
         .chain(ways.down.iter().map(|office| choice(office, "desk-transfer-down")))
         .chain(ways.across.iter().map(|office| choice(office, "desk-transfer-across")))
         .collect();
+    let chooser = Chooser::of(&visit, &opened, ReasonKind::Transfer).await?;
     let kept = draft::of(&visit, FORM, &id.to_string()).await?;
     let errors = draft::links(&visit, &kept.errors);
     let (to, words) = (kept.get("to").to_owned(), kept.get("words").to_owned());
     let version = opened.row.version;
     let title = text(locale, "desk-transfer");
     let reference = reference_text(&opened);
-    visit.page(draft::title(&visit, &title, &errors), move || {
+    visit.page(draft::title(&visit, &title, &errors), || {
+        let chooser = chooser.view(&visit);
         let (to_error, words_error) = (draft::at(&errors, "to"), draft::at(&errors, "words"));
         let lead = with(locale, "desk-transfer-text", &[("n", i64::from(transfer::TAKE_DAYS).into())]);
         let form = match choices.is_empty() {
@@ -87,6 +92,7 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query
                 <form method="post" action=format!("/staff/cases/{id}/transfer") class="stack" novalidate=true>
                     <input type="hidden" name="version" value=version.to_string()/>
                     <RadioCards name="to" legend=text(locale, "desk-transfer-to") choices value=to error=to_error/>
+                    {chooser}
                     <TextArea name="words" label=text(locale, "desk-transfer-why") value=words error=words_error/>
                     <SubmitButton label=text(locale, "desk-transfer")/>
                 </form>
@@ -108,12 +114,22 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query
     })
 }
 
-pub(super) async fn transfer(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {
+pub(super) async fn transfer(
+    visit: Visit,
+    Path(id): Path<CaseId>,
+    Form(mut answers): Form<Typed>,
+) -> PageResult {
     let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     if !desk.may_accept && !desk.may_decide {
         return Err(PageError::Forbidden);
     }
     let version: i64 = typed(&answers, "version").parse().map_err(|_| PageError::Conflict)?;
+    let (opened, _) = glance(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    if inserted(&visit, &opened, ReasonKind::Transfer, &mut answers).await? {
+        draft::keep(&visit, FORM, &id.to_string(), &answers, &["to", "words"], Vec::new()).await?;
+        let form = format!("/staff/cases/{id}/transfer?version={version}#words");
+        return Ok(Redirect::to(&form).into_response());
+    }
     let (to, words) = (typed(&answers, "to").parse::<OfficeId>(), typed(&answers, "words"));
     let mut errors: Vec<FieldError> = draft::wrong_words("words", words).into_iter().collect();
     if to.is_err() {

@@ -1,5 +1,7 @@
 //! The clerk's own page: who they are here, how pages look, and the way out.
 
+use backend::organisation::HeldPost;
+use domain::identity::Role;
 use leptos::prelude::*;
 
 use super::frame::{Desk, Spot, deputy_words};
@@ -8,7 +10,7 @@ use crate::ui::{
     SubmitButton, SummaryList, SummaryRow, ThemeSwitch,
 };
 use crate::visit::{PageResult, Visit};
-use crate::words::text;
+use crate::words::{text, with};
 
 pub(super) async fn show(visit: Visit) -> PageResult {
     let desk = Desk::of(&visit, Spot::Me).await?;
@@ -24,6 +26,19 @@ pub(super) async fn show(visit: Visit) -> PageResult {
         let value = format!("{}：{}", post.title.get(locale), roles.join(&t("list-separator")));
         rows.push(SummaryRow { name, value, change: None });
     }
+    let keeps =
+        |post: &&HeldPost| post.roles.iter().any(|role| matches!(role, Role::Decide | Role::Supervise));
+    let reasons: Vec<(String, String)> = staff
+        .working
+        .posts
+        .iter()
+        .filter(keeps)
+        .map(|post| {
+            let office = post.office.name.get(locale);
+            let label = with(locale, "desk-reasons-title", &[("office", office.into())]);
+            (format!("/staff/reasons/{}", post.office.id), label)
+        })
+        .collect();
     let no_cases = desk.at.is_none().then(|| (t("desk-me-no-cases"), t("desk-me-no-cases-text")));
     let title = staff.name.clone();
     let (display, leave, password) = (t("desk-me-display"), t("desk-me-leave"), t("desk-me-password"));
@@ -38,6 +53,12 @@ pub(super) async fn show(visit: Visit) -> PageResult {
                 <div class="stack desk-narrow">
                     {no_cases.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                     <SummaryList plain=true rows/>
+                    <div class="row">
+                        {reasons
+                            .into_iter()
+                            .map(|(href, label)| view! { <ButtonLink href label kind=ButtonKind::Secondary small=true/> })
+                            .collect_view()}
+                    </div>
                     <Card title=display>
                         <div>
                             <ModeSwitch elder next=here/>

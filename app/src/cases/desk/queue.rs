@@ -6,75 +6,27 @@ use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::list::Listed;
 use backend::cases::queue::{self, Colleague, DeskChoice, Found, Hands, Narrow};
-use domain::cases::{CaseState, Light, Reference};
+use domain::cases::{CaseState, Light, Reference, Turn};
 use domain::ids::{CaseId, StaffId};
 use domain::text::Locale;
 use domain::time::Timestamp;
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::frame::{Desk, Spot, counted, desk_code, desk_name, due_words, notice, state_words};
+use super::live::{Open, live};
+use super::sought::{Look, Sought, TABS};
+use super::{filter, views};
 use crate::cases::errors::fail;
 use crate::ui::{
-    ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, Filters, Icon, IconName, IconSize, PageHead,
-    SearchForm, StaffLayout, StatCard, Stats, SubmitButton, TabLink, Table, Tabs, Tag, Tone, Toolbar, Trend,
+    ActionBar, ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, Filters, Icon, IconName, IconSize,
+    PageHead, SearchForm, StaffLayout, StatCard, Stats, SubmitButton, TabLink, Table, Tabs, Tag, Tone,
+    Toolbar, Trend,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
 
 /// Cases on a page.
 pub(super) const PAGE: usize = 20;
-
-/// The states of the queue, as tabs.
-const TABS: [CaseState; 4] =
-    [CaseState::Submitted, CaseState::Accepted, CaseState::Supplementing, CaseState::AwaitingPayment];
-
-#[derive(Deserialize)]
-pub(super) struct Look {
-    /// Which desk: `<department>.<place>`.
-    desk: Option<String>,
-    state: Option<String>,
-    /// The colour of the light.
-    light: Option<String>,
-    /// Whose hands: `mine` or `free`.
-    hands: Option<String>,
-    /// Code of a service.
-    service: Option<String>,
-    /// The last case of the page before.
-    after: Option<String>,
-    /// A reference number, an ID number or a name.
-    q: Option<String>,
-    did: Option<String>,
-}
-
-/// What the address narrows the queue to.
-#[derive(Clone)]
-struct Sought {
-    desk: String,
-    state: CaseState,
-    narrow: Narrow,
-}
-
-impl Sought {
-    /// The address of the same with something changed.
-    fn address(&self) -> String {
-        let mut address = format!("/staff?desk={}&state={}", self.desk, self.state.code());
-        if let Some(light) = self.narrow.light {
-            address.push_str("&light=");
-            address.push_str(light.code());
-        }
-        match self.narrow.hands {
-            Some(Hands::Mine) => address.push_str("&hands=mine"),
-            Some(Hands::Free) => address.push_str("&hands=free"),
-            None => {}
-        }
-        if let Some(service) = &self.narrow.service {
-            address.push_str("&service=");
-            address.push_str(service);
-        }
-        address
-    }
-}
 
 /// A place in a list: `<microseconds>-<id>`.
 pub(super) fn place(text: &str) -> Option<(Timestamp, CaseId)> {
@@ -87,34 +39,33 @@ pub(super) fn place_of(listed: &Listed) -> Option<String> {
     Some(format!("{}-{}", listed.row.submitted_at?.as_micros(), listed.row.id))
 }
 
-pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
-    let desk = Desk::at(&visit, Spot::Queue, look.desk.as_deref()).await?;
-    let Some(at) = desk.at.clone() else { return Ok(Redirect::to("/staff/me").into_response()) };
+pub(super) async fn show(visit: Visit, Query(mut look): Query<Look>) -> PageResult {
     let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
+    visit.staff()?;
+    let saved = views::own(&visit).await?;
+    if look.is_plain()
+        && let Some(first) = saved.iter().find(|view| view.is_default)
+    {
+        look = Look { did: look.did, ..Look::of_view(first) };
+    }
+    let mut desk = Desk::at(&visit, Spot::Queue, look.desk.as_deref()).await?;
+    let Some(at) = desk.at.clone() else { return Ok(Redirect::to("/staff/me").into_response()) };
     if let Some(typed) = look.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         return found(&visit, desk, typed.chars().take(100).collect()).await;
     }
-    // Who only decides begins with what can be decided.
-    let first = if desk.may_accept || !desk.may_decide { CaseState::Submitted } else { CaseState::Accepted };
-    let state =
-        look.state.as_deref().and_then(CaseState::from_code).filter(|s| TABS.contains(s)).unwrap_or(first);
-    let services = backend.catalog.services();
-    let sought = Sought {
-        desk: desk_code(&at.desk),
-        state,
-        narrow: Narrow {
-            light: look.light.as_deref().and_then(Light::from_code),
-            hands: match look.hands.as_deref() {
-                Some("mine") => Some(Hands::Mine),
-                Some("free") => Some(Hands::Free),
-                _ => None,
-            },
-            service: look.service.filter(|code| services.get(code).is_some()),
-        },
-    };
+    let since = backend.now();
+    let sought = Sought::of(&visit, &at, &look);
+    if sought.turn == Some(Turn::Review) {
+        // Opinions are waited for seat by seat, and have a list of their own.
+        return Ok(Redirect::to("/staff/examination").into_response());
+    }
+    let (cases_of, states) = (sought.cases_of(&visit), sought.states(&visit));
+    if sought.within.is_some() {
+        desk.waiting = queue::waiting(backend, actor, &cases_of).await.map_err(|e| fail(&visit, e))?;
+    }
     let after = look.after.as_deref().and_then(place);
     let limit = PAGE as i64 + 1;
-    let mut cases = queue::queue(backend, actor, &at.desk, state, &sought.narrow, after, limit)
+    let mut cases = queue::queue_of(backend, actor, &cases_of, &states, &sought.narrow, after, limit)
         .await
         .map_err(|e| fail(&visit, e))?;
     let more = cases.len() > PAGE;
@@ -128,7 +79,7 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
     };
     let here = sought.address();
     let next = cases.last().filter(|_| more).and_then(place_of).map(|last| format!("{here}&after={last}"));
-    let back = after.is_some().then_some(here);
+    let back = after.is_some().then(|| here.clone());
     let title = text(locale, "desk-queue");
     // The window's tab says how much waits for whoever is at work, too.
     let page_title = match desk.mine() {
@@ -137,12 +88,19 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
     };
     visit.page(page_title, || {
         let notice = notice(look.did.as_deref(), locale);
+        let caption = match sought.turn {
+            Some(turn) => text(locale, &format!("desk-turn-{}", turn.code())),
+            None => state_words(sought.state, locale).0,
+        };
+        let bar = cases.first().map(|case| {
+            let href = format!("/staff/cases/{}", case.row.id);
+            view! { <ActionBar phone_only=true><ButtonLink href label=text(locale, "desk-queue-next")/></ActionBar> }
+        });
         let list = if cases.is_empty() {
             empty(&sought, locale)
         } else {
             let rows = rows(&visit, &desk, &cases, names, &holders);
-            let caption = state_words(state, locale).0;
-            let bulk = bulk(&desk, &sought, colleagues, locale);
+            let bulk = bulk(&desk, &sought, &states, colleagues, locale);
             view! {
                 <form method="post" action="/staff/bulk" class="stack desk-bulk">
                     <Table caption columns=columns(locale) rows/>
@@ -153,8 +111,10 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
         };
         let tabs = tabs(&desk, &sought, locale);
         let filters = filters(&visit, &sought);
+        let (views, filter) = (filter::views(&visit, &saved, &here), filter::form(&visit, &sought));
         let desks = desks(&visit, &desk, &sought);
         let (figures, lead) = (figures(&desk, locale), mine(&desk, locale));
+        let live = live(&visit, &Open::Queue { desk: &cases_of, since });
         view! {
             <StaffLayout frame=desk.frame notice>
                 <div class="desk-top">
@@ -162,13 +122,17 @@ pub(super) async fn show(visit: Visit, Query(look): Query<Look>) -> PageResult {
                     <Toolbar>{search(locale, String::new())}</Toolbar>
                 </div>
                 {desks}
+                {views}
                 {figures}
                 <div class="stack desk-list">
                     {tabs}
                     {filters}
+                    {filter}
                     {list}
                     {pages(back, next, locale)}
                 </div>
+                {live}
+                {bar}
             </StaffLayout>
         }
     })
@@ -191,7 +155,7 @@ fn desks(visit: &Visit, desk: &Desk, sought: &Sought) -> Option<AnyView> {
                 None => name,
             },
             count: None,
-            current: code == sought.desk,
+            current: code == desk_code(&sought.desk),
         }
     };
     let links: Vec<TabLink> = desk.choices.iter().map(link).collect();
@@ -222,23 +186,29 @@ fn filters(visit: &Visit, sought: &Sought) -> AnyView {
     }
     if let Some(service) = &sought.narrow.service {
         let services = visit.backend().catalog.services();
-        let name = services.get(service).map(|s| s.definition.name.get(locale).to_owned());
+        let name = services.known(service).map(|s| s.definition.name.get(locale).to_owned());
         links.push(link(name.unwrap_or_default(), sought.narrow.clone()));
     }
     view! { <Filters label=text(locale, "desk-filters") links/> }.into_any()
 }
 
 /// What can be done with all marked cases at once.
-fn bulk(desk: &Desk, sought: &Sought, colleagues: Vec<Colleague>, locale: Locale) -> AnyView {
+fn bulk(
+    desk: &Desk,
+    sought: &Sought,
+    states: &[CaseState],
+    colleagues: Vec<Colleague>,
+    locale: Locale,
+) -> AnyView {
     let button = |act: &'static str, kind| {
         let label = text(locale, &format!("desk-bulk-{act}"));
         view! { <SubmitButton label kind small=true name="act" value=act/> }.into_any()
     };
     let mut buttons = vec![button("claim", ButtonKind::Secondary)];
-    if desk.may_accept && sought.state == CaseState::Submitted {
+    if desk.may_accept && states.contains(&CaseState::Submitted) {
         buttons.push(button("accept", ButtonKind::Primary));
     }
-    if desk.may_decide && sought.state == CaseState::Accepted {
+    if desk.may_decide && states.contains(&CaseState::Accepted) {
         buttons.push(button("approve", ButtonKind::Primary));
     }
     let assign = (desk.may_decide && !colleagues.is_empty()).then(|| {
@@ -341,14 +311,18 @@ fn tabs(desk: &Desk, sought: &Sought, locale: Locale) -> AnyView {
         CaseState::Supplementing => desk.waiting.supplementing,
         _ => desk.waiting.awaiting_payment,
     };
-    let links = TABS
-        .map(|state| TabLink {
-            href: Sought { state, ..sought.clone() }.address(),
-            label: state_words(state, locale).0,
-            count: Some(count(state) as u64),
-            current: state == sought.state,
-        })
-        .to_vec();
+    let mut links = vec![TabLink {
+        href: Sought { turn: Some(Turn::Mine), ..sought.clone() }.address(),
+        label: text(locale, "desk-turn-mine"),
+        count: Some(desk.mine() as u64),
+        current: sought.turn == Some(Turn::Mine),
+    }];
+    links.extend(TABS.map(|state| TabLink {
+        href: Sought { state, turn: None, ..sought.clone() }.address(),
+        label: state_words(state, locale).0,
+        count: Some(count(state) as u64),
+        current: sought.turn.is_none() && state == sought.state,
+    }));
     view! { <Tabs label=text(locale, "desk-tabs") links/> }.into_any()
 }
 
@@ -432,8 +406,12 @@ fn rows(
             let pick = format!("{}:{}", case.row.id, case.row.version);
             let label = with(locale, "desk-pick", &[("reference", reference(case).into())]);
             vec![
-                view! { <input type="checkbox" class="pick" name="case" value=pick aria-label=label/> }
-                    .into_any(),
+                view! {
+                    <label class="pick-target">
+                        <input type="checkbox" class="pick" name="case" value=pick aria-label=label/>
+                    </label>
+                }
+                .into_any(),
                 view! { <Tag label=due tone/> }.into_any(),
                 view! { <span class="num nowrap">{reference(case)}</span> }.into_any(),
                 case.service.definition.name.get(locale).to_owned().into_any(),
@@ -484,7 +462,7 @@ fn evidence(case: &Listed, locale: Locale) -> AnyView {
 }
 
 fn empty(sought: &Sought, locale: Locale) -> AnyView {
-    let key = match sought.narrow == Narrow::default() {
+    let key = match !sought.is_narrowed() && sought.turn.is_none() {
         true => format!("desk-empty-{}", sought.state.code().replace('_', "-")),
         false => "desk-empty-narrowed".to_owned(),
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query};
 use backend::cases::DEPUTY_FOR;
+use backend::cases::bundle::part_of;
 use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
 use backend::cases::queue::Colleague;
@@ -25,6 +26,8 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::frame::{Desk, Spot, due_words, notice, state_words, warning};
+use super::live::{Open, live};
+use super::notes::Notes;
 use super::values::{Sight, Teller, fact_name};
 use crate::cases::errors::fail;
 use crate::cases::fields::size_words;
@@ -58,9 +61,13 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let names = names(&visit, &opened, &timeline).await?;
     let applicant = applicant(&visit, &opened).await?;
     let holder = holder(&visit, &opened).await?;
+    let part = part_of(backend, &opened).await.map_err(|e| fail(&visit, e))?;
+    let part =
+        part.map(|(_, name)| with(locale, "desk-bundle", &[("name", name.get(locale).to_owned().into())]));
     let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
+    let notes = Notes::of(&visit, &opened).await?;
     let asked = supplements_of(backend, id).await.map_err(|e| fail(&visit, e))?;
     let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
     let opinions = super::examine::card(&visit, &opened).await?;
@@ -88,6 +95,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let hands = hands(&visit, &desk, &opened, holder, colleagues);
         let events = events(&visit, &opened, &timeline, &names);
         let basis = basis(&opened, locale);
+        let notes = notes.map(|notes| notes.view(&visit));
+        let live = live(&visit, &Open::Case { id, version: opened.row.version });
         let supplements = super::supplement::history(&visit, &opened, &asked);
         let supervised = super::supervise::card(&visit, &told);
         let previous = opened.row.previous_id.map(|previous| {
@@ -108,6 +117,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
             {opinions}
             {supervised}
             {hands}
+            {notes}
             <Card title=happened><Timeline events/></Card>
             {basis}
         }
@@ -118,6 +128,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                 <PageHead title=service>
                     <Tag label=state tone/>
                     {due.map(|(label, tone)| view! { <Tag label tone icon=IconName::Clock/> })}
+                    {part.map(|label| view! { <Tag label tone=Tone::Slate line=true/> })}
                 </PageHead>
                 <AsideColumns side>
                     <div class="desk-head"><SummaryList plain=true rows=head/></div>
@@ -140,6 +151,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
                     {answers}
                     {pictures}
                 </AsideColumns>
+                {live}
                 {bar}
             </StaffLayout>
         }
@@ -148,8 +160,11 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
 
 /// Who applies: an entity by its name, a person masked.
 pub(super) async fn applicant(visit: &Visit, opened: &Opened) -> Result<String, PageError> {
-    let listed =
-        backend::cases::list::Listed { row: opened.row.line.clone(), service: opened.service.clone() };
+    let listed = backend::cases::list::Listed {
+        row: opened.row.line.clone(),
+        service: opened.service.clone(),
+        progress: None,
+    };
     let names =
         queue::applicants(visit.backend(), visit.actor(), &[listed]).await.map_err(|e| fail(visit, e))?;
     Ok(names.into_iter().next().unwrap_or_default())

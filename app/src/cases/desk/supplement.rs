@@ -8,11 +8,12 @@ use backend::cases::{CaseError, Opened};
 use backend::identity::FieldError;
 use domain::cases::form::plain_text;
 use domain::cases::supplement::MAX_ASK;
-use domain::cases::{About, Action, Ask, SupplementEnd, Wrong};
+use domain::cases::{About, Action, Ask, ReasonKind, SupplementEnd, Wrong};
 use domain::ids::CaseId;
 use domain::text::Locale;
 use leptos::prelude::*;
 
+use super::chooser::{Chooser, inserted_at};
 use super::conflict;
 use super::decide::{Look, about, crumbs, settle, sight};
 use super::draft::{self, Typed, typed};
@@ -22,8 +23,8 @@ use crate::cases::errors::fail;
 use crate::cases::pages::supplement::{change_rows, subject};
 use crate::errors::PageError;
 use crate::ui::{
-    Alert, AlertKind, ButtonKind, ButtonLink, Disclosure, ErrorSummary, PageHead, StaffLayout, SubmitButton,
-    SummaryList, SummaryRow, TextArea,
+    Alert, AlertKind, ButtonKind, ButtonLink, Choice, Disclosure, ErrorSummary, PageHead, StaffLayout,
+    SubmitButton, SummaryList, SummaryRow, TextArea,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -53,6 +54,7 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query
         Err(page) => return Ok(page),
     };
     let locale = visit.locale;
+    let chooser = Chooser::of(&visit, &opened, ReasonKind::Supplement).await?;
     let often = asked_so_often(visit.backend(), &opened).await.map_err(|e| fail(&visit, e))?;
     let kept = draft::of(&visit, FORM, &id.to_string()).await?;
     let errors = draft::links(&visit, &kept.errors);
@@ -67,6 +69,8 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query
     let version = opened.row.version;
     visit.page(draft::title(&visit, &title, &errors), || {
         let teller = Teller { reference: &visit.backend().catalog.reference, locale };
+        let of = |about: &About| Choice::new(about.control(), subject(&opened, about, locale));
+        let chooser = chooser.filling(&visit, subjects(&opened).iter().map(of).collect());
         let asks = subjects(&opened)
             .into_iter()
             .map(|about| {
@@ -94,6 +98,7 @@ pub(super) async fn ask(visit: Visit, Path(id): Path<CaseId>, Query(look): Query
             view! {
                 <form method="post" action=format!("/staff/cases/{id}/supplement") class="stack" novalidate=true>
                     <input type="hidden" name="version" value=version.to_string()/>
+                    {chooser}
                     <div id="asks" class="stack">{asks}</div>
                     <SubmitButton label=text(locale, "desk-supplement-send")/>
                 </form>
@@ -157,7 +162,7 @@ fn wrong_ask(name: &str, words: &str) -> Option<FieldError> {
     Some(FieldError::new(name, code).count(i64::from(MAX_ASK)))
 }
 
-pub(super) async fn send(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {
+pub(super) async fn send(visit: Visit, Path(id): Path<CaseId>, Form(mut answers): Form<Typed>) -> PageResult {
     let desk = Desk::of_case(&visit, Spot::Queue, id).await?;
     if !desk.may_accept && !desk.may_decide {
         return Err(PageError::Forbidden);
@@ -169,6 +174,14 @@ pub(super) async fn send(visit: Visit, Path(id): Path<CaseId>, Form(answers): Fo
     };
     let names: Vec<String> = subjects(&opened).iter().flat_map(controls).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let right = format!("right.{}", typed(&answers, "about"));
+    if names.contains(&right.as_str())
+        && inserted_at(&visit, &opened, ReasonKind::Supplement, &right, &mut answers).await?
+    {
+        draft::keep(&visit, FORM, &id.to_string(), &answers, &names, Vec::new()).await?;
+        let form = format!("/staff/cases/{id}/supplement?version={version}#{right}");
+        return Ok(Redirect::to(&form).into_response());
+    }
     let asks = match read(&opened, &answers) {
         Ok(asks) => asks,
         Err(errors) => {

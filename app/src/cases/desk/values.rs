@@ -16,7 +16,7 @@ use crate::words::{text, with};
 
 /// How much of a personal value is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sight {
+pub(crate) enum Sight {
     Masked,
     /// After a purpose was stated.
     Full,
@@ -24,7 +24,7 @@ pub(super) enum Sight {
 
 /// A value as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(crate) enum Shown {
     Line(String),
     /// Records: each a list of names with values.
     Rows(Vec<Vec<(String, String)>>),
@@ -67,7 +67,7 @@ impl Shown {
 
 /// Words with the reader's language and reference data.
 #[derive(Clone, Copy)]
-pub(super) struct Teller<'a> {
+pub(crate) struct Teller<'a> {
     pub reference: &'a Reference,
     pub locale: Locale,
 }

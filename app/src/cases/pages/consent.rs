@@ -3,6 +3,8 @@
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::open;
+use backend::catalog::Service;
+use domain::catalog::bundle::Published;
 use domain::catalog::{Audience, Definition};
 use domain::ids::CaseId;
 use domain::registers::Registers;
@@ -23,7 +25,10 @@ pub(in crate::cases) struct New {
 
 /// The first page of an application; with a draft at hand, on to where it stopped.
 pub(in crate::cases) async fn show(visit: Visit, Query(new): Query<New>) -> PageResult {
-    let service = visit.backend().catalog.services().get(&new.service).cloned().ok_or(PageError::NotFound)?;
+    let services = visit.backend().catalog.services();
+    let ended = services.any(&new.service).is_none();
+    let service = services.any(&new.service).or(services.known(&new.service));
+    let service = service.cloned().ok_or(PageError::NotFound)?;
     let person = *visit.actor().verified_person().map_err(|e| visit.denied(e))?;
     let wanted = if person.entity.is_some() { Audience::Entity } else { Audience::Person };
     if !service.definition.audience.contains(&wanted) {
@@ -34,7 +39,10 @@ pub(in crate::cases) async fn show(visit: Visit, Query(new): Query<New>) -> Page
     if let Some(draft) = draft {
         return Ok(Redirect::to(&resume(&draft)).into_response());
     }
-    page(&visit, &service.definition, "/cases".into(), Some(service.code().to_owned()))
+    if ended {
+        return Ok(Redirect::to(&format!("/services/{}", service.code())).into_response());
+    }
+    page(&visit, &service, "/cases".into(), Some(service.code().to_owned()))
 }
 
 /// Consent once more, after it was revoked.
@@ -43,10 +51,11 @@ pub(in crate::cases) async fn show_again(visit: Visit, Path(id): Path<CaseId>) -
     if opened.row.state != domain::cases::CaseState::Draft {
         return Ok(Redirect::to(&format!("/cases/{id}")).into_response());
     }
-    page(&visit, &opened.service.definition, format!("/cases/{id}/consent"), None)
+    page(&visit, &opened.service, format!("/cases/{id}/consent"), None)
 }
 
-fn page(visit: &Visit, definition: &Definition, action: String, service: Option<String>) -> PageResult {
+fn page(visit: &Visit, of: &Service, action: String, service: Option<String>) -> PageResult {
+    let definition = &of.definition;
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
     let registers = &visit.backend().catalog.reference.registers;
@@ -68,7 +77,10 @@ fn page(visit: &Visit, definition: &Definition, action: String, service: Option<
     let applicant = visit.acting_as();
     let (as_label, alert) = (t("consent-applicant"), t("consent-right"));
     let alert_text = t("consent-right-text");
-    let rows = by_register(definition, registers, visit);
+    let rows = match &of.bundle {
+        Some(published) => by_member(published, registers, visit),
+        None => by_register(definition, registers, visit),
+    };
     let facts_title = t("consent-facts");
     let agree = if definition.facts.is_empty() { t("consent-start") } else { t("consent-agree") };
     let back = format!("/services/{}", definition.code);
@@ -91,6 +103,31 @@ fn page(visit: &Visit, definition: &Definition, action: String, service: Option<
             </FlowLayout>
         }
     })
+}
+
+/// One row for each member of a bundle: what its department gets, what for, and how long it keeps it.
+fn by_member(published: &Published, registers: &Registers, visit: &Visit) -> Vec<SummaryRow> {
+    let locale = visit.locale;
+    let separator = text(locale, "list-separator");
+    let row = |d: &Definition| {
+        let facts = d.facts.iter().filter_map(|f| registers.fact(&f.id));
+        let names: Vec<&str> = facts.map(|(_, spec)| spec.name.get(locale)).collect();
+        let department = visit.authority(&d.department).unwrap_or_default();
+        let kept = [
+            ("purpose", d.consent.purpose.get(locale).to_owned().into()),
+            ("days", d.consent.keep_days.into()),
+        ];
+        SummaryRow {
+            name: with(
+                locale,
+                "bundle-consent-member",
+                &[("service", d.name.get(locale).to_owned().into()), ("department", department.into())],
+            ),
+            value: format!("{}\n{}", names.join(&separator), with(locale, "bundle-consent-kept", &kept)),
+            change: None,
+        }
+    };
+    published.members.iter().map(row).collect()
 }
 
 /// One row for each register: its name, and the facts it is asked for.

@@ -24,6 +24,9 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Page
     if opened.row.state == CaseState::Draft {
         return Ok(Redirect::to(&format!("/cases/{id}")).into_response());
     }
+    if opened.row.state == CaseState::Bundled {
+        return Ok(super::bundle::filed(id));
+    }
     let certificate =
         wallet::of_case(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     let locale = visit.locale;

@@ -12,6 +12,7 @@ use super::track::state_tag;
 use crate::cases::errors::fail;
 use crate::ui::{
     ButtonKind, ButtonLink, CitizenLayout, EmptyState, Frame, List, ListRow, Notice, PageHead, Place, Tag,
+    Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -101,7 +102,13 @@ fn row(visit: &Visit, case: &Listed, beside: Option<AnyView>) -> AnyView {
         (_, Some(reference)) => format!("{reference} · {time}"),
         (_, None) => time,
     };
-    let (state, tone) = state_tag(case.row.state, locale);
+    let (state, tone) = match case.progress {
+        Some((done, all)) => {
+            let counts = [("done", done.into()), ("all", all.into())];
+            (with(locale, "bundle-progress", &counts), if done == all { Tone::Jade } else { Tone::Blue })
+        }
+        None => state_tag(case.row.state, locale),
+    };
     let end = view! { <Tag label=state tone/> }.into_any();
     let title = case.service.definition.name.get(locale).to_owned();
     view! { <ListRow title href=format!("/cases/{}", case.row.id) note end=Some(end) beside/> }.into_any()

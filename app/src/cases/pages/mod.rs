@@ -1,5 +1,6 @@
 //! Pages of the applicant.
 
+mod bundle;
 pub(super) mod check;
 pub(super) mod consent;
 pub(super) mod contest;

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use backend::cases::applicant::applicant;
 use backend::cases::track::track;
 use backend::certificates::paper::{ReceiptPaper, receipt_pdf, set_paper};
-use domain::cases::{CaseState, EventKind};
+use domain::cases::EventKind;
 use domain::ids::CaseId;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 
@@ -17,7 +17,7 @@ use crate::words::text;
 
 pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Result<Response, PageError> {
     let (opened, timeline) = track(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
-    if opened.row.state == CaseState::Draft {
+    if opened.row.state.is_private() {
         return Err(PageError::NotFound);
     }
     let (locale, row) = (visit.locale, &opened.row);

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
+use backend::cases::bundle::{Dropped, part_of};
 use backend::cases::supplement::{Asked, supplements_of};
 use backend::cases::track::{Happened, track};
 use backend::cases::{Opened, Reason, files, open};
@@ -44,7 +45,8 @@ pub(in crate::cases) fn state_tag(state: CaseState, locale: Locale) -> (String, 
         CaseState::AwaitingPayment | CaseState::Supplementing => Tone::Amber,
         CaseState::Approved => Tone::Jade,
         CaseState::Refused | CaseState::Declined => Tone::Red,
-        CaseState::Withdrawn | CaseState::Lapsed => Tone::Slate,
+        CaseState::Withdrawn | CaseState::Lapsed | CaseState::Waiting | CaseState::Dropped => Tone::Slate,
+        CaseState::Bundled => Tone::Blue,
     };
     (text(locale, &format!("state-{}", state.code().replace('_', "-"))), tone)
 }
@@ -64,6 +66,10 @@ pub(in crate::cases) async fn show(
     if opened.row.state == CaseState::Draft {
         return Ok(Redirect::to(&resume(&opened)).into_response());
     }
+    if opened.row.state == CaseState::Bundled {
+        return super::bundle::show(visit, id, look.did.as_deref()).await;
+    }
+    let part = part_of(visit.backend(), &opened).await.map_err(|e| fail(&visit, e))?;
     let certificate =
         wallet::of_case(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
     let locale = visit.locale;
@@ -85,14 +91,24 @@ pub(in crate::cases) async fn show(
     if !computed.is_empty() {
         sections.push((t("check-computed"), computed));
     }
-    let mut head = vec![
-        SummaryRow { name: t("reference"), value: reference_text(&opened), change: None },
-        SummaryRow {
-            name: t("department"),
-            value: department_name(&visit, &definition.department),
-            change: None,
-        },
-    ];
+    let mut head = vec![SummaryRow {
+        name: t("department"),
+        value: department_name(&visit, &definition.department),
+        change: None,
+    }];
+    // A member that waits is not filed, and has none yet.
+    let is_filed = opened.row.reference.is_some();
+    if is_filed {
+        let value = reference_text(&opened);
+        head.insert(0, SummaryRow { name: t("reference"), value, change: None });
+    }
+    let private = private_words(&opened, &timeline, locale);
+    let alone = (opened.row.state == CaseState::Dropped)
+        .then(|| (format!("/services/{}", definition.code), t("bundle-part-alone")));
+    let part = part.map(|(bundle, name)| {
+        let name = with(locale, "bundle-part-of", &[("name", name.get(locale).to_owned().into())]);
+        (format!("/cases/{bundle}"), name, t("bundle-part-of-link"))
+    });
     head.extend(clock_rows(&visit, &opened));
     let decided = opened.decision.as_ref().filter(|_| opened.row.state.is_closed());
     let reason = decided.and_then(|d| d.reason.as_ref()).map(|reason| reason_words(&opened, reason, locale));
@@ -147,7 +163,9 @@ pub(in crate::cases) async fn show(
                 <PageHead title=heading>
                     <Tag label=state tone/>
                 </PageHead>
+                {part.map(|(href, name, label)| view! { <p class="muted">{name}" · "<a href=href>{label}</a></p> })}
                 <SummaryList plain=true rows=head/>
+                {private.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {asked
                     .map(|(title, body)| {
                         let (href, label) = (format!("/cases/{id}/supplement"), text(locale, "supplement-open"));
@@ -182,12 +200,36 @@ pub(in crate::cases) async fn show(
                                 </form>
                             }
                         })}
-                    <ButtonLink href=format!("/cases/{id}/receipt.pdf") label=receipt kind=ButtonKind::Secondary block=true/>
+                    {alone.map(|(href, label)| view! { <ButtonLink href label block=true/> })}
+                    {is_filed.then(|| view! { <ButtonLink href=format!("/cases/{id}/receipt.pdf") label=receipt kind=ButtonKind::Secondary block=true/> })}
                     {may_withdraw.then(|| view! { <ButtonLink href=format!("/cases/{id}/withdraw") label=withdraw kind=ButtonKind::Quiet block=true/> })}
                 </div>
             </CitizenLayout>
         }
     })
+}
+
+/// Why a member of a bundle was not filed, or not yet.
+fn private_words(opened: &Opened, timeline: &[Happened], locale: Locale) -> Option<(String, String)> {
+    match opened.row.state {
+        CaseState::Waiting => {
+            Some((text(locale, "bundle-waiting-title"), text(locale, "bundle-waiting-text")))
+        }
+        CaseState::Dropped => {
+            let dropped = timeline.iter().rfind(|h| h.kind == EventKind::Dropped)?;
+            let why = Dropped::ALL.into_iter().find(|why| dropped.detail["why"] == why.code())?;
+            let before: Option<domain::text::Text> =
+                serde_json::from_value(dropped.detail["before"].clone()).ok().flatten();
+            let name = before.map(|name| name.get(locale).to_owned()).unwrap_or_default();
+            let key = format!("bundle-dropped-{}", why.code());
+            let words = match why {
+                Dropped::Before => with(locale, &key, &[("name", name.into())]),
+                _ => text(locale, &key),
+            };
+            Some((text(locale, "bundle-dropped-title"), words))
+        }
+        _ => None,
+    }
 }
 
 /// What can be said to have been done.
@@ -271,9 +313,11 @@ pub(in crate::cases) fn payment_words(visit: &Visit, opened: &Opened) -> Option<
 /// How an entry of a timeline stands; `last` when nothing has come after it.
 pub(in crate::cases) fn event_state(opened: &Opened, happened: &Happened, last: bool) -> EventState {
     match happened.kind {
-        EventKind::Refused | EventKind::Declined | EventKind::Withdrawn | EventKind::Lapsed => {
-            EventState::Stopped
-        }
+        EventKind::Refused
+        | EventKind::Declined
+        | EventKind::Withdrawn
+        | EventKind::Lapsed
+        | EventKind::Dropped => EventState::Stopped,
         _ if last && !opened.row.state.is_closed() => EventState::Now,
         _ => EventState::Done,
     }
@@ -331,6 +375,7 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
         CaseState::AwaitingPayment => &["event-to-pay", "event-accepted", "event-decided"][..],
         CaseState::Submitted | CaseState::Supplementing => &["event-accepted", "event-decided"][..],
         CaseState::Accepted => &["event-decided"][..],
+        CaseState::Waiting => &["event-submitted", "event-decided"][..],
         _ => &[],
     };
     let due = opened.row.due_on.clone().unwrap_or_default();
@@ -353,6 +398,9 @@ pub(in crate::cases) async fn confirm_withdraw(visit: Visit, Path(id): Path<Case
     if opened.row.state == CaseState::Withdrawn {
         return Ok(Redirect::to(&format!("/cases/{id}?did=withdrawn-before")).into_response());
     }
+    if opened.row.state == CaseState::Bundled {
+        return confirm(&visit, &opened, "bundle-withdraw", format!("/cases/{id}"));
+    }
     opened.row.state.after(Action::Withdraw).map_err(|_| PageError::Conflict)?;
     confirm(&visit, &opened, "withdraw", format!("/cases/{id}"))
 }
@@ -372,7 +420,7 @@ fn confirm(visit: &Visit, opened: &Opened, what: &'static str, back: String) -> 
     let lead = text(locale, &format!("{what}-text"));
     let (yes, no) = (text(locale, what), text(locale, "keep-it"));
     let name = opened.service.definition.name.get(locale).to_owned();
-    let action = format!("/cases/{}/{what}", opened.row.id);
+    let action = format!("/cases/{}/{}", opened.row.id, what.trim_start_matches("bundle-"));
     let frame = Frame::of(visit);
     visit.page(format!("{title} · {name}"), move || {
         let actions = view! {

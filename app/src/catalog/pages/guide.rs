@@ -1,27 +1,38 @@
 //! The guide page of a service (办事指南).
 
 use axum::extract::Path;
+use axum::response::{IntoResponse, Redirect};
+use backend::catalog::Services;
 use domain::catalog::fee::Due;
-use domain::catalog::{Audience, Definition};
+use domain::catalog::{Audience, Definition, Retirement};
 use domain::organisation::region::Level;
 use domain::text::Locale;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use crate::catalog::words::{badge, fee, promise};
 use crate::errors::PageError;
 use crate::ui::{
     ActionBar, Alert, AlertKind, BigNumber, ButtonLink, Card, CitizenLayout, Disclosure, Faq, Frame, HowTo,
-    KeyFigure, KeyFigures, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag, TickItem,
-    Ticks, Tone,
+    KeyFigure, KeyFigures, List, PageHead, Place, Section, SideColumns, SummaryList, SummaryRow, Tag,
+    TickItem, Ticks, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
 
 pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> PageResult {
     let services = visit.backend().catalog.services();
-    let service = services.get(&code).cloned().ok_or(PageError::NotFound)?;
+    if services.known(&code).is_none() && services.bundle(&code).is_some() {
+        return Ok(Redirect::to(&format!("/bundles/{code}")).into_response());
+    }
+    let ended = services.get(&code).is_none();
+    let service = services.known(&code).cloned().ok_or(PageError::NotFound)?;
+    let bundles: Vec<_> = services.bundles_with(&code).cloned().collect();
+    let bundles = (!bundles.is_empty()).then(|| super::bundle::rows(&bundles, visit.locale));
+    let bundles_title = text(visit.locale, "bundle-in");
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
+    let ends = services.retirement(&code).map(|ends| Ending::new(ends, ended, &services, locale));
     let d = &service.definition;
     let name = d.name.get(locale).to_owned();
     let summary = d.summary.get(locale).to_owned();
@@ -81,7 +92,8 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
     visit.public_page(&format!("/services/{code}"), title, move || {
         let side = view! {
             <KeyFigures figures/>
-            <div class="hide-phone"><ButtonLink href=start.clone() label=start_label.clone() block=true/></div>
+            {(!ended)
+                .then(|| view! { <div class="hide-phone"><ButtonLink href=start.clone() label=start_label.clone() block=true/></div> })}
         }
         .into_any();
         view! {
@@ -90,6 +102,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
                     <p class="tags">{tags.into_iter().map(|(label, tone)| view! { <Tag label tone/> }).collect_view()}</p>
                 </PageHead>
                 <SideColumns side>
+                    {ends.map(Ending::view)}
                     {fee_first.map(|(title, body)| view! { <Alert kind=AlertKind::Warning title><p>{body}</p></Alert> })}
                     <Section title=brought_title>
                         {if needs_nothing {
@@ -112,6 +125,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
                     <Section title=result_title>
                         <Card><p>{result}</p></Card>
                     </Section>
+                    {bundles.map(|rows| view! { <Section title=bundles_title><List>{rows}</List></Section> })}
                     <Section title=details_title>
                         <SummaryList plain=true rows=details/>
                     </Section>
@@ -134,12 +148,61 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
                         <a href=data.clone()>{machine}</a>
                     </p>
                 </SideColumns>
-                <ActionBar phone_only=true>
-                    <ButtonLink href=start label=start_label block=true/>
-                </ActionBar>
+                {(!ended)
+                    .then(|| {
+                        view! {
+                            <ActionBar phone_only=true>
+                                <ButtonLink href=start label=start_label block=true/>
+                            </ActionBar>
+                        }
+                    })}
             </CitizenLayout>
         }
     })
+}
+
+/// That the service ends or has ended, and what takes its place.
+struct Ending {
+    title: String,
+    text: String,
+    successor: Option<(String, String)>,
+}
+
+impl Ending {
+    fn new(ends: &Retirement, ended: bool, services: &Services, locale: Locale) -> Self {
+        let (day, filing) = (day_words(ends.last_day, locale), day_words(ends.filing_ends(), locale));
+        let successor = ends.successor.as_ref().and_then(|code| services.get(code)).map(|next| {
+            let name = next.definition.name.get(locale).to_owned();
+            (format!("/services/{}", next.code()), with(locale, "guide-successor", &[("name", name.into())]))
+        });
+        let title = match ended {
+            true => text(locale, "guide-ended"),
+            false => with(locale, "guide-ends", &[("day", day.clone().into())]),
+        };
+        let key = if ended { "guide-ended-text" } else { "guide-ends-text" };
+        let text = with(locale, key, &[("day", day.into()), ("filing", filing.into())]);
+        Ending { title, text, successor }
+    }
+
+    fn view(self) -> AnyView {
+        let successor = self.successor.map(|(href, name)| view! { <p><a href=href>{name}</a></p> });
+        let title = self.title;
+        view! {
+            <Alert kind=AlertKind::Warning title>
+                <p>{self.text}</p>
+                {successor}
+            </Alert>
+        }
+        .into_any()
+    }
+}
+
+/// A day as it is written in a sentence.
+fn day_words(day: Date, locale: Locale) -> String {
+    match locale {
+        Locale::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Locale::En => day.strftime("%-d %B %Y").to_string(),
+    }
 }
 
 fn figures(d: &Definition, locale: Locale) -> Vec<KeyFigure> {

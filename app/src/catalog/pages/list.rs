@@ -16,6 +16,9 @@ use crate::ui::{
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
 
+/// Bundles that stand above the services.
+const BUNDLES: usize = 4;
+
 /// What the list is narrowed to, as in the address. Unknown values find nothing rather than everything.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(in crate::catalog) struct Wish {
@@ -64,6 +67,11 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
     let reference = &visit.backend().catalog.reference;
     let services = visit.backend().catalog.services();
     let found = services.find(&wish.q, &wish.filter());
+    let bundles = services.find_bundles(&wish.q, &wish.filter());
+    let more_bundles = bundles.len() > BUNDLES;
+    let bundles = &bundles[..bundles.len().min(BUNDLES)];
+    let bundle_rows = (!bundles.is_empty()).then(|| super::bundle::rows(bundles, locale));
+    let (bundles_title, bundles_all) = (t("bundles-title"), more_bundles.then(|| t("bundles-all")));
     let rows: Vec<_> = found
         .iter()
         .map(|service| {
@@ -157,6 +165,15 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
                     <span class="muted" role="status">{count}</span>
                     {(narrowed && !rows.is_empty()).then(|| view! { <a class="clear" href="/services">{show_all.clone()}</a> })}
                 </p>
+                {bundle_rows
+                    .map(|rows| {
+                        let href = bundles_all.as_ref().map(|_| "/bundles".to_owned());
+                        view! {
+                            <Section title=bundles_title more_href=href.unwrap_or_default() more=bundles_all.unwrap_or_default()>
+                                <List>{rows}</List>
+                            </Section>
+                        }
+                    })}
                 {if rows.is_empty() {
                     view! {
                         <EmptyState title=empty text=empty_text icon=IconName::Search>

@@ -40,3 +40,4 @@ ui-organisation = Offices
 ui-hotline = Government service hotline 12345
 ui-operator = Run by{" "}
 ui-phone = Phone:{" "}
+ui-chart-numbers = Show the numbers

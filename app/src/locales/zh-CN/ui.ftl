@@ -40,3 +40,4 @@ ui-organisation = 办理机构
 ui-hotline = 政务服务便民热线 12345
 ui-operator = 主办单位：
 ui-phone = 联系电话：
+ui-chart-numbers = 查看数据表

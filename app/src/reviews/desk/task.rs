@@ -7,7 +7,7 @@ use backend::cases::MAX_REASON;
 use backend::identity::FieldError;
 use backend::reviews::{ReviewsError, TaskPage, may_open, open_task};
 use domain::ids::ReviewId;
-use domain::reviews::{Finding, TaskState};
+use domain::reviews::{Finding, NotTheirs, TaskState};
 use leptos::prelude::*;
 
 use crate::cases::desk::draft::{self, Typed, typed};
@@ -29,7 +29,7 @@ fn act(task: &TaskPage) -> Option<&'static str> {
     match task.state {
         TaskState::Opened => Some("verify"),
         TaskState::WellFounded | TaskState::Unfounded => Some("answer"),
-        TaskState::SecondOpinion if !task.handled_by_me => Some("opinion"),
+        TaskState::SecondOpinion if task.not_mine.is_none() => Some("opinion"),
         TaskState::SecondOpinion | TaskState::Answered | TaskState::Closed => None,
     }
 }
@@ -55,8 +55,10 @@ pub(in crate::reviews) async fn show(visit: Visit, Path(id): Path<ReviewId>) -> 
         .map(|marks| with(locale, "review-marked-as", &[("marks", marks.into())]));
     let wrote = task.words.clone();
     let act = act(&task);
-    let other = (task.state == TaskState::SecondOpinion && task.handled_by_me)
-        .then(|| (t("desk-review-same-hand"), t("desk-review-same-hand-text")));
+    let other = task.not_mine.filter(|_| task.state == TaskState::SecondOpinion).map(|not| match not {
+        NotTheirs::SameHand => (t("desk-review-same-hand"), t("desk-review-same-hand-text")),
+        NotTheirs::NoSuperior => (t("desk-review-no-superior"), t("desk-review-no-superior-text")),
+    });
     let choices = vec![
         Choice::new("well_founded", t("review-state-well-founded")),
         Choice::new("unfounded", t("review-state-unfounded")),

@@ -51,7 +51,7 @@ pub(in crate::reviews) async fn overview(visit: Visit) -> PageResult {
 
 pub(in crate::reviews) async fn service(visit: Visit, Path(code): Path<String>) -> PageResult {
     let services = visit.backend().catalog.services();
-    let service = services.get(&code).ok_or(PageError::NotFound)?;
+    let service = services.known(&code).ok_or(PageError::NotFound)?;
     let figures = figures(visit.backend()).await?;
     let name = service.definition.name.get(visit.locale).to_owned();
     let title = with(visit.locale, "reviews-of", &[("name", name.into())]);

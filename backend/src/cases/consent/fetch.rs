@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::cases::{CaseState, EventKind};
+use domain::cases::EventKind;
 use domain::ids::{CaseId, ConsentId};
 use domain::registers::{Register, Subject, Word};
 use domain::text::Locale;
@@ -19,7 +19,7 @@ use crate::registers::{Answer, Question, Trouble};
 use crate::sealing::Place;
 
 /// Ids of the facts a case needs, by register.
-pub(super) fn facts_by_register(backend: &Backend, opened: &Opened) -> BTreeMap<String, Vec<String>> {
+pub(crate) fn facts_by_register(backend: &Backend, opened: &Opened) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for fact in &opened.service.definition.facts {
         if let Some((register, _)) = backend.catalog.reference.registers.fact(&fact.id) {
@@ -30,7 +30,7 @@ pub(super) fn facts_by_register(backend: &Backend, opened: &Opened) -> BTreeMap<
 }
 
 /// Asks all registers that owe something to a case, at the same time.
-pub(super) async fn fetch(
+pub(crate) async fn fetch(
     backend: &Backend,
     actor: &Actor,
     id: CaseId,
@@ -139,7 +139,7 @@ pub(crate) async fn ask(
                 if !kept.is_empty() {
                     case::grounds_changed(tx, case).await?;
                 }
-                if opened.row.state != CaseState::Draft && !kept.is_empty() {
+                if !opened.row.state.is_private() && !kept.is_empty() {
                     let detail = json!({ "register": register_id });
                     record(&backend_of_job, tx, &opened.row, EventKind::Backfilled, &actor, detail).await?;
                 }

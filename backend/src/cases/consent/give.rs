@@ -115,7 +115,7 @@ async fn keep_consent(
 }
 
 /// The job that asks a register for what it owes to a case, in case nobody else does.
-pub(super) fn owed_to(
+pub(crate) fn owed_to(
     case: CaseId,
     consent: ConsentId,
     register: &str,

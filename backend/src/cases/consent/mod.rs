@@ -6,8 +6,9 @@ mod list;
 mod renew;
 mod revoke;
 
-pub(crate) use fetch::ask;
+pub(crate) use fetch::{ask, fetch};
 pub use give::give_consent;
+pub(crate) use give::owed_to;
 pub use list::{consent_of, consents_of};
 pub(crate) use renew::outdated;
 pub use renew::renew_facts;

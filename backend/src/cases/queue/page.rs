@@ -22,10 +22,28 @@ pub async fn queue(
     after: Option<(Timestamp, CaseId)>,
     limit: i64,
 ) -> Result<Vec<Listed>, CaseError> {
+    queue_of(backend, actor, desk, &[state], narrow, after, limit).await
+}
+
+/// As [`queue`], for cases in any of `states`: a page of each is read and the oldest of all are given.
+pub async fn queue_of(
+    backend: &Backend,
+    actor: &Actor,
+    desk: &Desk,
+    states: &[CaseState],
+    narrow: &Narrow,
+    after: Option<(Timestamp, CaseId)>,
+    limit: i64,
+) -> Result<Vec<Listed>, CaseError> {
     let sight = Sight { staff: handler_of(actor, desk)?.id, now: backend.now() };
     let after = after.unwrap_or((Timestamp::MIN, CaseId(uuid::Uuid::nil())));
     let mut tx = backend.db.read().await?;
-    let rows = case::queue(&mut tx, desk, state, narrow, sight, after, limit).await?;
+    let mut rows = Vec::new();
+    for &state in states {
+        rows.extend(case::queue(&mut tx, desk, state, narrow, sight, after, limit).await?);
+    }
+    rows.sort_by_key(|row| (row.submitted_at, row.id));
+    rows.truncate(limit.max(0) as usize);
     listed(backend, &mut tx, rows).await
 }
 

@@ -1,0 +1,306 @@
+//! The desk of clerks as a browser without script sees it: turns and filters, saved views, internal notes, templates of
+//! reasons; and the stream that a script listens to.
+
+use std::sync::Arc;
+
+use app::state::{AppState, Imprint, Site};
+use app::visit::ClientAddress;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::middleware::from_fn_with_state;
+use backend::Backend;
+use backend::cases::begin::begin;
+use backend::cases::consent::give_consent;
+use backend::cases::save::save_step;
+use backend::cases::submit::submit;
+use backend::identity::Actor;
+use backend::testing::{ADDRESS, Portal};
+use domain::cases::Raw;
+use domain::identity::Role;
+use domain::ids::CaseId;
+use domain::text::Text;
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
+use http::{Request, StatusCode};
+use tower::ServiceExt;
+
+const POLICE: &str = "public-security";
+/// Decided by a clerk of the police.
+const BY_CLERK: &str = "residence-permit-endorsement";
+
+/// The site on a portal, without the server around it.
+fn site(portal: &Portal) -> Router {
+    let state = AppState {
+        assets: Arc::default(),
+        site: Arc::new(Site {
+            name: Text::new("掌办", "Zhangban"),
+            public_url: "http://127.0.0.1:8080".into(),
+            imprint: Imprint::default(),
+            demo: false,
+        }),
+        backend: portal.backend.clone(),
+        outbox: None,
+        clock: None,
+    };
+    app::routes::routes(&state)
+        .with_state(state.clone())
+        .layer(from_fn_with_state(state, app::errors::in_words))
+}
+
+/// A browser without script.
+struct Browser {
+    site: Router,
+    token: String,
+}
+
+impl Browser {
+    async fn clerk(portal: &Portal, roles: &[Role]) -> Self {
+        Browser { site: site(portal), token: portal.staff_token(POLICE, roles).await }
+    }
+
+    async fn answer(&self, method: &str, path: &str, body: &str) -> axum::response::Response {
+        let request = Request::builder()
+            .method(method)
+            .uri(path.split('#').next().unwrap())
+            .header(COOKIE, format!("session={}", self.token))
+            .header("accept-language", "zh-CN")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .extension(ClientAddress(ADDRESS))
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        self.site.clone().oneshot(request).await.unwrap()
+    }
+
+    async fn send(&self, method: &str, path: &str, body: &str) -> (StatusCode, String, String) {
+        let response = self.answer(method, path, body).await;
+        let location = response.headers().get(LOCATION).map_or("", |l| l.to_str().unwrap()).to_owned();
+        let status = response.status();
+        let html = to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec();
+        (status, location, String::from_utf8(html).unwrap())
+    }
+
+    async fn see(&self, path: &str) -> String {
+        let (status, location, html) = self.send("GET", path, "").await;
+        assert_eq!(status, StatusCode::OK, "{path}: {location}");
+        html
+    }
+
+    /// Where a post leads to.
+    async fn post(&self, path: &str, form: &[(&str, &str)]) -> String {
+        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let body: Vec<String> =
+            form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let (status, location, html) = self.send("POST", path, &body.join("&")).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{path} {form:?}: {html}");
+        location
+    }
+}
+
+/// A case that waits for acceptance.
+async fn filed(backend: &Backend, person: &Actor) -> CaseId {
+    let id = begin(backend, person, BY_CLERK).await.unwrap();
+    give_consent(backend, person, id).await.unwrap();
+    let typed: Raw = [
+        ("same_address", "no"),
+        ("address.region", "330106005"),
+        ("address.detail", "示例路99号样本公寓3幢"),
+        ("moved_on", "2026-03-01"),
+        ("basis", "employment"),
+    ]
+    .map(|(control, value)| (control.to_owned(), vec![value.to_owned()]))
+    .into();
+    save_step(backend, person, id, "living", typed).await.unwrap();
+    submit(backend, person, id).await.unwrap();
+    id
+}
+
+/// What follows `before` in a page, up to the next quote.
+fn after<'a>(html: &'a str, before: &str) -> &'a str {
+    let from = html.find(before).unwrap_or_else(|| panic!("no {before}")) + before.len();
+    html[from..].split('"').next().unwrap()
+}
+
+const CLERK: &[Role] = &[Role::Intake, Role::Decide];
+
+storage::contract! {
+    async fn the_queue_is_narrowed_by_a_form_and_kept_as_a_view(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let clerk = Browser::clerk(&portal, CLERK).await;
+        portal.office(POLICE, "330110").await;
+        let zhou = portal.citizen("周明").await;
+        let id = filed(&portal.backend, &zhou).await;
+        let here = format!("/staff/cases/{id}");
+
+        let page = clerk.see("/staff").await;
+        for part in ["name=\"role\"", "name=\"place\"", "name=\"light\"", "name=\"hands\"", "name=\"service\"", "等我办", "办最早的一件"] {
+            assert!(page.contains(part), "{part}");
+        }
+        assert!(!page.contains("等审核"), "no case waits for a review yet");
+        let desk = format!("{POLICE}.3301");
+        for (query, shown) in [
+            ("role=mine", true),
+            ("role=intake", true),
+            ("role=decide", false),
+            ("role=mine&place=330110", true),
+            ("role=mine&hands=mine", false),
+            (&format!("state=submitted&service={BY_CLERK}"), true),
+            ("state=submitted&service=no-such-service&light=purple&place=44", true),
+        ] {
+            let page = clerk.see(&format!("/staff?desk={desk}&{query}")).await;
+            assert_eq!(page.contains(&here), shown, "{query}");
+        }
+        // As a browser sends the form, with what was left empty.
+        let sent = format!("/staff?desk={desk}&state=submitted&role=decide&place=&light=&hands=&service=");
+        assert!(!clerk.see(&sent).await.contains(&here));
+
+        // A name is needed; what was narrowed to is not lost.
+        let query = format!("/staff?desk={desk}&role=decide&light=red");
+        let back = clerk.post("/staff/views", &[("query", &query), ("name", " ")]).await;
+        assert_eq!(back, "/staff/views#error-summary");
+        let page = clerk.see(&back).await;
+        assert!(page.contains("请起个名字") && page.contains("href=\"#name\""), "{page}");
+        assert!(page.contains("role=decide&amp;light=red") || page.contains("role=decide&light=red"), "{page}");
+        let saved = clerk.post("/staff/views", &[("query", &query), ("name", "急件<b>")]).await;
+        assert_eq!(saved, format!("{query}&did=view-saved"));
+        let page = clerk.see(&saved).await;
+        assert!(page.contains("已存为视图") && page.contains("急件&lt;b&gt;") && !page.contains("急件<b>"), "{page}");
+
+        let page = clerk.see("/staff/views").await;
+        let view = after(&page, "action=\"/staff/views/").split('/').next().unwrap().to_owned();
+        let at = format!("/staff/views/{view}");
+        assert_eq!(clerk.post(&format!("{at}/first"), &[("first", "yes")]).await, "/staff/views?did=view-first");
+        assert!(!clerk.see("/staff").await.contains(&here), "decisions first");
+        assert!(!clerk.see("/staff?did=accepted").await.contains(&here), "also when coming back");
+        assert!(clerk.see("/staff?state=submitted").await.contains(&here));
+        let wrong = clerk.post(&format!("{at}/rename"), &[(&format!("name-{view}"), "")]).await;
+        assert!(clerk.see(&wrong).await.contains(&format!("href=\"#name-{view}\"")));
+        clerk.post(&format!("{at}/rename"), &[(&format!("name-{view}"), "先决定")]).await;
+        assert!(clerk.see("/staff").await.contains("先决定"));
+        let other = Browser::clerk(&portal, CLERK).await;
+        assert!(!other.see("/staff/views").await.contains("先决定"), "each has their own");
+        assert_eq!(other.send("POST", &format!("{at}/delete"), "").await.0, StatusCode::NOT_FOUND);
+        clerk.post(&format!("{at}/delete"), &[]).await;
+        assert!(clerk.see("/staff").await.contains(&here));
+    }
+
+    async fn notes_stand_beside_the_case_and_nowhere_the_applicant_looks(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let zhou = portal.citizen("周明").await;
+        let id = filed(&portal.backend, &zhou).await;
+        let (clerk, colleague) = (Browser::clerk(&portal, CLERK).await, Browser::clerk(&portal, CLERK).await);
+        let (page, notes) = (format!("/staff/cases/{id}"), format!("/staff/cases/{id}/notes"));
+        let back = clerk.post(&notes, &[("note", "短")]).await;
+        assert_eq!(back, format!("{page}#error-summary"));
+        let html = clerk.see(&back).await;
+        assert!(html.contains("请写备注") && html.contains(">\n短<"), "kept, and said what is wrong");
+        assert!(!clerk.see(&page.replace(&id.to_string(), &filed(&portal.backend, &zhou).await.to_string())).await.contains("请写备注"));
+        let done = clerk.post(&notes, &[("note", "电话说<script>下周补交")]).await;
+        assert_eq!(done, format!("{page}?did=noted#notes"));
+        let html = colleague.see(&page).await;
+        assert!(html.contains("电话说&lt;script&gt;下周补交") && html.contains("王工 · 2026-11-23"), "{html}");
+        assert!(!html.contains("/strike\""), "only one's own");
+        let html = clerk.see(&page).await;
+        let strike = after(&html, &format!("action=\"{notes}/")).to_owned();
+        assert_eq!(colleague.send("POST", &format!("{notes}/{strike}"), "").await.0, StatusCode::NOT_FOUND);
+        clerk.post(&format!("{notes}/{strike}"), &[]).await;
+        let html = colleague.see(&page).await;
+        assert!(html.contains("<s>电话说&lt;script&gt;下周补交</s>") && html.contains("划去"), "{html}");
+
+        portal.clock.advance(120);
+        let citizen = Browser { site: site(&portal), token: portal.sign_in_token("周明").await };
+        for own in [format!("/cases/{id}"), "/me/access-log".to_owned(), "/messages".to_owned()] {
+            let html = citizen.see(&own).await;
+            assert!(!html.contains("下周补交") && !html.contains("备注"), "{own}");
+        }
+        assert!(citizen.see("/me/access-log").await.contains("查看了您的办件"), "that it was read is told");
+        assert_eq!(citizen.send("POST", &notes, "note=abc").await.1.split('?').next(), Some("/staff/sign-in"));
+    }
+
+    async fn a_template_fills_a_reason_without_script(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let zhou = portal.citizen("周明").await;
+        let id = filed(&portal.backend, &zhou).await;
+        let clerk = Browser::clerk(&portal, CLERK).await;
+        let me = clerk.see("/staff/me").await;
+        let office = after(&me, "href=\"/staff/reasons/").to_owned();
+        let at = format!("/staff/reasons/{office}");
+        let back = clerk.post(&at, &[("kind", "decline"), ("title-decline-new", "缺材料"), ("words-decline-new", "{name}，请补齐")]).await;
+        let page = clerk.see(&back).await;
+        assert!(page.contains("花括号里只能是") && page.contains("href=\"#words\"") && page.contains("{name}，请补齐"), "{page}");
+        clerk.post(&at, &[("kind", "decline"), ("title", "缺材料"), ("words", "办件 {reference} 的材料不齐。")]).await;
+        clerk.post(&at, &[("kind", "transfer"), ("title-decline-new", "搬家"), ("words-decline-new", "居住地已变更")]).await;
+        let page = clerk.see(&at).await;
+        assert!(page.contains("缺材料") && page.contains("搬家"));
+        let template = after(&page, &format!("action=\"{at}/")).to_owned();
+        let changed = [("version", "1"), ("title-decline-1", "缺材料"), ("words-decline-1", "办件 {reference} 的材料不齐，请补齐。")];
+        assert_eq!(clerk.post(&format!("{at}/{template}"), &changed).await, format!("{at}?did=template-changed"));
+        let (status, ..) = clerk.send("POST", &format!("{at}/{template}"), "version=1&title=x&words=yyy").await;
+        assert_eq!(status, StatusCode::CONFLICT, "somebody was faster");
+        let intake = Browser::clerk(&portal, &[Role::Intake]).await;
+        assert_eq!(intake.send("GET", &at, "").await.0, StatusCode::FORBIDDEN);
+
+        // The filled text is in the page for a script, and comes into the field by a post without one.
+        let form = format!("/staff/cases/{id}/decline");
+        let page = intake.see(&form).await;
+        let filled = after(&page, "data-words=\"").to_owned();
+        assert!(filled.starts_with("办件 ZB-") && filled.ends_with(" 的材料不齐，请补齐。"), "{filled}");
+        assert!(!page.contains("搬家"), "of another kind");
+        let version = after(&page, "name=\"version\" value=\"").to_owned();
+        let insert = [("version", version.as_str()), ("template", &template), ("words", "您好。"), ("insert", "yes")];
+        let back = intake.post(&form, &insert).await;
+        assert_eq!(back, format!("{form}#words"));
+        let page = intake.see(&back).await;
+        assert!(page.contains(&format!("您好。\n{filled}</textarea>")), "{page}");
+        // Going on with a template that was only chosen fills it too.
+        let go_on = [("version", version.as_str()), ("template", &template), ("words", "")];
+        assert_eq!(intake.post(&form, &go_on).await, format!("{form}/confirm"));
+        assert!(intake.see(&format!("{form}/confirm")).await.contains(" 的材料不齐，请补齐。"));
+        let transfer = intake.see(&format!("/staff/cases/{id}/transfer")).await;
+        assert!(transfer.contains("居住地已变更") || transfer.contains("没有"), "where there is somewhere to go");
+    }
+
+    async fn the_stream_is_for_who_may_see_the_desk(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let zhou = portal.citizen("周明").await;
+        let id = filed(&portal.backend, &zhou).await;
+        let clerk = Browser::clerk(&portal, CLERK).await;
+        let since = portal.backend.now().as_micros();
+        let queue = format!("/staff/events?desk={POLICE}.3301&since={since}");
+        let page = clerk.see("/staff").await;
+        assert!(page.contains("aria-live=\"polite\"") && page.contains(&format!("/staff/events?desk={POLICE}.3301&amp;since={since}")), "{page}");
+        let case = clerk.see(&format!("/staff/cases/{id}")).await;
+        assert!(case.contains(&format!("/staff/events?case={id}&amp;version=")), "{case}");
+        for path in [queue.clone(), format!("/staff/events?case={id}&version=1")] {
+            let answer = clerk.answer("GET", &path, "").await;
+            assert_eq!(answer.status(), StatusCode::OK, "{path}");
+            assert_eq!(answer.headers()[CONTENT_TYPE], "text/event-stream", "{path}");
+            assert_eq!(answer.headers()["x-accel-buffering"], "no", "{path}");
+        }
+        let health = Browser { site: site(&portal), token: portal.staff_token("health", CLERK).await };
+        let system = Browser { site: site(&portal), token: portal.staff_token(POLICE, &[Role::System]).await };
+        for nobody in [&health, &system] {
+            for path in [queue.clone(), format!("/staff/events?case={id}&version=1")] {
+                assert_eq!(nobody.answer("GET", &path, "").await.status(), StatusCode::FORBIDDEN, "{path}");
+            }
+        }
+        portal.clock.advance(120);
+        let citizen = Browser { site: site(&portal), token: portal.sign_in_token("周明").await };
+        let stranger = Browser { site: site(&portal), token: String::new() };
+        for nobody in [&citizen, &stranger] {
+            assert_eq!(nobody.answer("GET", &queue, "").await.status(), StatusCode::NO_CONTENT);
+        }
+        for wrong in ["", "?desk=nowhere", "?desk=public-security.3301", "?case=1&version=1"] {
+            let status = clerk.answer("GET", &format!("/staff/events{wrong}"), "").await.status();
+            assert!(matches!(status, StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST), "{wrong}: {status}");
+        }
+        // So many windows of one person, and a plain answer to the next.
+        let mut open = Vec::new();
+        for _ in 0..backend::cases::live::MOST_OF_ONE {
+            let answer = clerk.answer("GET", &queue, "").await;
+            assert_eq!(answer.status(), StatusCode::OK);
+            open.push(answer);
+        }
+        assert_eq!(clerk.answer("GET", &queue, "").await.status(), StatusCode::NO_CONTENT);
+        drop(open);
+        assert_eq!(clerk.answer("GET", &queue, "").await.status(), StatusCode::OK);
+    }
+}

@@ -1,0 +1,91 @@
+//! How all members of a bundle stand, for their owner.
+
+use domain::cases::CaseState;
+use domain::ids::{CaseId, CertificateId};
+use domain::text::Text;
+use storage::cases::bundles;
+use storage::cases::case::CaseLine;
+use storage::certificates::certificate;
+
+use super::Unfiled;
+use crate::Backend;
+use crate::cases::CaseError;
+use crate::cases::load::{Opened, own};
+use crate::identity::Actor;
+
+/// A form that was split, with its members.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    pub opened: Opened,
+    pub parts: Vec<Part>,
+}
+
+/// One member.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// Code of the service.
+    pub service: String,
+    pub name: Text,
+    /// Id of the department that decides it.
+    pub department: String,
+    pub case: Option<CaseLine>,
+    /// Why there is no case, and the case that stood in the way.
+    pub unfiled: Option<(Unfiled, Option<CaseId>)>,
+    pub certificate: Option<CertificateId>,
+    /// What it waits for.
+    pub after: Vec<Text>,
+}
+
+impl Part {
+    pub fn state(&self) -> Option<CaseState> {
+        self.case.as_ref().map(|case| case.state)
+    }
+}
+
+impl Progress {
+    /// How many members are approved.
+    pub fn approved(&self) -> usize {
+        self.parts.iter().filter(|p| p.state() == Some(CaseState::Approved)).count()
+    }
+
+    /// Members of which something may still come.
+    pub fn open(&self) -> usize {
+        self.parts.iter().filter(|p| p.state().is_some_and(|state| !state.is_closed())).count()
+    }
+}
+
+/// The owner's view of a form that was filed. Another's does not exist.
+pub async fn progress(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Progress, CaseError> {
+    let mut tx = backend.db.read().await?;
+    let opened = own(backend, &mut tx, actor, id).await?;
+    let service = opened.service.clone();
+    let published = service.bundle.as_ref().ok_or(CaseError::NotFound)?;
+    let cases = bundles::cases(&mut tx, id).await?;
+    let members = bundles::members(&mut tx, id).await?;
+    let mut parts = Vec::with_capacity(members.len());
+    for row in &members {
+        let Some((member, definition)) = published.member(&row.service_code) else { continue };
+        let case = cases.iter().find(|c| Some(c.id) == row.case_id).cloned();
+        let certificate = match &case {
+            Some(case) if case.state == CaseState::Approved => {
+                certificate::by_case(&mut tx, case.id).await?.map(|c| c.id)
+            }
+            _ => None,
+        };
+        let open_before = |code: &&String| {
+            let before = members.iter().find(|m| m.service_code == **code).and_then(|m| m.case_id);
+            cases.iter().any(|c| Some(c.id) == before && c.state != CaseState::Approved)
+        };
+        let after = member.after.iter().filter(open_before);
+        parts.push(Part {
+            service: row.service_code.clone(),
+            name: definition.name.clone(),
+            department: case.as_ref().map_or(&definition.department, |c| &c.department).clone(),
+            unfiled: row.unfiled.as_deref().and_then(Unfiled::from_code).map(|why| (why, row.other_case_id)),
+            certificate,
+            after: after.filter_map(|code| published.member(code)).map(|(_, d)| d.name.clone()).collect(),
+            case,
+        });
+    }
+    Ok(Progress { opened, parts })
+}

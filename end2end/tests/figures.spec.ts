@@ -1,0 +1,82 @@
+import type { Browser, Page } from "@playwright/test";
+import { fileRegistration } from "../support/case";
+import { arrive } from "../support/citizen";
+import { type Portal, launch } from "../support/server";
+import { signInAsStaff } from "../support/staff";
+import { axeEverywhere, expect, test as base } from "../support/test";
+
+/** A portal of one's own: what is counted here must not come from other specs. */
+const test = base.extend<object, { portal: Portal }>({
+  portal: [
+    async ({}, use) => {
+      const portal = await launch();
+      await use(portal);
+      await portal.stop();
+    },
+    { scope: "worker", timeout: 150_000 },
+  ],
+  baseURL: async ({ portal }, use) => use(portal.address),
+});
+
+const PERSON = { name: "李秀兰", phone: "15400000014", id: "330102194302159029" };
+
+const main = (page: Page) => page.getByRole("main");
+const heading = (page: Page) => page.getByRole("heading", { level: 1 });
+
+/** Who supervises everything of the city, in a browser of the same size. */
+async function supervisor(browser: Browser, baseURL: string | undefined) {
+  const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId } = test.info().project.use;
+  const look = { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL };
+  const context = await browser.newContext(look);
+  const page = await context.newPage();
+  await signInAsStaff(page, "duban", "/staff/figures");
+  return { context, page };
+}
+
+test("what is filed comes into the figures of the place", async ({ page, browser, baseURL, javaScriptEnabled }) => {
+  test.setTimeout(180_000);
+  await arrive(page, PERSON);
+  await fileRegistration(page);
+  const { context, page: staff } = await supervisor(browser, baseURL);
+
+  await test.step("counted within seconds", async () => {
+    await expect(async () => {
+      await staff.goto("/staff/figures");
+      await expect(main(staff).getByText("绿灯：时间充足")).toBeVisible();
+      await expect(main(staff).locator(".stat", { hasText: "收件" }).first().locator(".stat-value")).toContainText("1");
+    }).toPass({ timeout: 30_000 });
+    await expect(heading(staff)).toContainText("统计");
+    if (javaScriptEnabled !== false) await axeEverywhere(staff, "/staff/figures");
+  });
+
+  await test.step("pictures have their numbers", async () => {
+    const chart = main(staff).getByRole("img", { name: "收件和办结" });
+    await expect(chart).toBeVisible();
+    const figure = main(staff).locator("figure", { has: chart });
+    await figure.getByText("查看数据表").click();
+    await expect(figure.getByRole("columnheader", { name: "收件" })).toBeVisible();
+  });
+
+  await test.step("nothing is wider than the screen", async () => {
+    const wide = await staff.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+  });
+
+  await test.step("another period, another place", async () => {
+    await staff.getByLabel("时间", { exact: true }).selectOption("days");
+    await staff.getByLabel(/^起/).fill("2020-01-02");
+    await staff.getByLabel("止", { exact: true }).fill("2020-01-01");
+    await main(staff).getByRole("button", { name: "查看" }).click();
+    await expect(staff.locator("#error-summary")).toBeVisible();
+    const beyond = await staff.goto("/staff/figures?place=11");
+    expect(beyond?.status()).toBe(403);
+  });
+
+  await test.step("the file", async () => {
+    const file = await staff.request.get("/staff/figures.csv");
+    expect(file.status()).toBe(200);
+    expect(file.headers()["content-type"]).toBe("text/csv; charset=utf-8");
+    expect((await file.text()).split("\r\n")[0]).toContain("区划代码");
+  });
+  await context.close();
+});
