@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::standings::{self, Changes};
 use super::{counters, days, events, reasons, reviews};
+use crate::cases::bundles;
 use crate::cases::case::{self, Clocked, NewCase, Submission};
 use crate::cases::events as timeline;
 use crate::identity::persons::{self, Sealed};
@@ -38,8 +39,8 @@ fn dates(yellow: &str, red: &str) -> Clocked {
     Clocked { yellow_on: Some(yellow.into()), red_on: Some(red.into()), ..Clocked::default() }
 }
 
-/// A case that was filed at `code`.
-async fn filed(db: &Db, n: u128, code: &str, clocked: Clocked) -> (CaseId, PersonId) {
+/// A draft at `code`.
+async fn draft(db: &Db, n: u128, code: &str) -> (CaseId, PersonId) {
     let (case_id, person, at_place) = (CaseId(id(n)), PersonId(id(1_000 + n)), place(code));
     write(db, move |tx| {
         Box::pin(async move {
@@ -58,7 +59,18 @@ async fn filed(db: &Db, n: u128, code: &str, clocked: Clocked) -> (CaseId, Perso
                 previous_id: None,
                 bundle_id: None,
             };
-            case::insert(tx, &new).await?;
+            case::insert(tx, &new).await
+        })
+    })
+    .await;
+    (case_id, person)
+}
+
+/// A case that was filed at `code`.
+async fn filed(db: &Db, n: u128, code: &str, clocked: Clocked) -> (CaseId, PersonId) {
+    let ((case_id, person), at_place) = (draft(db, n, code).await, place(code));
+    write(db, move |tx| {
+        Box::pin(async move {
             let filed = Submission {
                 state: CaseState::Submitted,
                 reference: format!("r{n:08}"),
@@ -270,6 +282,25 @@ contract! {
         let left = standings::of_cell(&mut tx, &city).await.expect("read");
         assert!(left.iter().all(|(_, _, n)| *n > 0) && left.len() == 3, "{left:?}");
         assert_eq!(left.iter().filter(|(kind, ..)| *kind == LightKind::Waiting).count(), 1);
+    }
+
+    /// The form of a bundle, and a member of it that waits to be filed: no office has anything to do with them.
+    async fn what_is_no_offices_has_no_light(t: &TestDb) {
+        let db = t.db();
+        service(&db).await;
+        let (form, member) = (draft(&db, 1, "330106").await, draft(&db, 2, "330106").await);
+        let (split, waits) = (form.0, member.0);
+        write(&db, move |tx| {
+            Box::pin(async move {
+                assert!(bundles::split(tx, split, 1, "r00000001", at(1)).await?);
+                assert!(bundles::wait(tx, waits).await?);
+                Ok(())
+            })
+        })
+        .await;
+        let filed = filed(&db, 3, "330106", dates("2026-11-30", "2026-12-04")).await;
+        look_at(&db, vec![form, member, filed]).await;
+        assert_eq!(lights(&db, &cell("3301", "", "")).await, Lights { green: 1, ..Lights::default() });
     }
 
     async fn reviews_are_added_up_once(t: &TestDb) {
