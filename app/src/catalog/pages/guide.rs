@@ -28,7 +28,6 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
     let ended = services.get(&code).is_none();
     let service = services.known(&code).cloned().ok_or(PageError::NotFound)?;
     let bundles: Vec<_> = services.bundles_with(&code).cloned().collect();
-    let bundles = (!bundles.is_empty()).then(|| super::bundle::rows(&bundles, visit.locale));
     let bundles_title = text(visit.locale, "bundle-in");
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
@@ -125,7 +124,11 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
                     <Section title=result_title>
                         <Card><p>{result}</p></Card>
                     </Section>
-                    {bundles.map(|rows| view! { <Section title=bundles_title><List>{rows}</List></Section> })}
+                    {(!bundles.is_empty())
+                        .then(|| {
+                            let rows = super::bundle::rows(&bundles, locale);
+                            view! { <Section title=bundles_title><List>{rows}</List></Section> }
+                        })}
                     <Section title=details_title>
                         <SummaryList plain=true rows=details/>
                     </Section>
