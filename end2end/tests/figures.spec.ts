@@ -46,7 +46,10 @@ test("what is filed comes into the figures of the place", async ({ page, browser
       await expect(main(staff).locator(".stat", { hasText: "收件" }).first().locator(".stat-value")).toContainText("1");
     }).toPass({ timeout: 30_000 });
     await expect(heading(staff)).toContainText("统计");
-    if (javaScriptEnabled !== false) await axeEverywhere(staff, "/staff/figures");
+    if (javaScriptEnabled !== false) {
+      await axeEverywhere(staff, "/staff/figures");
+      await axeEverywhere(staff, "/staff/supervision");
+    }
   });
 
   await test.step("pictures have their numbers", async () => {

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::examination::{opine, waiting_seats};
 use backend::cases::{CaseError, MAX_REASON, Opened};
-use backend::identity::Denied;
+use backend::identity::{Denied, FormDraft};
 use domain::cases::stages::{has_sat, open_seats};
 use domain::cases::{Action, CaseState, SeatAt};
 use domain::identity::Role;
@@ -60,11 +60,16 @@ pub(super) async fn list(visit: Visit) -> PageResult {
     })
 }
 
+/// What was typed for an opinion on a case.
+pub(super) async fn typed_before(visit: &Visit, id: CaseId) -> Result<FormDraft, PageError> {
+    draft::of(visit, FORM, &id.to_string()).await
+}
+
 /// Who was asked and what they said, with the form for a seat of one's own.
-pub(super) async fn card(visit: &Visit, opened: &Opened) -> Result<Option<AnyView>, PageError> {
+pub(super) fn card(visit: &Visit, opened: &Opened, kept: &FormDraft) -> Option<AnyView> {
     let stages = &opened.service.definition.decision.stages;
     if stages.is_empty() {
-        return Ok(None);
+        return None;
     }
     let (locale, id) = (visit.locale, opened.row.id);
     let given = opened.opinions();
@@ -72,7 +77,7 @@ pub(super) async fn card(visit: &Visit, opened: &Opened) -> Result<Option<AnyVie
         CaseState::Accepted => open_seats(stages, &given),
         _ => Vec::new(),
     };
-    let me = visit.viewer.as_ref().and_then(|v| v.staff()).map(|s| s.id).ok_or(PageError::Forbidden)?;
+    let me = visit.viewer.as_ref().and_then(|v| v.staff()).map(|s| s.id)?;
     let mut rows = Vec::new();
     for seat in &opened.seats {
         let stage = stages.get(usize::from(seat.at().stage));
@@ -85,7 +90,10 @@ pub(super) async fn card(visit: &Visit, opened: &Opened) -> Result<Option<AnyVie
                 office_only: true,
             },
         );
-        let words = opened.words_of(visit.backend(), seat).map_err(|e| fail(visit, e))?;
+        let words = opened.words_of(visit.backend(), seat).unwrap_or_else(|error| {
+            tracing::error!(%error, "an opinion cannot be read");
+            None
+        });
         let (label, tone) = match seat.favours {
             Some(true) => ("desk-opinion-for", Tone::Jade),
             Some(false) => ("desk-opinion-against", Tone::Red),
@@ -105,7 +113,6 @@ pub(super) async fn card(visit: &Visit, opened: &Opened) -> Result<Option<AnyVie
             && may_at(visit, Role::Review, &seat.department, seat.place)
             && !has_sat(&given, me)
     });
-    let kept = draft::of(visit, FORM, &id.to_string()).await?;
     let errors = draft::links(visit, &kept.errors);
     let form = mine.map(|seat| {
         let choices = vec![
@@ -127,7 +134,7 @@ pub(super) async fn card(visit: &Visit, opened: &Opened) -> Result<Option<AnyVie
     });
     let left = with(locale, "desk-opinion-left", &[("n", open.len().into())]);
     let lead = (!open.is_empty()).then(|| view! { <p class="muted">{left}</p> });
-    Ok(Some(
+    Some(
         view! {
             <Card title=text(locale, "desk-opinions")>
                 {lead}
@@ -136,7 +143,7 @@ pub(super) async fn card(visit: &Visit, opened: &Opened) -> Result<Option<AnyVie
             </Card>
         }
         .into_any(),
-    ))
+    )
 }
 
 pub(super) async fn give(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {

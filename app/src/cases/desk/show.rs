@@ -70,7 +70,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let notes = Notes::of(&visit, &opened).await?;
     let asked = supplements_of(backend, id).await.map_err(|e| fail(&visit, e))?;
     let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
-    let opinions = super::examine::card(&visit, &opened).await?;
+    let opinion = super::examine::typed_before(&visit, id).await?;
 
     let service = opened.service.definition.name.get(locale).to_owned();
     let reference = reference_text(&opened);
@@ -98,6 +98,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let notes = notes.map(|notes| notes.view(&visit));
         let live = live(&visit, &Open::Case { id, version: opened.row.version });
         let supplements = super::supplement::history(&visit, &opened, &asked);
+        let opinions = super::examine::card(&visit, &opened, &opinion);
         let supervised = super::supervise::card(&visit, &told);
         let previous = opened.row.previous_id.map(|previous| {
             let (label, href) = (text(locale, "desk-previous"), format!("/staff/cases/{previous}"));

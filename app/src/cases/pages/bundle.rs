@@ -37,12 +37,12 @@ pub(super) async fn show(visit: Visit, id: CaseId, did: Option<&str>) -> PageRes
     let (summary, kind) = summary(&progress, &visit);
     let head =
         vec![SummaryRow { name: t("reference"), value: reference_text(&progress.opened), change: None }];
-    let parts: Vec<AnyView> = progress.parts.iter().map(|part| row(&visit, part)).collect();
     let may_withdraw = progress.open() > 0;
     let (title, parts_title, withdraw) = (t("track-title"), t("bundle-parts"), t("bundle-withdraw"));
     let frame = Frame::of(&visit);
     let heading = name.clone();
-    visit.page(format!("{title} · {name}"), move || {
+    visit.page(format!("{title} · {name}"), || {
+        let parts: Vec<AnyView> = progress.parts.iter().map(|part| row(&visit, part)).collect();
         let notice = did.map(|text| view! { <Notice text/> }.into_any());
         view! {
             <CitizenLayout frame bar_title=title back="/cases" place=Place::Services narrow=true notice>

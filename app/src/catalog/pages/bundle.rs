@@ -21,14 +21,14 @@ pub(in crate::catalog) async fn all(visit: Visit) -> PageResult {
     let locale = visit.locale;
     let (title, lead) = (text(locale, "bundles-title"), text(locale, "bundles-lead"));
     let services = visit.backend().catalog.services();
-    let rows = rows(&services.find_bundles("", &Default::default()), locale);
+    let bundles = services.find_bundles("", &Default::default());
     let frame = Frame::of(&visit);
     let heading = title.clone();
     visit.public_page("/bundles", title.clone(), move || {
         view! {
             <CitizenLayout frame bar_title=title back="/services" place=Place::Services>
                 <PageHead title=heading lead/>
-                <List>{rows}</List>
+                <List>{rows(&bundles, locale)}</List>
             </CitizenLayout>
         }
     })
@@ -82,7 +82,6 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
             tone: Some(Tone::Amber),
         })
         .collect();
-    let members = members(&visit, published);
     let steps: Vec<(String, String)> =
         [("guide-step-apply", "guide-step-apply-text"), ("bundle-step-split", "bundle-step-split-text")]
             .into_iter()
@@ -114,7 +113,9 @@ pub(in crate::catalog) async fn show(visit: Visit, Path(code): Path<String>) -> 
     let (shared, nothing, nothing_text) = (t("bundle-shared"), t("guide-nothing"), t("guide-nothing-text"));
     let title = name.clone();
     let frame = Frame::of(&visit);
+    let (whole, of) = (published, &visit);
     visit.public_page(&format!("/bundles/{code}"), title, move || {
+        let members = members(of, whole);
         let side = view! {
             <KeyFigures figures/>
             <div class="hide-phone"><ButtonLink href=start.clone() label=start_label.clone() block=true/></div>

@@ -69,8 +69,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
     let found = services.find(&wish.q, &wish.filter());
     let bundles = services.find_bundles(&wish.q, &wish.filter());
     let more_bundles = bundles.len() > BUNDLES;
-    let bundles = &bundles[..bundles.len().min(BUNDLES)];
-    let bundle_rows = (!bundles.is_empty()).then(|| super::bundle::rows(bundles, locale));
+    let bundles: Vec<_> = bundles.into_iter().take(BUNDLES).collect();
     let (bundles_title, bundles_all) = (t("bundles-title"), more_bundles.then(|| t("bundles-all")));
     let rows: Vec<_> = found
         .iter()
@@ -165,8 +164,9 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
                     <span class="muted" role="status">{count}</span>
                     {(narrowed && !rows.is_empty()).then(|| view! { <a class="clear" href="/services">{show_all.clone()}</a> })}
                 </p>
-                {bundle_rows
-                    .map(|rows| {
+                {(!bundles.is_empty())
+                    .then(|| {
+                        let rows = super::bundle::rows(&bundles, locale);
                         let href = bundles_all.as_ref().map(|_| "/bundles".to_owned());
                         view! {
                             <Section title=bundles_title more_href=href.unwrap_or_default() more=bundles_all.unwrap_or_default()>
