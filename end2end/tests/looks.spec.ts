@@ -165,7 +165,7 @@ test.describe("in every look", () => {
       await at(page, "/verify/AAAAAAAAAAAAAAAAAAAAAAAAAAA");
     });
     await test.step("what the demo adds", async () => {
-      for (const path of ["islands", "outbox", "gallery", "gallery/home", "gallery/form", "gallery/staff"]) {
+      for (const path of ["islands", "clock", "outbox", "gallery", "gallery/home", "gallery/form", "gallery/staff"]) {
         await at(page, `/demo/${path}`);
       }
     });
