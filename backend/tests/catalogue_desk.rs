@@ -15,7 +15,6 @@ use backend::catalog::manage::{self, CatalogueError, Proposal, Standing, Subject
 use backend::catalog::publish::{self, publish, unpublished};
 use backend::catalog::samples::samples;
 use backend::identity::{Actor, Denied, StaffActor};
-use backend::organisation::{Appointing, appoint};
 use backend::testing::Portal;
 use common::*;
 use domain::cases::{CaseState, Outcome, Raw};
@@ -156,17 +155,8 @@ storage::contract! {
         let colleague = portal.staff(DEPARTMENT, CATALOGUE).await;
         let deputy = portal.staff(DEPARTMENT, &[Role::Intake]).await;
         let id = proposed(&portal, &author, "甲", "").await;
-        let stand_in = async |whose: &Actor, who: &Actor| {
-            let new = Appointing {
-                post: staff(whose).grants[0].post,
-                staff: staff(who).id,
-                deputy_for: Some(staff(whose).id),
-                reason: Some("休假".into()),
-                starts_at: backend.now(),
-                ends_at: Some(backend.now().plus_days(7)),
-            };
-            appoint(backend, whose, new).await.unwrap();
-            // As the session has it from now on.
+        // As a session has it while somebody stands in.
+        let stand_in = |whose: &Actor, who: &Actor| {
             let Actor::Staff(before) = who.clone() else { unreachable!() };
             let own = &staff(whose).grants[0];
             let mut grants = before.grants.clone();
@@ -174,15 +164,15 @@ storage::contract! {
             Actor::Staff(StaffActor { grants, ..before })
         };
         // The author chose the deputy: the posts of one person are no four eyes.
-        let for_author = stand_in(&author, &deputy).await;
+        let for_author = stand_in(&author, &deputy);
         assert!(matches!(approve(&portal, &for_author, id).await, Err(CatalogueError::Own)));
         // Nor does the author become another person on the colleague's post.
-        let author_for_colleague = stand_in(&colleague, &author).await;
+        let author_for_colleague = stand_in(&colleague, &author);
         assert!(matches!(approve(&portal, &author_for_colleague, id).await, Err(CatalogueError::Own)));
         let rejecting = manage::reject(backend, &author_for_colleague, id, seen(&portal, &author, id).await.version, "不行").await;
         assert!(matches!(rejecting, Err(CatalogueError::Own)), "{rejecting:?}");
         // Who stands in for the colleague is one.
-        let for_colleague = stand_in(&colleague, &deputy).await;
+        let for_colleague = stand_in(&colleague, &deputy);
         approve(&portal, &for_colleague, id).await.unwrap();
         assert_eq!(name_of(&portal, INSTANT), "甲");
     }
