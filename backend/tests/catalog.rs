@@ -7,13 +7,12 @@ use backend::Backend;
 use backend::cases::begin::begin;
 use backend::cases::consent::give_consent;
 use backend::cases::decide::{accept, approve};
-use backend::cases::examination::opine;
 use backend::cases::submit::submit;
 use backend::catalog::files::{self, Mistake, read};
 use backend::catalog::publish::{Published, publish};
 use backend::catalog::{Reference, Service, embedded_services};
 use backend::certificates::{share, wallet};
-use backend::identity::{Actor, PersonActor, StaffActor, add_entity};
+use backend::identity::{Actor, PersonActor, add_entity};
 use backend::registers::Question;
 use backend::registers::read::read as read_answer;
 use backend::testing::Portal;
@@ -172,8 +171,7 @@ async fn carry_through(backend: &Backend, service: &Service, actor: &Actor) -> R
     if state == CaseState::Submitted {
         let officer = clerk(backend, &definition.department);
         accept(backend, &officer, id, filed.row.version).await.unwrap();
-        examine(backend, actor, id).await;
-        let seen = version(backend, actor, id).await;
+        let seen = examine(backend, actor, id).await;
         approve(backend, &officer, id, seen, Some("已对照原件核实")).await.unwrap();
     }
     let doubts: Vec<_> = expected.1.into_iter().filter(|f| f.holds != Ok(true)).map(|f| f.rule).collect();
@@ -203,21 +201,6 @@ async fn carry_through(backend: &Backend, service: &Service, actor: &Actor) -> R
     let shown = share::check(backend, card.credential.clone()).await.unwrap();
     assert!(matches!(shown.verification, Verification::Valid { .. }), "{:?}", shown.verification);
     Ok(())
-}
-
-/// Somebody of each office that is asked gives their opinion, until nobody is asked any more.
-async fn examine(backend: &Backend, actor: &Actor, id: CaseId) {
-    loop {
-        let case = opened(backend, actor, id).await;
-        let Some(seat) = case.seats.iter().find(|seat| seat.closed_at.is_none()) else { return };
-        let examiner = Actor::Staff(StaffActor {
-            id: StaffId(backend.id()),
-            grants: grants(backend, &seat.department, &[Role::Review]),
-            recent: true,
-            session: SessionId(backend.id()),
-        });
-        opine(backend, &examiner, id, case.row.version, seat.at(), true, "").await.unwrap();
-    }
 }
 
 /// A walk through the catalogue, not through the engine: one of them is enough.

@@ -201,7 +201,7 @@ storage::contract! {
             }
             let officer = clerk(backend, &definition.department);
             accept(backend, &officer, id, case.row.version).await.unwrap();
-            let mut seen = case.row.version + 1;
+            let mut seen = examine(backend, actor, id).await;
             let unidentified = case.unidentified();
             if !unidentified.is_empty() {
                 match approve(backend, &officer, id, seen, Some("已对照原件核实")).await {

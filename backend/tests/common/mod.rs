@@ -7,6 +7,7 @@ pub mod fill;
 use backend::Backend;
 use backend::cases::begin::begin;
 use backend::cases::consent::give_consent;
+use backend::cases::examination::opine;
 use backend::cases::open::open_own;
 use backend::cases::queue::{Desk, Found, search};
 use backend::cases::save::save_step;
@@ -96,6 +97,24 @@ pub async fn clerk_draft(backend: &Backend, person: &Actor) -> CaseId {
 /// Looking behind a mask for a reason in own words.
 pub fn why(words: &str) -> UnmaskPurpose {
     UnmaskPurpose { reason: UnmaskReason::Other, words: Some(words.to_owned()) }
+}
+
+/// Somebody of each office that is asked gives their opinion, until nobody is asked any more. Gives the version that the case
+/// is then.
+pub async fn examine(backend: &Backend, actor: &Actor, id: CaseId) -> i64 {
+    loop {
+        let case = opened(backend, actor, id).await;
+        let Some(seat) = case.seats.iter().find(|seat| seat.closed_at.is_none()) else {
+            return case.row.version;
+        };
+        let examiner = Actor::Staff(StaffActor {
+            id: StaffId(backend.id()),
+            grants: grants(backend, &seat.department, &[Role::Review]),
+            recent: true,
+            session: SessionId(backend.id()),
+        });
+        opine(backend, &examiner, id, case.row.version, seat.at(), true, "").await.unwrap();
+    }
 }
 
 pub async fn filed(backend: &Backend, person: &Actor, draft: CaseId) -> (CaseId, Reference) {
