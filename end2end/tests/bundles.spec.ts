@@ -21,7 +21,7 @@ test("one form for several services: found, filled in once, followed on one page
     await page.goto("/services?q=%E5%B7%A5%E4%BC%A4%E6%80%8E%E4%B9%88%E5%8A%9E");
     await main(page).getByRole("link", { name: /工伤一件事/ }).click();
     await expect(heading(page)).toHaveText("工伤一件事");
-    await expect(main(page).getByRole("link", { name: /工伤认定申请/ })).toBeVisible();
+    await expect(main(page).getByRole("link", { name: /^工伤认定申请/ })).toBeVisible();
     if (looks) await axeEverywhere(page, "/bundles/work-injury");
     await page.goto("/services/work-injury");
     await expect(page).toHaveURL(/\/bundles\/work-injury$/);
@@ -81,16 +81,16 @@ test("one form for several services: found, filled in once, followed on one page
   await test.step("one page shows every part; one line stands in the list", async () => {
     await expect(page).toHaveURL(/\/cases\/[0-9a-f-]+\?did=filed$/);
     await expect(main(page).getByText(/办好 0 项，共 2 项/)).toBeVisible();
-    await expect(main(page).getByRole("link", { name: /工伤认定申请/ })).toBeVisible();
+    await expect(main(page).getByRole("link", { name: /^工伤认定申请/ })).toBeVisible();
     await expect(main(page).getByText(/等“工伤认定申请”办结后自动提交/)).toBeVisible();
     if (looks) await axeEverywhere(page, page.url());
     await page.goto("/cases");
-    await expect(main(page).getByRole("link", { name: /工伤/ })).toHaveCount(1);
+    await expect(main(page).getByRole("link", { name: /^工伤/ })).toHaveCount(1);
     await main(page).getByRole("link", { name: /工伤一件事/ }).click();
   });
 
   await test.step("what waits explains itself, and leads back", async () => {
-    await main(page).getByRole("link", { name: /工伤保险待遇申领/ }).click();
+    await main(page).getByRole("link", { name: /^工伤保险待遇申领/ }).click();
     await expect(main(page).getByText("还没有提交")).toBeVisible();
     if (looks) await axeEverywhere(page, page.url());
     await main(page).getByRole("link", { name: "看全部进度" }).click();
@@ -98,13 +98,13 @@ test("one form for several services: found, filled in once, followed on one page
   });
 
   await test.step("taking one part back ends what waited for it", async () => {
-    await main(page).getByRole("link", { name: /工伤认定申请/ }).click();
+    await main(page).getByRole("link", { name: /^工伤认定申请/ }).click();
     await main(page).getByRole("link", { name: "撤回申请" }).click();
     await press(page, "撤回申请");
     await expect(main(page).getByText("已撤回").first()).toBeVisible();
     await main(page).getByRole("link", { name: "看全部进度" }).click();
     await expect(main(page).getByText(/已全部有结果：2 项中办好 0 项/)).toBeVisible();
-    await main(page).getByRole("link", { name: /工伤保险待遇申领/ }).click();
+    await main(page).getByRole("link", { name: /^工伤保险待遇申领/ }).click();
     await expect(main(page).getByText("它要等“工伤认定申请”办成，而那一项没有办成。")).toBeVisible();
     await expect(main(page).getByRole("link", { name: "单独申请" })).toHaveAttribute("href", "/services/work-injury-benefits");
   });

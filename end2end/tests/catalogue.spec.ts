@@ -1,6 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
 import { type Portal, launch } from "../support/server";
-import { clerk } from "../support/staff";
+import { signInAsStaff } from "../support/staff";
 import { axeEverywhere, expect, test as base } from "../support/test";
 
 /** A portal of one's own: a definition that changes here must not change under other specs. */
@@ -24,9 +24,13 @@ const press = (page: Page, name: string) =>
   main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
 const heading = (page: Page) => page.getByRole("heading", { level: 1 });
 
-function manager(browser: Browser, login: string, baseURL: string | undefined) {
+async function manager(browser: Browser, login: string, baseURL: string | undefined) {
   const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId } = test.info().project.use;
-  return clerk(browser, login, { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL });
+  const look = { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL };
+  const context = await browser.newContext(look);
+  const page = await context.newPage();
+  await signInAsStaff(page, login, "/staff/catalogue");
+  return { context, page };
 }
 
 /** No page scrolls sideways, on whatever screen. */

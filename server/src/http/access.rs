@@ -346,7 +346,7 @@ impl World {
         let request = request.extension(ConnectInfo(peer)).body(Body::from(body)).unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let location = answer.headers().get(LOCATION).map_or("", |l| l.to_str().unwrap());
-        let to = location.split('?').next().unwrap_or_default();
+        let to = location.split(['?', '#']).next().unwrap_or_default();
         match answer.status() {
             // Where one is sent who is not known well enough, to come back.
             StatusCode::SEE_OTHER if to == "/staff/sign-in" && !address.starts_with(to) => {

@@ -8,7 +8,7 @@ pub struct DemoClerk {
     pub name: &'static str,
 }
 
-const CLERKS: [(&str, &str); 30] = [
+const CLERKS: [(&str, &str); 32] = [
     ("demo-staff-01", "赵敏"),
     ("demo-staff-02", "钱伟"),
     ("demo-staff-03", "孙丽"),
@@ -38,6 +38,8 @@ const CLERKS: [(&str, &str); 30] = [
     ("demo-staff-27", "姜宁"),
     ("demo-staff-28", "彭凯"),
     ("demo-staff-29", "高远"),
+    ("demo-staff-30", "叶青"),
+    ("demo-staff-31", "吕洋"),
     // Works elsewhere: no portal links them.
     ("demo-staff-99", "何人"),
 ];
