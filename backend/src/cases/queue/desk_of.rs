@@ -1,6 +1,5 @@
 //! The desk that a case lies on.
 
-use domain::cases::CaseState;
 use domain::ids::CaseId;
 use storage::cases::case;
 
@@ -15,7 +14,7 @@ pub async fn desk_of(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Des
     let staff = handler(actor)?;
     let mut tx = backend.db.read().await?;
     let row = case::by_id(&mut tx, id).await?.ok_or(CaseError::NotFound)?;
-    if row.state == CaseState::Draft {
+    if row.state.is_private() {
         report_foreign(actor, id);
         return Err(CaseError::NotFound);
     }
