@@ -71,6 +71,9 @@ pub fn run(command: Command) -> Done {
     }
 }
 
+/// Definitions, and bundles of them.
+type Content = (Vec<Definition>, Vec<Bundle>);
+
 /// The definitions and bundles, or nothing after saying everything that is wrong with them. Bundles are of these
 /// definitions, of those in `known`, and of what ships with the program.
 fn read(
@@ -78,7 +81,7 @@ fn read(
     reference: &Reference,
     known: Vec<Definition>,
     language: Locale,
-) -> Result<Option<(Vec<Definition>, Vec<Bundle>)>, std::io::Error> {
+) -> Result<Option<Content>, std::io::Error> {
     let texts = match paths.is_empty() {
         true => [embedded_services(), embedded_bundles()].concat(),
         false => files::texts(paths)?,

@@ -147,7 +147,8 @@ pub(super) fn card(visit: &Visit, opened: &Opened, kept: &FormDraft) -> Option<A
 }
 
 pub(super) async fn give(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {
-    visit.staff()?;
+    // Who has nothing to do with the case is told so before anything that was posted is read.
+    Desk::of_case(&visit, Spot::Examine, id).await?;
     let number = |name: &str| typed(&answers, name).parse::<u16>().map_err(|_| PageError::Conflict);
     let at = SeatAt { stage: number("stage")?, seat: number("seat")? };
     let version: i64 = typed(&answers, "version").parse().map_err(|_| PageError::Conflict)?;

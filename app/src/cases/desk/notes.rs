@@ -141,5 +141,5 @@ pub(super) async fn strike(visit: Visit, Path((id, note)): Path<(CaseId, NoteId)
 
 /// After signing in again on a post that was on its way.
 pub(super) async fn back_to_case(Path((id, _)): Path<(CaseId, NoteId)>) -> Redirect {
-    Redirect::to(&format!("/staff/cases/{id}#notes"))
+    Redirect::to(&format!("/staff/cases/{id}"))
 }

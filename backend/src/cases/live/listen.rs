@@ -159,7 +159,7 @@ impl Listener {
                 for noticed in known.after(from) {
                     let change = &noticed.change;
                     let later = change.changed_at > *since || noticed.number > self.began;
-                    if !later || !desk.holds(&change.department, change.place) {
+                    if !later || change.state.is_private() || !desk.holds(&change.department, change.place) {
                         continue;
                     }
                     heard = true;

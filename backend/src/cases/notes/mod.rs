@@ -25,9 +25,9 @@ fn place(id: &NoteId) -> Place<'_> {
     Place::new("case_notes", "words", &id.0)
 }
 
-/// Refuses whose posts do not cover the case. A draft is its owner's alone.
+/// Refuses whose posts do not cover the case. What is not filed is its owner's alone.
 fn covered(actor: &Actor, row: &CaseLine) -> Result<(), CaseError> {
-    if row.state == domain::cases::CaseState::Draft {
+    if row.state.is_private() {
         return Err(CaseError::NotFound);
     }
     match actor.staff()?.handles(&row.department, row.place) {
