@@ -50,7 +50,7 @@ test("one proposes, another publishes, and a service ends", async ({ page, brows
     await author.goto("/staff/catalogue");
     await author.getByRole("searchbox", { name: "找事项" }).fill(CODE);
     await press(author, "搜索");
-    await main(author).getByRole("link", { name: /查看/ }).first().click();
+    await main(author).locator(`a[href="${HERE}"]`).first().click();
     await expect(author).toHaveURL(HERE);
     await fits(author);
     if (scripted) await axeEverywhere(author, `/staff/catalogue/services/${CODE}`);

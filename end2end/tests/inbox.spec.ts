@@ -161,8 +161,9 @@ test("colleagues read a note, the applicant does not; a template fills a reason"
     expect(await page.content()).not.toContain("下周补交");
   }
 
-  await staff.goto("/staff/me");
-  await main(staff).getByRole("link", { name: /^理由模板：/ }).first().click();
+  // Those of the office that has the case.
+  await staff.goto(`/staff/cases/${id}/decline`);
+  await main(staff).getByRole("link", { name: "管理理由模板" }).click();
   const title = `不归我们 ${test.info().project.name}`;
   await main(staff).getByLabel("标题").last().fill(title);
   await main(staff).getByLabel("内容").last().fill("{name} 您好");
