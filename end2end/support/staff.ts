@@ -18,10 +18,11 @@ export async function clerk(
   browser: Browser,
   login: string,
   options: Parameters<Browser["newContext"]>[0],
+  next = "/staff",
 ): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  await signInAsStaff(page, login);
+  await signInAsStaff(page, login, next);
   return { context, page };
 }
 

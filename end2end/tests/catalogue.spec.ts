@@ -1,6 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
 import { type Portal, launch } from "../support/server";
-import { signInAsStaff } from "../support/staff";
+import { clerk } from "../support/staff";
 import { axeEverywhere, expect, test as base } from "../support/test";
 
 /** A portal of one's own: a definition that changes here must not change under other specs. */
@@ -24,13 +24,10 @@ const press = (page: Page, name: string) =>
   main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
 const heading = (page: Page) => page.getByRole("heading", { level: 1 });
 
-async function manager(browser: Browser, login: string, baseURL: string | undefined) {
+function manager(browser: Browser, login: string, baseURL: string | undefined) {
   const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId } = test.info().project.use;
   const look = { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL };
-  const context = await browser.newContext(look);
-  const page = await context.newPage();
-  await signInAsStaff(page, login, "/staff/catalogue");
-  return { context, page };
+  return clerk(browser, login, look, "/staff/catalogue");
 }
 
 /** No page scrolls sideways, on whatever screen. */

@@ -52,7 +52,7 @@ test("what is filed comes into the figures of the place", async ({ page, browser
   await test.step("pictures have their numbers", async () => {
     const chart = main(staff).getByRole("img", { name: "收件和办结" });
     await expect(chart).toBeVisible();
-    const figure = main(staff).locator("figure", { has: chart });
+    const figure = main(staff).locator("figure", { has: staff.getByRole("img", { name: "收件和办结" }) });
     await figure.getByText("查看数据表").click();
     await expect(figure.getByRole("columnheader", { name: "收件" })).toBeVisible();
   });
