@@ -51,6 +51,10 @@ test("one proposes, another publishes, and a service ends", async ({ page, brows
     await expect(author).toHaveURL(HERE);
     await fits(author);
     if (scripted) await axeEverywhere(author, `/staff/catalogue/services/${CODE}`);
+    const tried = await main(author).locator('a[href^="/staff/catalogue/versions/"]').first().getAttribute("href");
+    const version = tried?.split("/")[4] ?? "";
+    expect(version).not.toBe("");
+    if (scripted) await axeEverywhere(author, `/staff/catalogue/versions/${version}/try`);
   });
 
   await test.step("a mistake is kept and explained, with its line", async () => {

@@ -31,13 +31,13 @@ test.describe("finding a service", () => {
 
   test("by theme, audience and badge", async ({ page }) => {
     await page.goto("/services?theme=elderly");
-    await expect(main(page).getByRole("link", { name: /高龄津贴/ })).toBeVisible();
+    await expect(main(page).getByRole("link", { name: /^高龄津贴/ })).toBeVisible();
     await page.goto("/services?audience=entity");
-    await expect(main(page).getByRole("link", { name: /食品经营许可证延续/ })).toBeVisible();
-    await expect(main(page).getByRole("link", { name: /高龄津贴/ })).toHaveCount(0);
+    await expect(main(page).getByRole("link", { name: /^食品经营许可证延续/ })).toBeVisible();
+    await expect(main(page).getByRole("link", { name: /^高龄津贴/ })).toHaveCount(0);
     await page.goto("/services?badge=instant");
     await expect(main(page).getByRole("link", { name: /社会保险参保证明/ }).first()).toBeVisible();
-    await expect(main(page).getByRole("link", { name: /最低生活保障/ })).toHaveCount(0);
+    await expect(main(page).getByRole("link", { name: /^最低生活保障/ })).toHaveCount(0);
   });
 
   test("words that find nothing say what to do", async ({ page }) => {
