@@ -94,7 +94,7 @@ test.describe("who keeps the organisation", () => {
     await main(page).getByLabel("登录名").fill(login);
     await press(page, "安排任职");
     await expect(page.locator("#error-summary")).toContainText("请另一位管理员来做");
-    const { context, page: second } = await desk(browser, baseURL, "guanli2", "/staff/organisation");
+    const { context, page: second } = await desk(browser, baseURL, "guanli2", "/staff/me");
     await second.goto(`/staff/organisation/posts/${post}/appoint`);
     await main(second).getByLabel("登录名").fill(login);
     await press(second, "安排任职");
