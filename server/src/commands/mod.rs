@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod catalog;
 pub mod doctor;
 pub mod keys;
+mod lines;
 pub mod organisation;
 pub mod outbox;
 pub mod regions;

@@ -1,8 +1,6 @@
 //! `zhangban organisation import`.
 
 use std::{
-    fs::File,
-    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -13,7 +11,7 @@ use backend::{
 };
 use domain::organisation::office_file::OfficeFile;
 
-use super::{Done, block_on, say};
+use super::{Done, block_on, lines, say};
 use crate::{
     config::{Config, Place},
     portal::Portal,
@@ -33,24 +31,9 @@ pub enum Command {
 
 pub fn run(command: Command) -> Done {
     let Command::Import { file, place } = command;
-    let read = read(&file).map_err(|error| Unreadable(file.clone(), error))?;
-    block_on(import(&file, read, place))?
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("cannot read {0}")]
-struct Unreadable(PathBuf, #[source] io::Error);
-
-fn read(file: &Path) -> io::Result<OfficeFile> {
-    let lines: Box<dyn BufRead> = match file.as_os_str() == "-" {
-        true => Box::new(io::stdin().lock()),
-        false => Box::new(BufReader::new(File::open(file)?)),
-    };
     let mut read = OfficeFile::default();
-    for line in lines.split(b'\n') {
-        read.bytes(&line?);
-    }
-    Ok(read)
+    lines::read(&file, |line| read.bytes(line))?;
+    block_on(import(&file, read, place))?
 }
 
 async fn import(file: &Path, read: OfficeFile, place: Place) -> Done {
@@ -69,11 +52,7 @@ async fn import(file: &Path, read: OfficeFile, place: Place) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         Err(OfficeImportError::Mistakes(mistakes)) => {
-            for mistake in &mistakes {
-                say(format!("{}:{}: {}", file.display(), mistake.line, mistake.wrong));
-            }
-            say(format!("{} mistakes; nothing was changed", mistakes.len()));
-            Ok(ExitCode::FAILURE)
+            Ok(lines::explain(file, mistakes.into_iter().map(|mistake| (mistake.line, mistake.wrong))))
         }
         Err(error) => Err(error.into()),
     }

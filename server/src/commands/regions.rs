@@ -1,8 +1,6 @@
 //! `zhangban regions import | list`.
 
 use std::{
-    fs::File,
-    io::{self, BufRead, BufReader},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -16,7 +14,7 @@ use backend::{
 };
 use domain::organisation::{region::RegionCode, region_file::RegionFile};
 
-use super::{Done, block_on, say};
+use super::{Done, block_on, lines, say};
 use crate::{
     config::{Config, Place},
     portal::Portal,
@@ -44,27 +42,12 @@ pub enum Command {
 pub fn run(command: Command) -> Done {
     match command {
         Command::Import { file, place } => {
-            let read = read(&file).map_err(|error| Unreadable(file.clone(), error))?;
+            let mut read = RegionFile::default();
+            lines::read(&file, |line| read.bytes(line))?;
             block_on(import(&file, read, place))?
         }
         Command::List { code, place } => block_on(list(code, place))?,
     }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("cannot read {0}")]
-struct Unreadable(PathBuf, #[source] io::Error);
-
-fn read(file: &Path) -> io::Result<RegionFile> {
-    let lines: Box<dyn BufRead> = match file.as_os_str() == "-" {
-        true => Box::new(io::stdin().lock()),
-        false => Box::new(BufReader::new(File::open(file)?)),
-    };
-    let mut read = RegionFile::default();
-    for line in lines.split(b'\n') {
-        read.bytes(&line?);
-    }
-    Ok(read)
 }
 
 async fn import(file: &Path, read: RegionFile, place: Place) -> Done {
@@ -79,11 +62,7 @@ async fn import(file: &Path, read: RegionFile, place: Place) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         Err(ImportError::Mistakes(mistakes)) => {
-            for mistake in &mistakes {
-                say(format!("{}:{}: {}", file.display(), mistake.line, mistake.wrong));
-            }
-            say(format!("{} mistakes; nothing was changed", mistakes.len()));
-            Ok(ExitCode::FAILURE)
+            Ok(lines::explain(file, mistakes.into_iter().map(|mistake| (mistake.line, mistake.wrong))))
         }
         Err(error) => Err(error.into()),
     }
