@@ -7,6 +7,7 @@ use storage::cases::seats::{self, Seat};
 use crate::Backend;
 use crate::cases::CaseError;
 use crate::cases::list::{Listed, listed};
+use crate::cases::queue::departments;
 use crate::identity::Actor;
 
 /// A case with the seat that waits.
@@ -25,11 +26,7 @@ pub async fn waiting_seats(backend: &Backend, actor: &Actor) -> Result<Vec<Waiti
     let mut tx = backend.db.read().await?;
     let mut found: Vec<Seat> = Vec::new();
     for grant in staff.grants.iter().filter(|grant| grant.role == Role::Review) {
-        let departments = match &grant.scope.department {
-            Some(department) => vec![department.clone()],
-            None => backend.catalog.reference.departments.iter().map(|d| d.id.clone()).collect(),
-        };
-        for department in departments {
+        for department in departments(backend, grant) {
             for seat in seats::waiting(&mut tx, &department, grant.scope.region, MOST).await? {
                 if !found.iter().any(|known| known.id == seat.id) {
                     found.push(seat);

@@ -39,7 +39,8 @@ pub fn desks(backend: &Backend, actor: &Actor) -> Result<Vec<DeskChoice>, Denied
     Ok(all)
 }
 
-fn departments(backend: &Backend, grant: &Grant) -> Vec<String> {
+/// The departments that a grant is for.
+pub(crate) fn departments(backend: &Backend, grant: &Grant) -> Vec<String> {
     match &grant.scope.department {
         Some(department) => vec![department.clone()],
         None => backend.catalog.reference.departments.iter().map(|d| d.id.clone()).collect(),

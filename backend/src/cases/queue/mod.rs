@@ -12,6 +12,7 @@ mod waiting;
 pub use applicants::applicants;
 pub use colleagues::{Colleague, colleagues, who_could_work_on};
 pub use desk_of::desk_of;
+pub(crate) use desks::departments;
 pub use desks::{DeskChoice, desks};
 pub use glance::glance;
 pub use page::{filed_before, queue, queue_of};
