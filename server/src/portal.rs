@@ -19,7 +19,7 @@ use backend::{
         live::Live,
         supervision::{ESCALATE, Escalate},
     },
-    catalog::{Catalog, Reference},
+    catalog::{Catalog, Reference, Services},
     clock::{Clock, SystemChance, SystemClock},
     figures,
     identity::{OidcClient, OidcSettingsError, Passwords, StaffSignIn, index_names},
@@ -245,6 +245,7 @@ fn identity_service(config: &Config, http: &reqwest::Client) -> Result<Option<Oi
 
 /// Takes over what other processes publish and change; runs until it is aborted.
 pub async fn follow_catalog(backend: Backend) {
+    let mut followed: Option<Arc<Services>> = None;
     loop {
         tokio::time::sleep(CATALOG_LOOK).await;
         if let Err(error) = backend.organisation.refresh(&backend.db).await {
@@ -253,8 +254,14 @@ pub async fn follow_catalog(backend: Backend) {
         if let Err(error) = backend.catalog.refresh(&backend.db, backend.now().date_in_china()).await {
             tracing::warn!(%error, "cannot look for new definitions");
         }
-        if let Err(error) = backend::catalog::bundles::follow(&backend).await {
-            tracing::warn!(%error, "cannot let bundles follow their members");
+        // Comparing every member of every bundle is for when there is something new, and until it has succeeded.
+        let services = backend.catalog.services();
+        if followed.as_ref().is_some_and(|known| Arc::ptr_eq(known, &services)) {
+            continue;
+        }
+        match backend::catalog::bundles::follow(&backend).await {
+            Ok(()) => followed = Some(services),
+            Err(error) => tracing::warn!(%error, "cannot let bundles follow their members"),
         }
     }
 }
