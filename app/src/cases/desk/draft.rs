@@ -51,13 +51,25 @@ pub(crate) async fn forget(visit: &Visit, form: &'static str) -> Result<(), Page
 
 /// What is wrong with own words, if anything.
 pub(crate) fn wrong_words(field: &str, words: &str) -> Option<FieldError> {
-    let code = match plain_text(words, 2, MAX_REASON, true) {
+    wrong_text(field, words, (2, MAX_REASON), true, "desk-words-missing")
+}
+
+/// What is wrong with a text, if anything: `length` is its least and its most in characters, `missing` the code of one that
+/// is too short.
+pub(crate) fn wrong_text(
+    field: &str,
+    text: &str,
+    length: (u32, u32),
+    lines: bool,
+    missing: &'static str,
+) -> Option<FieldError> {
+    let code = match plain_text(text, length.0, length.1, lines) {
         Ok(_) => return None,
-        Err(Wrong::TooShort(_)) => "desk-words-missing",
+        Err(Wrong::TooShort(_)) => missing,
         Err(Wrong::TooLong(_)) => "desk-words-too-long",
         Err(_) => "desk-words-forbidden",
     };
-    Some(FieldError::new(field, code).count(i64::from(MAX_REASON)))
+    Some(FieldError::new(field, code).count(i64::from(length.1)))
 }
 
 /// The mistakes of a draft, for the summary and beside the fields.

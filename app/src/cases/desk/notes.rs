@@ -8,8 +8,6 @@ use axum::response::{IntoResponse, Redirect};
 use backend::cases::notes::{self, MAX_NOTE, MOST, NoteLine};
 use backend::cases::{CaseError, Opened, queue};
 use backend::identity::FieldError;
-use domain::cases::Wrong;
-use domain::cases::form::plain_text;
 use domain::ids::{CaseId, NoteId, StaffId};
 use leptos::prelude::*;
 
@@ -105,13 +103,7 @@ impl Notes {
 
 /// What is wrong with a note, if anything.
 fn wrong_note(words: &str) -> Option<FieldError> {
-    let code = match plain_text(words, 2, MAX_NOTE, true) {
-        Ok(_) => return None,
-        Err(Wrong::TooShort(_)) => "desk-note-missing",
-        Err(Wrong::TooLong(_)) => "desk-words-too-long",
-        Err(_) => "desk-words-forbidden",
-    };
-    Some(FieldError::new("note", code).count(i64::from(MAX_NOTE)))
+    draft::wrong_text("note", words, (2, MAX_NOTE), true, "desk-note-missing")
 }
 
 pub(super) async fn add(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {

@@ -6,8 +6,6 @@ use axum::response::{IntoResponse, Redirect};
 use backend::cases::desk_views::{self, DeskView, MAX_NAME, MOST};
 use backend::cases::{CaseError, queue};
 use backend::identity::FieldError;
-use domain::cases::Wrong;
-use domain::cases::form::plain_text;
 use domain::ids::DeskViewId;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -34,13 +32,7 @@ pub(super) struct Done {
 
 /// What is wrong with a name, if anything.
 fn wrong_name(field: &str, name: &str) -> Option<FieldError> {
-    let code = match plain_text(name, 1, MAX_NAME, false) {
-        Ok(_) => return None,
-        Err(Wrong::TooShort(_)) => "desk-view-name-missing",
-        Err(Wrong::TooLong(_)) => "desk-words-too-long",
-        Err(_) => "desk-words-forbidden",
-    };
-    Some(FieldError::new(field, code).count(i64::from(MAX_NAME)))
+    draft::wrong_text(field, name, (1, MAX_NAME), false, "desk-view-name-missing")
 }
 
 pub(super) async fn back() -> Redirect {
