@@ -210,9 +210,12 @@ pub(crate) async fn apply(
     if state == CaseState::Accepted {
         ask_opinions(backend, tx, opened, &opened.row.department, opened.row.place).await?;
     }
+    let waited = opened.row.state == CaseState::Supplementing;
     match step.action {
         Action::Lapse => supplements::end(tx, opened.row.id, now, SupplementEnd::Lapsed, None).await?,
-        Action::Withdraw => supplements::end(tx, opened.row.id, now, SupplementEnd::Withdrawn, None).await?,
+        Action::Withdraw if waited => {
+            supplements::end(tx, opened.row.id, now, SupplementEnd::Withdrawn, None).await?
+        }
         _ => false,
     };
     let mut detail = json!({ "state": state.code(), "reason": step.reason });

@@ -60,9 +60,12 @@ pub(super) async fn list(visit: Visit) -> PageResult {
     })
 }
 
-/// What was typed for an opinion on a case.
-pub(super) async fn typed_before(visit: &Visit, id: CaseId) -> Result<FormDraft, PageError> {
-    draft::of(visit, FORM, &id.to_string()).await
+/// What was typed for an opinion on a case; nothing where nobody is asked.
+pub(super) async fn typed_before(visit: &Visit, opened: &Opened) -> Result<FormDraft, PageError> {
+    match opened.seats.is_empty() {
+        true => Ok(FormDraft::default()),
+        false => draft::of(visit, FORM, &opened.row.id.to_string()).await,
+    }
 }
 
 /// Who was asked and what they said, with the form for a seat of one's own.

@@ -10,7 +10,6 @@ use backend::cases::files::{self, Listed};
 use backend::cases::open::open_at_desk;
 use backend::cases::queue::Colleague;
 use backend::cases::supervision::told_of_case;
-use backend::cases::supplement::supplements_of;
 use backend::cases::track::Happened;
 use backend::cases::{Evidence, Opened, Reason, queue};
 use backend::catalog::display::yuan;
@@ -34,7 +33,8 @@ use crate::cases::fields::size_words;
 use crate::cases::pages::check::computed_rows;
 use crate::cases::pages::supplement::subject;
 use crate::cases::pages::track::{
-    event_state, identified, reason_words, receipt_words, reference_text, reviewed_words, transfer_words,
+    asked_for, event_state, identified, reason_words, receipt_words, reference_text, reviewed_words,
+    transfer_words,
 };
 use crate::errors::PageError;
 use crate::ui::{
@@ -68,9 +68,9 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
 
     let notes = Notes::of(&visit, &opened).await?;
-    let asked = supplements_of(backend, id).await.map_err(|e| fail(&visit, e))?;
+    let asked = asked_for(&visit, id, &timeline).await?;
     let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
-    let opinion = super::examine::typed_before(&visit, id).await?;
+    let opinion = super::examine::typed_before(&visit, &opened).await?;
 
     let service = opened.service.definition.name.get(locale).to_owned();
     let reference = reference_text(&opened);

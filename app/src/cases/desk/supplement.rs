@@ -6,9 +6,8 @@ use axum::response::{IntoResponse, Redirect};
 use backend::cases::supplement::{Asked, ask_supplement, asked_so_often};
 use backend::cases::{CaseError, Opened};
 use backend::identity::FieldError;
-use domain::cases::form::plain_text;
 use domain::cases::supplement::MAX_ASK;
-use domain::cases::{About, Action, Ask, ReasonKind, SupplementEnd, Wrong};
+use domain::cases::{About, Action, Ask, ReasonKind, SupplementEnd};
 use domain::ids::CaseId;
 use domain::text::Locale;
 use leptos::prelude::*;
@@ -142,7 +141,7 @@ fn read(opened: &Opened, answers: &Typed) -> Result<Vec<Ask>, Vec<FieldError>> {
             continue;
         }
         for (name, words) in names.iter().zip([wrong, right]) {
-            errors.extend(wrong_ask(name, words));
+            errors.extend(draft::wrong_text(name, words, (2, MAX_ASK), true, "desk-words-missing"));
         }
         asks.push(Ask { about, wrong: wrong.to_owned(), right: right.to_owned() });
     }
@@ -150,16 +149,6 @@ fn read(opened: &Opened, answers: &Typed) -> Result<Vec<Ask>, Vec<FieldError>> {
         errors.push(FieldError::new("asks", "desk-supplement-nothing"));
     }
     if errors.is_empty() { Ok(asks) } else { Err(errors) }
-}
-
-fn wrong_ask(name: &str, words: &str) -> Option<FieldError> {
-    let code = match plain_text(words, 2, MAX_ASK, true) {
-        Ok(_) => return None,
-        Err(Wrong::TooShort(_)) => "desk-words-missing",
-        Err(Wrong::TooLong(_)) => "desk-words-too-long",
-        Err(_) => "desk-words-forbidden",
-    };
-    Some(FieldError::new(name, code).count(i64::from(MAX_ASK)))
 }
 
 pub(super) async fn send(visit: Visit, Path(id): Path<CaseId>, Form(mut answers): Form<Typed>) -> PageResult {

@@ -137,7 +137,7 @@ pub(in crate::cases) async fn show(
         (with(locale, "supplement-asked", &words), with(locale, "supplement-asked-text", &words))
     });
     let lapsed = (opened.row.state == CaseState::Lapsed).then(|| (t("lapsed-title"), t("lapsed-text")));
-    let supplements = supplements_of(visit.backend(), id).await.map_err(|e| fail(&visit, e))?;
+    let supplements = asked_for(&visit, id, &timeline).await?;
     let mended: Vec<(String, Vec<SummaryRow>)> =
         supplements.iter().filter_map(|asked| mended(&visit, &opened, asked)).collect();
     let pending = pending_words(&visit, &opened).filter(|_| !opened.row.state.is_closed());
@@ -234,6 +234,18 @@ fn private_words(opened: &Opened, timeline: &[Happened], locale: Locale) -> Opti
 
 /// What can be said to have been done.
 const DID: [&str; 4] = ["already", "withdrawn", "withdrawn-before", "resubmitted"];
+
+/// What was asked for in a case; most are never asked for anything, as their timelines say.
+pub(in crate::cases) async fn asked_for(
+    visit: &Visit,
+    id: CaseId,
+    timeline: &[Happened],
+) -> Result<Vec<Asked>, PageError> {
+    match timeline.iter().any(|happened| happened.kind == EventKind::SupplementAsked) {
+        true => supplements_of(visit.backend(), id).await.map_err(|e| fail(visit, e)),
+        false => Ok(Vec::new()),
+    }
+}
 
 /// What was asked for one time and what the answer changed, once it has come.
 fn mended(visit: &Visit, opened: &Opened, asked: &Asked) -> Option<(String, Vec<SummaryRow>)> {

@@ -23,7 +23,6 @@ use domain::organisation::Office;
 use domain::time::Timestamp;
 use serde_json::json;
 use storage::Tx;
-use storage::audit::{self, Entry};
 
 use super::CaseError;
 use crate::Backend;
@@ -60,17 +59,6 @@ fn note(
     row: &TemplateRow,
     at: Timestamp,
 ) -> Result<(), storage::Error> {
-    audit::append(
-        tx,
-        Entry {
-            at,
-            actor: actor.for_audit(),
-            action,
-            subject_kind: "office",
-            subject_id: row.office_id.to_string(),
-            person: None,
-            purpose: None,
-            detail: json!({ "template": row.id, "kind": row.kind }),
-        },
-    )
+    let detail = json!({ "template": row.id, "kind": row.kind });
+    crate::organisation::note(tx, actor, action, "office", row.office_id.0, detail, at)
 }
