@@ -169,7 +169,7 @@ function claims({ open, disclosed }, kind) {
     return at < 0 ? labels.length : at;
   };
   return Object.entries({ ...open, ...disclosed })
-    .filter(([id]) => !["number", "definition", "issuing_authority"].includes(id))
+    .filter(([id]) => !["number", "definition", "issuing_authority", "issuing_authority#en"].includes(id))
     .sort(([a], [b]) => place(a) - place(b))
     .map(([id, value]) => {
       const label = labels[place(id)]?.label;
@@ -185,10 +185,8 @@ function about(certificate, kind) {
   const period = from
     ? say(to ? "cert-from-to" : "cert-from-forever", { from, to })
     : (to ?? say("cert-forever"));
-  // The office that decided; those from before offices were named are their department's.
   const department = in_language(certificate.issuer_name);
-  const claimed = certificate.open.issuing_authority;
-  const authority = typeof claimed === "string" && claimed !== certificate.issuer_name.zh ? claimed : department;
+  const authority = in_language(certificate.authority);
   const rows = [
     [say("cert-check-kind"), kind && in_language(kind.title)],
     [say("cert-issuer"), authority],

@@ -49,6 +49,7 @@ storage::contract! {
         let found = check(backend, card.credential.clone()).await.unwrap().verification;
         let Verification::Valid { certificate } = found else { panic!("{found:?}") };
         assert_eq!(certificate.open.get(ISSUING_AUTHORITY).and_then(|v| v.as_str()), Some("余杭区公安分局"));
+        assert_eq!(certificate.authority, name);
         assert_eq!(certificate.issuer, issuer_url(PUBLIC_URL, POLICE), "its department signs");
         let department = backend.catalog.reference.department(POLICE).unwrap();
         assert_eq!(certificate.issuer_name, department.authority);

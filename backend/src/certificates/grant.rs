@@ -3,7 +3,7 @@
 use domain::cases::{FieldState, Form};
 use domain::catalog::{CertificateTemplate, Claim};
 use domain::certificates::status_list::StatusReference;
-use domain::certificates::{CertificateNumber, ISSUING_AUTHORITY, Standing, Validity};
+use domain::certificates::{CertificateNumber, ISSUING_AUTHORITY, ISSUING_AUTHORITY_EN, Standing, Validity};
 use domain::identity::Role;
 use domain::ids::CertificateId;
 use domain::rules::{Expr, Value, evaluate, holds};
@@ -44,6 +44,7 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
     let validity = Validity { from: Some(now), until: ends.map(Timestamp::start_of_day_in_china) };
     let (mut open, personal) = claims(backend, template, opened, &number);
     open.insert(ISSUING_AUTHORITY.into(), json!(authority.zh));
+    open.insert(ISSUING_AUTHORITY_EN.into(), json!(authority.en));
     let key = signing_key(backend, tx, &department.id).await?;
     let hint = i64::from(opened.row.id.0.as_bytes()[15]);
     let place = place(&backend.keys, &department.id, take_place(tx, &department.id, hint).await?);

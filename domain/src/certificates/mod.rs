@@ -40,6 +40,8 @@ pub use {
 /// The claim that names the office which decided (as in the PID rule book, `issuing_authority`). Who signed is `iss`, its
 /// department, whose key vouches for this name.
 pub const ISSUING_AUTHORITY: &str = "issuing_authority";
+/// The same name in English, tagged as OpenID Connect Core 5.2 tags claims in other languages.
+pub const ISSUING_AUTHORITY_EN: &str = "issuing_authority#en";
 
 /// How far the clocks of issuer and verifier may disagree, in seconds.
 pub const CLOCK_SKEW_SECONDS: i64 = 120;

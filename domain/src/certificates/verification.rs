@@ -1,13 +1,13 @@
 //! Checking a presented certificate. No clock, no network: whatever is needed is passed in, so the same function runs
 //! on the server and, without any connection, in the browser.
 
-use super::CLOCK_SKEW_SECONDS;
 use super::holder::{HolderKey, Signed};
 use super::jwk::{Jwk, JwkSet};
 use super::jwt::{Jwt, encode};
 use super::sd_jwt::{self, KEY_BINDING_TYPE, SdJwt, Unfit, disclose};
 use super::state::{CertificateStatus, Standing, Validity};
 use super::status_list::{self, Entry, StatusList, StatusListClaim, StatusReference};
+use super::{CLOCK_SKEW_SECONDS, ISSUING_AUTHORITY, ISSUING_AUTHORITY_EN};
 use crate::text::Text;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,8 @@ pub enum Verification {
 pub struct Certificate {
     pub issuer: String,
     pub issuer_name: Text,
+    /// The office that decided; on certificates from before offices were named, the issuer.
+    pub authority: Text,
     /// `kid` of the key that signed.
     pub key: String,
     /// `vct`, the type of certificate, a URL.
@@ -244,6 +246,7 @@ fn check(
     let certificate = Certificate {
         issuer: issuer.issuer.clone(),
         issuer_name: issuer.name.clone(),
+        authority: authority(&claims.open).unwrap_or_else(|| issuer.name.clone()),
         key: key.kid.clone().unwrap_or_default(),
         kind,
         issued_at,
@@ -269,6 +272,13 @@ fn check(
             (None, Ok(_)) => Verification::Valid { certificate },
         },
     })
+}
+
+/// The office that a certificate names. Without a name in English the one in Chinese stands for both.
+fn authority(open: &Map<String, Value>) -> Option<Text> {
+    let zh = open.get(ISSUING_AUTHORITY)?.as_str()?;
+    let en = open.get(ISSUING_AUTHORITY_EN).and_then(Value::as_str);
+    Some(Text::new(zh, en.unwrap_or(zh)))
 }
 
 /// The issuer and the key that a JWT names. Foreign only if neither is ours: whoever uses one of the two claims to be us.

@@ -81,6 +81,7 @@ fn genuine(result: &str, certificate: &Certificate, reason: Option<Value>) -> Va
             "type": certificate.kind,
             "issuer": certificate.issuer,
             "issuer_name": certificate.issuer_name,
+            "authority": certificate.authority,
             "key": certificate.key,
             "issued_at": instant(certificate.issued_at),
             "valid_from": instant(certificate.validity.from),

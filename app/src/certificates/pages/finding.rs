@@ -2,7 +2,7 @@
 
 use backend::certificates::lookup::Registered;
 use domain::certificates::verification::{Alteration, Binding, BindingGap, StatusGap};
-use domain::certificates::{Certificate, ISSUING_AUTHORITY, Verification};
+use domain::certificates::{Certificate, ISSUING_AUTHORITY, ISSUING_AUTHORITY_EN, Verification};
 use domain::text::Locale;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -17,7 +17,7 @@ use crate::visit::Visit;
 use crate::words::{has, t, text, with};
 
 /// Claims that stand in a place of their own, or mean nothing to people.
-const NOT_SHOWN: [&str; 3] = ["number", "definition", ISSUING_AUTHORITY];
+const NOT_SHOWN: [&str; 4] = ["number", "definition", ISSUING_AUTHORITY, ISSUING_AUTHORITY_EN];
 
 /// Every answer with its look. The names are those of `Verification` as JSON.
 pub(super) const ANSWERS: [(&str, VerdictKind); 12] = [
@@ -249,9 +249,7 @@ fn about(locale: Locale, kind: Option<&Kind>, certificate: &Certificate) -> Vec<
     let number = certificate.open.get("number").and_then(Value::as_str);
     let withheld = certificate.withheld;
     let department = certificate.issuer_name.get(locale);
-    // The office that decided; those from before offices were named are their department's.
-    let claimed = certificate.open.get(ISSUING_AUTHORITY).and_then(Value::as_str);
-    let authority = claimed.filter(|name| *name != certificate.issuer_name.zh).unwrap_or(department);
+    let authority = certificate.authority.get(locale);
     [
         kind.map(|k| row(t("cert-check-kind"), k.title.get(locale).to_owned())),
         Some(row(t("cert-issuer"), authority.to_owned())),
