@@ -24,6 +24,8 @@ const PHONE: &str = "13800000001";
 const OTHER_PHONE: &str = "13800000002";
 const PASSWORD: &str = "the tea by the lake is cold";
 const WRONG: &str = "the tea by the lake is warm";
+/// In one hour.
+const WRONG_PASSWORDS_OF_AN_ADDRESS: i64 = 60;
 
 fn phone(number: &str) -> Phone {
     Phone::parse(number).unwrap()
@@ -272,6 +274,28 @@ storage::contract! {
         assert_eq!(backend.passwords.hashed(), hashed, "limited before anything is looked up");
         portal.clock.advance(360);
         assert!(sign_in_with_password(backend, &viewer.session, &number, PASSWORD, ADDRESS).await.is_ok());
+    }
+
+    async fn right_passwords_do_not_use_up_an_address(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let me = signed_in(&portal, PHONE).await;
+        set_password(backend, &me, PASSWORD).await.unwrap();
+        let number = phone(PHONE);
+        for n in 0..=WRONG_PASSWORDS_OF_AN_ADDRESS {
+            let (_, viewer) = anonymous(backend).await;
+            let said = sign_in_with_password(backend, &viewer.session, &number, PASSWORD, ADDRESS).await;
+            assert!(said.is_ok(), "sign-in {n}: {said:?}");
+        }
+        // Wrong ones do, whoever they are for.
+        let (_, viewer) = anonymous(backend).await;
+        for n in 0..WRONG_PASSWORDS_OF_AN_ADDRESS {
+            let said =
+                sign_in_with_password(backend, &viewer.session, &phone(&format!("1390000{n:04}")), WRONG, ADDRESS).await;
+            assert!(matches!(said, Err(SignInError::WrongPassword)), "try {n}: {said:?}");
+        }
+        let said = sign_in_with_password(backend, &viewer.session, &number, PASSWORD, ADDRESS).await;
+        assert!(matches!(said, Err(SignInError::TooOften { .. })), "{said:?}");
     }
 
     async fn a_new_password_is_long_not_personal_and_ends_other_sessions(t: &TestDb) {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use domain::time::Timestamp;
 use storage::Tx;
-use storage::identity::limits::{Limit, Taken, clear, peek, take};
+use storage::identity::limits::{Limit, Taken, clear, give_back, peek, take};
 
 use crate::Backend;
 
@@ -32,6 +32,7 @@ pub const CODE_ATTEMPTS_PER_ADDRESS: (&str, Limit) = ("code-attempt-address", at
 pub const PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("password-account", at_once(10, HOUR));
 /// Passwords for one account from everywhere.
 pub const PASSWORDS_PER_ACCOUNT_ANYWHERE: (&str, Limit) = ("password-account-anywhere", at_once(200, HOUR));
+/// Wrong ones: a hall full of clerks, or a village behind one address, may sign in.
 pub const PASSWORDS_PER_ADDRESS: (&str, Limit) = ("password-address", at_once(60, HOUR));
 pub const STAFF_PASSWORDS_PER_ACCOUNT: (&str, Limit) = ("staff-password-account", at_once(10, HOUR));
 pub const STAFF_PASSWORDS_PER_ACCOUNT_ANYWHERE: (&str, Limit) =
@@ -94,6 +95,11 @@ impl Bucket {
     /// Takes one, or says when.
     pub async fn take(&self, tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, storage::Error> {
         Ok(retry_at(take(tx, &self.key, self.limit, now).await?))
+    }
+
+    /// Gives back one that was taken.
+    pub async fn give_back(&self, tx: &mut Tx) -> Result<(), storage::Error> {
+        give_back(tx, &self.key, self.limit).await
     }
 
     pub async fn empty(&self, tx: &mut Tx) -> Result<(), storage::Error> {

@@ -23,7 +23,7 @@ pub async fn sign_in_as_staff(
     let account = Bucket::of_account(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT, &login, address);
     let from = Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address);
     let member = staff::by_login(&mut backend.db.read().await?, &login).await?.filter(|member| member.active);
-    let mut buckets = vec![account.clone(), from];
+    let mut buckets = vec![account.clone(), from.clone()];
     // Strangers who try passwords from everywhere do not keep a clerk from work who is signed in already.
     if session.staff_id.is_none() || session.staff_id != member.as_ref().map(|member| member.id) {
         buckets.push(Bucket::new(backend, limits::STAFF_PASSWORDS_PER_ACCOUNT_ANYWHERE, &login));
@@ -50,6 +50,7 @@ pub async fn sign_in_as_staff(
                 let still = still.filter(|still| still.active && still.password_hash == member.password_hash);
                 let member = still.ok_or(SignInError::WrongPassword)?;
                 account.empty(tx).await?;
+                from.give_back(tx).await?;
                 let arrival = Arrival { member, way: Way::Password, proven_at: Some(now), factor: None };
                 admit(tx, &job, &session, arrival, token, now).await
             })

@@ -24,11 +24,11 @@ pub async fn sign_in_with_password(
     let account = Bucket::of_account(backend, limits::PASSWORDS_PER_ACCOUNT, phone.as_str(), address);
     let anywhere = Bucket::new(backend, limits::PASSWORDS_PER_ACCOUNT_ANYWHERE, phone.as_str());
     let from = Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, address);
-    if let Some(retry_at) = limits::take_now(backend, vec![account.clone(), anywhere, from]).await? {
+    if let Some(retry_at) = limits::take_now(backend, vec![account.clone(), anywhere, from.clone()]).await? {
         return Err(SignInError::TooOften { retry_at });
     }
     let person = prove(backend, phone, password).await?;
-    admit(backend, session, person, account).await
+    admit(backend, session, person, [account, from]).await
 }
 
 /// The account, if `password` is that of `phone`.
@@ -45,7 +45,7 @@ async fn admit(
     backend: &Backend,
     session: &Session,
     person: Person,
-    account: Bucket,
+    [account, from]: [Bucket; 2],
 ) -> Result<SignedIn, SignInError> {
     let now = backend.now();
     let token = Token::new(&*backend.chance);
@@ -61,6 +61,7 @@ async fn admit(
                     return Err(SignInError::WrongPassword);
                 }
                 account.empty(tx).await?;
+                from.give_back(tx).await?;
                 let entered = enter(tx, &job, &session, Owner::Person(person.id), &token, now).await?;
                 let session = entered.ok_or(SignInError::Stale)?;
                 audit::append(
@@ -111,11 +112,14 @@ mod tests {
             let (_, stranger) = open_session(backend, "").await.unwrap();
             let proven = prove(backend, &phone, "the tea by the lake is cold").await.unwrap();
             change_to("the tea by the lake is warm").await;
-            let account = || Bucket::of_account(backend, limits::PASSWORDS_PER_ACCOUNT, phone.as_str(), ADDRESS);
-            let said = admit(backend, &stranger.session, proven, account()).await;
+            let tries = || {
+                let account = Bucket::of_account(backend, limits::PASSWORDS_PER_ACCOUNT, phone.as_str(), ADDRESS);
+                [account, Bucket::of_address(backend, limits::PASSWORDS_PER_ADDRESS, ADDRESS)]
+            };
+            let said = admit(backend, &stranger.session, proven, tries()).await;
             assert!(matches!(said, Err(SignInError::WrongPassword)), "{said:?}");
             let proven = prove(backend, &phone, "the tea by the lake is warm").await.unwrap();
-            assert!(admit(backend, &stranger.session, proven, account()).await.is_ok());
+            assert!(admit(backend, &stranger.session, proven, tries()).await.is_ok());
         }
     }
 }

@@ -43,6 +43,7 @@ statements! {
         WHERE rate_limits.drained_at <= CAST($4 AS BIGINT)
         RETURNING drained_at";
     FIND = "SELECT drained_at FROM rate_limits WHERE key = $1";
+    GIVE_BACK = "UPDATE rate_limits SET drained_at = drained_at - CAST($2 AS BIGINT) WHERE key = $1";
     CLEAR = "DELETE FROM rate_limits WHERE key = $1";
     SWEEP = "DELETE FROM rate_limits WHERE key IN
         (SELECT key FROM rate_limits WHERE drained_at <= $1 ORDER BY drained_at LIMIT $2)";
@@ -67,6 +68,11 @@ pub async fn peek(tx: &mut Tx, key: &[u8], limit: Limit, now: Timestamp) -> Resu
     let drained = fetch_optional!(tx, (i64,), FIND, key)?.map_or(0, |(at,)| at);
     let retry_at = limit.next(drained);
     Ok(if retry_at <= now { Taken::Allowed } else { Taken::Refused { retry_at } })
+}
+
+/// Gives back one that was taken, as after a try that was no guess.
+pub async fn give_back(tx: &mut Tx, key: &[u8], limit: Limit) -> Result<(), Error> {
+    execute!(tx, GIVE_BACK, key, limit.interval()).map(drop)
 }
 
 /// Empties the bucket, as after a success.
