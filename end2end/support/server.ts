@@ -26,7 +26,13 @@ export async function launch(): Promise<Portal> {
   const logFile = await open(log, "w");
   const token = randomBytes(16).toString("hex");
   const server = spawn(binary, ["serve", "--demo", "--data", join(data, "data"), "--listen", "127.0.0.1:0"], {
-    env: { ...process.env, ZHANGBAN_LOG__FORMAT: "json", ZHANGBAN_DEMO__TOKEN: token },
+    env: {
+      ...process.env,
+      ZHANGBAN_LOG__FORMAT: "json",
+      ZHANGBAN_DEMO__TOKEN: token,
+      // Projects say from which address they come.
+      ZHANGBAN_TRUSTED_PROXIES: '["127.0.0.1"]',
+    },
     stdio: ["ignore", "ignore", logFile.fd],
   });
   const ended = new Promise<void>((done) => server.once("exit", () => done()));

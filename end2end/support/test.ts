@@ -1,6 +1,7 @@
 // The `test` of every spec: a page fails its test when the browser has anything to complain about, or when an address
 // tells something about a person.
 import { type BrowserContext, type Page, expect, test as base } from "@playwright/test";
+import { type Portal, launch } from "./server";
 
 export { expect } from "@playwright/test";
 export { LOOKS, axeEverywhere, axeHere } from "./axe";
@@ -67,3 +68,17 @@ export function personal(address: string): string | undefined {
 export async function islandsReady(page: Page, javaScriptEnabled: boolean | undefined): Promise<void> {
   if (javaScriptEnabled !== false) await expect(page.locator("html")).toHaveAttribute("data-islands", "ready");
 }
+
+/** The `test` of a spec that needs a portal of its own, and says why; milliseconds until it has to be there. */
+export const withOwnPortal = (timeout = 150_000) =>
+  test.extend<object, { portal: Portal }>({
+    portal: [
+      async ({}, use) => {
+        const portal = await launch();
+        await use(portal);
+        await portal.stop();
+      },
+      { scope: "worker", timeout },
+    ],
+    baseURL: async ({ portal }, use) => use(portal.address),
+  });

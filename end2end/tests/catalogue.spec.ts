@@ -1,20 +1,9 @@
 import type { Browser, Page } from "@playwright/test";
-import { type Portal, launch } from "../support/server";
 import { clerk } from "../support/staff";
-import { axeEverywhere, expect, test as base } from "../support/test";
+import { axeEverywhere, expect, withOwnPortal } from "../support/test";
 
 /** A portal of one's own: a definition that changes here must not change under other specs. */
-const test = base.extend<object, { portal: Portal }>({
-  portal: [
-    async ({}, use) => {
-      const portal = await launch();
-      await use(portal);
-      await portal.stop();
-    },
-    { scope: "worker", timeout: 150_000 },
-  ],
-  baseURL: async ({ portal }, use) => use(portal.address),
-});
+const test = withOwnPortal();
 
 const CODE = "social-insurance-proof";
 const HERE = `/staff/catalogue/services/${CODE}`;

@@ -1,20 +1,9 @@
 import type { Page } from "@playwright/test";
 import { codeFor, signIn } from "../support/citizen";
-import { type Portal, launch } from "../support/server";
-import { axeEverywhere, expect, islandsReady, test as base } from "../support/test";
+import { axeEverywhere, expect, islandsReady, withOwnPortal } from "../support/test";
 
 /** A portal of one's own: so many codes from one address would be too many for the one that all specs share. */
-const test = base.extend<object, { portal: Portal }>({
-  portal: [
-    async ({}, use) => {
-      const portal = await launch();
-      await use(portal);
-      await portal.stop();
-    },
-    { scope: "worker", timeout: 150_000 },
-  ],
-  baseURL: async ({ portal }, use) => use(portal.address),
-});
+const test = withOwnPortal();
 
 const main = (page: Page) => page.getByRole("main");
 const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).click();

@@ -2,22 +2,12 @@ import type { Page } from "@playwright/test";
 import { answerHome, answerStay, filed } from "../support/case";
 import { PEOPLE, arrive, signIn } from "../support/citizen";
 import { resident } from "../support/people";
-import { type Portal, launch } from "../support/server";
+import { type Portal } from "../support/server";
 import { approve, clerk } from "../support/staff";
-import { axeEverywhere, axeHere, expect, test as base } from "../support/test";
+import { axeEverywhere, axeHere, expect, withOwnPortal } from "../support/test";
 
 /** A portal of its own, since a register that is down is down for everybody. */
-const test = base.extend<object, { portal: Portal }>({
-  portal: [
-    async ({}, use) => {
-      const portal = await launch();
-      await use(portal);
-      await portal.stop();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-  baseURL: async ({ portal }, use) => use(portal.address),
-});
+const test = withOwnPortal(120_000);
 
 /** Makes a register misbehave, or behave again. */
 async function turn(portal: Portal, register: string, state: object): Promise<void> {

@@ -1,21 +1,10 @@
 // Offices, posts, people and accounts, as administrators keep them; deputies; and what the public sees of offices.
 import type { Browser, Page } from "@playwright/test";
-import { type Portal, launch } from "../support/server";
 import { clerk, signInAsStaff } from "../support/staff";
-import { axeEverywhere, expect, test as base } from "../support/test";
+import { axeEverywhere, expect, withOwnPortal } from "../support/test";
 
 /** A portal of one's own: offices that are opened and abolished here must not stand in the way of other specs. */
-const test = base.extend<object, { portal: Portal }>({
-  portal: [
-    async ({}, use) => {
-      const portal = await launch();
-      await use(portal);
-      await portal.stop();
-    },
-    { scope: "worker", timeout: 150_000 },
-  ],
-  baseURL: async ({ portal }, use) => use(portal.address),
-});
+const test = withOwnPortal();
 
 const main = (page: Page) => page.getByRole("main");
 const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).click();

@@ -1,22 +1,11 @@
 import type { Browser, Page } from "@playwright/test";
 import { fileRegistration } from "../support/case";
 import { arrive } from "../support/citizen";
-import { type Portal, launch } from "../support/server";
 import { approve, clerk } from "../support/staff";
-import { axeEverywhere, expect, test as base } from "../support/test";
+import { axeEverywhere, expect, withOwnPortal } from "../support/test";
 
 /** A portal of one's own: what is said here must not stand in the lists of other specs. */
-const test = base.extend<object, { portal: Portal }>({
-  portal: [
-    async ({}, use) => {
-      const portal = await launch();
-      await use(portal);
-      await portal.stop();
-    },
-    { scope: "worker", timeout: 150_000 },
-  ],
-  baseURL: async ({ portal }, use) => use(portal.address),
-});
+const test = withOwnPortal();
 
 const PERSON = { name: "李秀兰", phone: "15400000014", id: "330102194302159029" };
 
