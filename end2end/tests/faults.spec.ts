@@ -32,7 +32,7 @@ test.setTimeout(300_000);
 // One after the other: the registers are those of the worker's portal.
 test.describe.configure({ mode: "default" });
 
-test("a register that is down stops nobody; its answer arrives later, and before it nothing is decided", async ({ page, browser, portal, watch, javaScriptEnabled }, info) => {
+test("a register that is down stops nobody; its answer arrives later, and before it nothing is decided", async ({ page, browser, portal, watch, javaScriptEnabled }) => {
   await arrive(page, resident("faults"));
   await turn(portal, "household", { state: "down" });
   await page.goto("/cases/new?service=residence-registration");
@@ -112,7 +112,7 @@ test("what is decided by rules waits for the register, and is decided when it is
     .toBe(1);
 });
 
-test("what a silent register cannot offer is described, and the clerk finds the record", async ({ page, browser, portal, watch, javaScriptEnabled }, info) => {
+test("what a silent register cannot offer is described, and the clerk finds the record", async ({ page, browser, portal, watch, javaScriptEnabled }) => {
   await arrive(page, PEOPLE.linXiaoyu);
   await turn(portal, "vehicles", { state: "down" });
   await page.goto("/cases/new?service=vehicle-inspection-exemption");

@@ -281,7 +281,7 @@ test.describe("in every look", () => {
     done();
   });
 
-  test("certificates and what becomes of them read well", async ({ page, browser }, info) => {
+  test("certificates and what becomes of them read well", async ({ page, browser }) => {
     const { at, here, done } = reader(READ.holder);
     const certificate = await obtainCertificate(page, resident("looks", 1));
     const whole = await credential(page, certificate);

@@ -18,7 +18,7 @@ test.describe("what is another's", () => {
   test.use({ expectedMessages: [/status of (403|404)/] });
   test.setTimeout(180_000);
 
-  test("does not exist for anybody else", async ({ page, browser, watch }, info) => {
+  test("does not exist for anybody else", async ({ page, browser, watch }) => {
     const owner = resident("strangers");
     await arrive(page, owner);
     const { id } = await fileRegistration(page);
