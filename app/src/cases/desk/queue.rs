@@ -19,8 +19,7 @@ use super::{filter, search, views};
 use crate::cases::errors::fail;
 use crate::ui::{
     ActionBar, ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, Filters, Icon, IconName, IconSize,
-    PageHead, StaffLayout, StatCard, Stats, SubmitButton, TabLink, Table, Tabs, Tag, Tone,
-    Toolbar, Trend,
+    PageHead, StaffLayout, StatCard, Stats, SubmitButton, TabLink, Table, Tabs, Tag, Tone, Toolbar, Trend,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};

@@ -13,8 +13,8 @@ use super::frame::{Desk, Spot, state_words};
 use super::queue::{open_link, reference};
 use crate::cases::errors::fail;
 use crate::ui::{
-    ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, IconName, PageHead, SearchForm, StaffLayout, Table,
-    Tag, Tone, Toolbar,
+    ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, IconName, PageHead, SearchForm, StaffLayout,
+    Table, Tag, Tone, Toolbar,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
