@@ -7,8 +7,8 @@ use storage::Tx;
 use storage::cases::case::{self, CaseLine};
 use storage::identity::staff;
 
-use super::refused::Reached;
-use super::{CaseError, audited, note};
+use super::covered::covered;
+use super::{CaseError, Reached, audited, note};
 use crate::Backend;
 use crate::identity::Actor;
 use crate::organisation::posts_of;
@@ -105,12 +105,7 @@ async fn with_open_case(
         .write(move |tx| {
             Box::pin(async move {
                 let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
-                if !row.is_filed() {
-                    return Err(CaseError::NotFound);
-                }
-                if !who.staff()?.handles(&row.department, row.place) {
-                    return Err(CaseError::Outside(Reached { case: id, person: row.person_id }));
-                }
+                covered(&who, &row)?;
                 if row.state.is_closed() {
                     return Err(CaseError::Changed);
                 }

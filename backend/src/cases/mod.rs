@@ -9,6 +9,7 @@ pub mod claim;
 mod clocks;
 pub mod consent;
 pub mod contest;
+mod covered;
 pub mod decide;
 mod deputy;
 pub mod desk_views;
