@@ -54,7 +54,11 @@ struct Browser {
 
 impl Browser {
     async fn clerk(portal: &Portal, roles: &[Role]) -> Self {
-        Browser { site: site(portal), token: portal.staff_token(POLICE, roles).await }
+        Browser::of(portal, POLICE, roles).await
+    }
+
+    async fn of(portal: &Portal, department: &str, roles: &[Role]) -> Self {
+        Browser { site: site(portal), token: portal.staff_token(department, roles).await }
     }
 
     async fn answer(&self, method: &str, path: &str, body: &str) -> axum::response::Response {
@@ -254,8 +258,66 @@ storage::contract! {
         let go_on = [("version", version.as_str()), ("template", &template), ("words", "")];
         assert_eq!(intake.post(&form, &go_on).await, format!("{form}/confirm"));
         assert!(intake.see(&format!("{form}/confirm")).await.contains(" 的材料不齐，请补齐。"));
-        let transfer = intake.see(&format!("/staff/cases/{id}/transfer")).await;
-        assert!(transfer.contains("居住地已变更") || transfer.contains("没有"), "where there is somewhere to go");
+        let transfer = format!("/staff/cases/{id}/transfer");
+        assert!(!intake.see(&transfer).await.contains("居住地已变更"), "nowhere to go");
+        portal.office(POLICE, "330106").await;
+        let page = intake.see(&transfer).await;
+        assert_eq!(after(&page, "data-words=\""), "居住地已变更");
+        assert!(!page.contains("缺材料"), "of another kind");
+    }
+
+    async fn who_has_a_seat_in_a_case_gives_an_opinion_and_sees_nothing_else(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, lin) = (&portal.backend, portal.citizen("林晓雨").await);
+        let id = begin(backend, &lin, "public-rental-housing").await.unwrap();
+        give_consent(backend, &lin, id).await.unwrap();
+        for (step, typed) in [
+            ("who", &[("category", "family"), ("annual_income", "60000")][..]),
+            ("wish", &[("way", "home"), ("districts", "xihu"), ("ground_floor", "no")]),
+        ] {
+            let typed = typed.iter().map(|(control, value)| ((*control).to_owned(), vec![(*value).to_owned()]));
+            save_step(backend, &lin, id, step, typed.collect()).await.unwrap();
+        }
+        submit(backend, &lin, id).await.unwrap();
+        let clerk = Browser::of(&portal, "housing", CLERK).await;
+        let colleague = Browser::of(&portal, "housing", CLERK).await;
+        let housing = Browser::of(&portal, "housing", &[Role::Review]).await;
+        let civil = Browser::of(&portal, "civil-affairs", &[Role::Review]).await;
+        let here = format!("/staff/cases/{id}");
+        assert_eq!(civil.send("GET", &here, "").await.0, StatusCode::FORBIDDEN, "nobody has asked them");
+        clerk.post(&format!("{here}/notes"), &[("note", "电话核对过收入")]).await;
+        let version = after(&clerk.see(&here).await, "name=\"version\" value=\"").to_owned();
+        clerk.post(&format!("{here}/accept"), &[("version", &version)]).await;
+
+        // What the office sees of it, and a reviewer of another department does not.
+        let hidden = ["电话核对过收入", "/notes\"", "/release\"", "/assign\"", "/transfer?", "/supplement?"];
+        let page = clerk.see(&here).await;
+        for part in hidden {
+            assert!(page.contains(part), "{part}");
+        }
+        for reviewer in [&civil, &housing] {
+            assert!(reviewer.see("/staff/examination").await.contains(&here));
+            let page = reviewer.see(&here).await;
+            let of = |name: &str| after(&page, &format!("name=\"{name}\" value=\"")).to_owned();
+            let (version, stage, seat) = (of("version"), of("stage"), of("seat"));
+            let form = [("version", version.as_str()), ("stage", &stage), ("seat", &seat), ("favours", "yes")];
+            let given = reviewer.post(&format!("{here}/opinion"), &form).await;
+            assert_eq!(given, format!("{here}?did=opinion"));
+        }
+        let page = civil.see(&here).await;
+        for part in hidden.into_iter().chain(["/claim\"", "/approve?", "/refuse?", "name=\"favours\""]) {
+            assert!(!page.contains(part), "{part}");
+        }
+        for act in ["claim", "release", "notes"] {
+            let (status, ..) = civil.send("POST", &format!("{here}/{act}"), "note=abc").await;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{act}");
+        }
+        assert!(colleague.see(&here).await.contains("电话核对过收入"));
+        // Everybody has been heard.
+        let version = after(&clerk.see(&format!("{here}/approve")).await, "name=\"version\" value=\"").to_owned();
+        let form = [("version", version.as_str()), ("grounds", "符合条件")];
+        let done = clerk.post(&format!("{here}/approve"), &form).await;
+        assert_eq!(done, format!("{here}?did=approved"));
     }
 
     async fn the_stream_is_for_who_may_see_the_desk(t: &TestDb) {
