@@ -247,6 +247,17 @@ storage::contract! {
             reason_templates::keep(backend, &chief, office, new("又一条")).await.unwrap();
         }
         assert!(matches!(reason_templates::keep(backend, &chief, office, new("太多")).await, Err(CaseError::TooMany)));
+        // What asks for more is shorter than a reason: filled in, it has to fit.
+        let mut long = new(&format!("{}{{service}}{{due}}", "补".repeat(260)));
+        long.kind = ReasonKind::Refuse;
+        reason_templates::keep(backend, &chief, office, long.clone()).await.unwrap();
+        long.kind = ReasonKind::Supplement;
+        let refused = reason_templates::keep(backend, &chief, office, long.clone()).await;
+        assert!(matches!(refused, Err(CaseError::Template(TemplateError::TooLong(300)))), "{refused:?}");
+        let short = NewTemplate { words: "请补{service}".into(), ..long.clone() };
+        let short = reason_templates::keep(backend, &chief, office, short).await.unwrap();
+        let refused = reason_templates::change(backend, &chief, short, 1, "补", &long.words).await;
+        assert!(matches!(refused, Err(CaseError::Template(TemplateError::TooLong(300)))), "{refused:?}");
         reason_templates::remove(backend, &chief, kept).await.unwrap();
         assert!(matches!(reason_templates::remove(backend, &chief, kept).await, Err(CaseError::NotFound)));
         trail_is_sound(backend).await;

@@ -193,7 +193,7 @@ pub(crate) fn note(
 }
 
 /// The longest own words of a reason, contest or purpose, in characters.
-pub const MAX_REASON: u32 = 500;
+pub const MAX_REASON: u32 = domain::cases::template::MAX_REASON;
 
 /// Own words: trimmed, bounded, without control characters.
 pub(crate) fn own_words(text: &str) -> Result<String, CaseError> {

@@ -498,6 +498,7 @@ desk-did-template-deleted = The template is deleted.
 error-desk-template-title-missing = Enter a title
 error-desk-template-place = Braces may only hold what is listed above, and must come in pairs
 error-desk-template-places = A template has { $n } places to fill at most
+error-desk-template-too-long = Filled in, it could be longer than { $n } characters: write less or leave fewer places
 error-desk-templates-full = There are { $n } templates of a kind at most: delete one first
 desk-news-new = New cases: { "{n}" }
 desk-news-more = More than 99 new cases

@@ -468,6 +468,7 @@ desk-did-template-deleted = 模板已删除。
 error-desk-template-title-missing = 请填写标题
 error-desk-template-place = 花括号里只能是上面列出的几项，左右花括号要成对
 error-desk-template-places = 一个模板最多留 { $n } 处空
+error-desk-template-too-long = 填好空处后可能超过 { $n } 字，请写短一些或少留几处空
 error-desk-templates-full = 每一类最多 { $n } 个模板，请先删去不用的
 desk-news-new = { "{n}" } 件新办件
 desk-news-more = 99 件以上新办件
