@@ -84,6 +84,9 @@ pub enum CaseError {
     /// Someone else works on it.
     #[error("held by someone else")]
     Held(StaffId),
+    /// 等申请人时没有人持有: nobody takes a case that waits for its applicant.
+    #[error("the case waits for its applicant")]
+    WaitsForApplicant,
     /// Cases of different services are not decided together.
     #[error("cases of different services")]
     NotAlike,

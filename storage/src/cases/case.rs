@@ -126,6 +126,7 @@ statements! {
                     ORDER BY submitted_at DESC, id DESC LIMIT $7");
     SAVE_TYPED = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
                   WHERE id = $1 AND version = $2 AND state IN ('draft', 'supplementing')";
+    FORGET_TYPED = "UPDATE cases SET raw_answers = $2 WHERE id = $1";
     SUBMIT = "UPDATE cases SET state = $3, reference = $4, raw_answers = $5, answers = $6, decision = $7,
               submitted_at = $8, closed_at = $9, evidence_until = $10, pending_facts = $11, place = $12, clock = $13,
               due_on = $14, yellow_on = $15, red_on = $16, statutory_on = $17, tacit_on = $18,
@@ -545,6 +546,11 @@ pub struct Submission {
     /// Of the office that handles it.
     pub place: RegionCode,
     pub clocked: Clocked,
+}
+
+/// Replaces what was typed for a case that is changed in the same transaction anyway.
+pub async fn forget_typed(tx: &mut Tx, id: CaseId, nothing: &[u8]) -> Result<(), Error> {
+    execute!(tx, FORGET_TYPED, id, nothing).map(drop)
 }
 
 /// Counts a change of what a case rests on, such as consent or the word of a register: what was judged on the version

@@ -56,7 +56,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let (opened, timeline) = open_at_desk(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let spot = if opened.row.state.is_closed() { Spot::Done } else { Spot::Queue };
     let desk = Desk::of_case(&visit, spot, id).await?;
-    let files = files::list(backend, &opened).await.map_err(|e| fail(&visit, e))?;
+    let files = files::list_at_desk(backend, &opened).await.map_err(|e| fail(&visit, e))?;
     let certificate = at_desk::of_case(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let names = names(&visit, &opened, &timeline).await?;
     let applicant = applicant(&visit, &opened).await?;
@@ -233,7 +233,10 @@ fn hands(
         }
         .into_any()
     };
+    // Nobody has it while its applicant is waited for.
+    let waits = opened.row.state == CaseState::Supplementing;
     let (words, act) = match &holder {
+        _ if waits => (text(locale, "desk-holder-waits"), None),
         None => (text(locale, "desk-holder-none"), Some(post("claim", "desk-claim"))),
         Some(h) if Some(h.id) == me => (
             with(locale, "desk-holder-mine", &[("until", h.until.clone().into())]),
@@ -248,7 +251,7 @@ fn hands(
             None,
         ),
     };
-    let assign = (desk.may_decide && colleagues.len() > 1).then(|| {
+    let assign = (desk.may_decide && !waits && colleagues.len() > 1).then(|| {
         let options = colleagues
             .into_iter()
             .map(|c| view! { <option value=c.id.to_string()>{c.name}</option> })
