@@ -211,6 +211,7 @@ desk-bulk-unlike = The picked cases are of different services
 desk-bulk-unlike-text = Only cases of one service are approved together. Go back to the queue and pick again.
 desk-bulk-ready = Ready
 desk-bulk-not-ready = Needs a look of its own
+desk-bulk-not-gone = No longer with you
 desk-bulk-outcome = { $done } of { $n } done
 desk-bulk-done = Done
 desk-bulk-not-held = Somebody else has it

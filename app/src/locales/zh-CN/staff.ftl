@@ -193,6 +193,7 @@ desk-bulk-unlike = 选中的不是同一个事项
 desk-bulk-unlike-text = 一起准予的须是同一事项的办件，请回到待办重新选择。
 desk-bulk-ready = 可以准予
 desk-bulk-not-ready = 需要单独看
+desk-bulk-not-gone = 已不在您这里
 desk-bulk-outcome = { $n } 件里办成 { $done } 件
 desk-bulk-done = 已完成
 desk-bulk-not-held = 别人在办
