@@ -11,16 +11,19 @@ use axum::middleware::from_fn_with_state;
 use backend::Backend;
 use backend::cases::begin::begin;
 use backend::cases::consent::give_consent;
+use backend::cases::open::open_own;
 use backend::cases::save::save_step;
 use backend::cases::submit::submit;
+use backend::cases::supplement::ask_supplement;
 use backend::identity::Actor;
 use backend::testing::{ADDRESS, Portal};
-use domain::cases::Raw;
+use domain::cases::{About, Ask, Raw};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{Request, StatusCode};
+use storage::audit;
 use tower::ServiceExt;
 
 const POLICE: &str = "public-security";
@@ -318,6 +321,70 @@ storage::contract! {
         let form = [("version", version.as_str()), ("grounds", "符合条件")];
         let done = clerk.post(&format!("{here}/approve"), &form).await;
         assert_eq!(done, format!("{here}?did=approved"));
+    }
+
+    async fn a_marked_case_that_went_elsewhere_is_gone_and_no_attempt(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        portal.office(POLICE, "330110").await;
+        let up = portal.office(POLICE, "3301").await.to_string();
+        let zhou = portal.citizen("周明").await;
+        let (stays, goes) = (filed(backend, &zhou).await, filed(backend, &zhou).await);
+        let clerk = Browser { site: site(&portal), token: portal.staff_token_at(POLICE, "330110", CLERK).await };
+        let version = async |id| open_own(backend, &zhou, id).await.unwrap().row.version.to_string();
+        let marked = async |act: &'static str| {
+            let (first, second) =
+                (format!("{stays}:{}", version(stays).await), format!("{goes}:{}", version(goes).await));
+            clerk.post("/staff/bulk", &[("act", act), ("case", &first), ("case", &second)]).await
+        };
+        assert_eq!(marked("accept").await, "/staff/bulk");
+        assert_eq!(marked("approve").await, "/staff/bulk/approve");
+        let page = clerk.see("/staff/bulk/approve").await;
+        assert!(page.contains(&stays.to_string()) && page.contains(&goes.to_string()), "{page}");
+
+        // The applicant reads who has it, before and after.
+        portal.clock.advance(120);
+        let citizen = Browser { site: site(&portal), token: portal.sign_in_token("周明").await };
+        let own = citizen.see(&format!("/cases/{goes}")).await;
+        assert!(own.contains("330110办理机构") && !own.contains("杭州市公安局"), "{own}");
+        let form = [("version", &*version(goes).await), ("to", &up), ("words", "疑难")];
+        clerk.post(&format!("/staff/cases/{goes}/transfer"), &form).await;
+        let own = citizen.see(&format!("/cases/{goes}")).await;
+        assert!(own.contains("杭州市公安局") && own.contains("· 330110办理机构"), "who accepted it: {own}");
+
+        for _ in 0..2 {
+            let page = clerk.see("/staff/bulk/approve").await;
+            assert!(page.contains("已不在您这里") && page.contains(&stays.to_string()), "{page}");
+            assert!(!page.contains(&goes.to_string()), "{page}");
+        }
+        assert_eq!(clerk.post("/staff/bulk/approve", &[]).await, "/staff/bulk");
+        let page = clerk.see("/staff/bulk").await;
+        assert!(page.contains("已不在您这里") && page.contains(&stays.to_string()), "{page}");
+        assert!(!page.contains(&goes.to_string()), "{page}");
+        let me = zhou.person().unwrap().id;
+        let mut tx = backend.db.read().await.unwrap();
+        let trail = audit::about_person(&mut tx, me, audit::Cursor::START, 500).await.unwrap();
+        assert!(trail.iter().any(|record| record.action == "cases.transfer"));
+        assert!(trail.iter().all(|record| record.action != "cases.refused"), "marked in good faith");
+    }
+
+    async fn nobody_takes_a_case_that_waits_for_its_applicant(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let zhou = portal.citizen("周明").await;
+        let id = filed(&portal.backend, &zhou).await;
+        let (clerk, _colleague) = (Browser::clerk(&portal, CLERK).await, Browser::clerk(&portal, CLERK).await);
+        let here = format!("/staff/cases/{id}");
+        let page = clerk.see(&here).await;
+        assert!(page.contains("/claim\"") && page.contains("/assign\""), "{page}");
+        let ask = Ask { about: About::Field("basis".into()), wrong: "不清楚".into(), right: "请重选".into() };
+        let actor = portal.staff(POLICE, CLERK).await;
+        let seen = open_own(&portal.backend, &zhou, id).await.unwrap().row.version;
+        ask_supplement(&portal.backend, &actor, id, seen, vec![ask]).await.unwrap();
+        let page = clerk.see(&here).await;
+        assert!(page.contains("正在等申请人补正"), "{page}");
+        assert!(!page.contains("/claim\"") && !page.contains("/assign\""), "{page}");
+        let (status, _, page) = clerk.send("POST", &format!("{here}/claim"), "").await;
+        assert!(status == StatusCode::CONFLICT && page.contains("正在等申请人"), "{status} {page}");
     }
 
     async fn the_stream_is_for_who_may_see_the_desk(t: &TestDb) {

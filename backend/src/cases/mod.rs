@@ -1,6 +1,7 @@
 //! Cases (办件): from the first draft over consent, questions and submission to the decision.
 
 pub mod applicant;
+mod authority;
 pub mod backfill;
 pub mod begin;
 pub mod bulk;
@@ -56,6 +57,7 @@ use storage::{Error, Tx};
 use crate::identity::{Actor, Denied, NumberError, Purpose};
 use crate::sealing::Unopenable;
 
+pub use authority::authority;
 #[cfg(test)]
 pub(crate) use clocks::clocked;
 pub use deputy::DEPUTY_FOR;
