@@ -84,6 +84,7 @@ statements! {
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
+    LOCK_FORM_POSTGRES for Postgres = "SELECT id FROM cases WHERE id = (SELECT bundle_id FROM cases WHERE id = $1) FOR UPDATE";
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                 AND state = 'draft' AND bundle_id IS NULL AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
@@ -313,8 +314,12 @@ pub async fn by_id(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
     fetch_optional!(tx, Case, BY_ID, id)
 }
 
-/// Like [`by_id`], and whoever else wants to change the case waits until this transaction ends.
+/// Like [`by_id`], and whoever else wants to change the case waits until this transaction ends. A member of a bundle is locked
+/// after its form: what ends one of them goes on to the form and to other members, so everybody takes them in this order.
 pub async fn lock(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
+    if tx.is_postgres() {
+        fetch_optional!(tx, (CaseId,), LOCK_FORM_POSTGRES, id)?;
+    }
     let statement = if tx.is_postgres() { LOCK_POSTGRES } else { LOCK };
     fetch_optional!(tx, Case, statement, id)
 }

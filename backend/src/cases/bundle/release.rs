@@ -206,6 +206,8 @@ async fn keep(backend: &Backend, filing: Filing) -> Result<Released, CaseError> 
                 let filed = &filing.filed;
                 let row = &filed.row;
                 let definition = &filed.service.definition;
+                // The form first, as for every change of a member.
+                case::lock(tx, row.id).await?;
                 match only_once(tx, definition, row.person_id, row.entity_id, backend.now()).await {
                     Err(CaseError::Already(_)) => {
                         let opened = load_to_change(backend, tx, row.id).await?;
