@@ -142,7 +142,7 @@ async fn forget(
                 for message in &owed {
                     outbox::enqueue(tx, message).await?;
                 }
-                case::grounds_changed(tx, id).await?;
+                case::grounds_changed(tx, id, now).await?;
                 Ok::<_, CaseError>(true)
             })
         })

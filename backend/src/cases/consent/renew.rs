@@ -66,7 +66,7 @@ pub async fn renew_facts(backend: &Backend, actor: &Actor, id: CaseId) -> Result
                 for message in &owed_anew(backend, id, consent, &asked, now) {
                     outbox::enqueue(tx, message).await?;
                 }
-                case::grounds_changed(tx, id).await?;
+                case::grounds_changed(tx, id, now).await?;
                 Ok::<_, CaseError>(())
             })
         })
