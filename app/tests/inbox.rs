@@ -11,16 +11,19 @@ use axum::middleware::from_fn_with_state;
 use backend::Backend;
 use backend::cases::begin::begin;
 use backend::cases::consent::give_consent;
+use backend::cases::open::open_own;
 use backend::cases::save::save_step;
 use backend::cases::submit::submit;
+use backend::cases::supplement::ask_supplement;
 use backend::identity::Actor;
 use backend::testing::{ADDRESS, Portal};
-use domain::cases::Raw;
+use domain::cases::{About, Ask, Raw};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{Request, StatusCode};
+use storage::audit;
 use tower::ServiceExt;
 
 const POLICE: &str = "public-security";
@@ -54,7 +57,11 @@ struct Browser {
 
 impl Browser {
     async fn clerk(portal: &Portal, roles: &[Role]) -> Self {
-        Browser { site: site(portal), token: portal.staff_token(POLICE, roles).await }
+        Browser::of(portal, POLICE, roles).await
+    }
+
+    async fn of(portal: &Portal, department: &str, roles: &[Role]) -> Self {
+        Browser { site: site(portal), token: portal.staff_token(department, roles).await }
     }
 
     async fn answer(&self, method: &str, path: &str, body: &str) -> axum::response::Response {
@@ -254,8 +261,130 @@ storage::contract! {
         let go_on = [("version", version.as_str()), ("template", &template), ("words", "")];
         assert_eq!(intake.post(&form, &go_on).await, format!("{form}/confirm"));
         assert!(intake.see(&format!("{form}/confirm")).await.contains(" 的材料不齐，请补齐。"));
-        let transfer = intake.see(&format!("/staff/cases/{id}/transfer")).await;
-        assert!(transfer.contains("居住地已变更") || transfer.contains("没有"), "where there is somewhere to go");
+        let transfer = format!("/staff/cases/{id}/transfer");
+        assert!(!intake.see(&transfer).await.contains("居住地已变更"), "nowhere to go");
+        portal.office(POLICE, "330106").await;
+        let page = intake.see(&transfer).await;
+        assert_eq!(after(&page, "data-words=\""), "居住地已变更");
+        assert!(!page.contains("缺材料"), "of another kind");
+    }
+
+    async fn who_has_a_seat_in_a_case_gives_an_opinion_and_sees_nothing_else(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (backend, lin) = (&portal.backend, portal.citizen("林晓雨").await);
+        let id = begin(backend, &lin, "public-rental-housing").await.unwrap();
+        give_consent(backend, &lin, id).await.unwrap();
+        for (step, typed) in [
+            ("who", &[("category", "family"), ("annual_income", "60000")][..]),
+            ("wish", &[("way", "home"), ("districts", "xihu"), ("ground_floor", "no")]),
+        ] {
+            let typed = typed.iter().map(|(control, value)| ((*control).to_owned(), vec![(*value).to_owned()]));
+            save_step(backend, &lin, id, step, typed.collect()).await.unwrap();
+        }
+        submit(backend, &lin, id).await.unwrap();
+        let clerk = Browser::of(&portal, "housing", CLERK).await;
+        let colleague = Browser::of(&portal, "housing", CLERK).await;
+        let housing = Browser::of(&portal, "housing", &[Role::Review]).await;
+        let civil = Browser::of(&portal, "civil-affairs", &[Role::Review]).await;
+        let here = format!("/staff/cases/{id}");
+        assert_eq!(civil.send("GET", &here, "").await.0, StatusCode::FORBIDDEN, "nobody has asked them");
+        clerk.post(&format!("{here}/notes"), &[("note", "电话核对过收入")]).await;
+        let version = after(&clerk.see(&here).await, "name=\"version\" value=\"").to_owned();
+        clerk.post(&format!("{here}/accept"), &[("version", &version)]).await;
+
+        // What the office sees of it, and a reviewer of another department does not.
+        let hidden = ["电话核对过收入", "/notes\"", "/release\"", "/assign\"", "/transfer?", "/supplement?"];
+        let page = clerk.see(&here).await;
+        for part in hidden {
+            assert!(page.contains(part), "{part}");
+        }
+        for reviewer in [&civil, &housing] {
+            assert!(reviewer.see("/staff/examination").await.contains(&here));
+            let page = reviewer.see(&here).await;
+            let of = |name: &str| after(&page, &format!("name=\"{name}\" value=\"")).to_owned();
+            let (version, stage, seat) = (of("version"), of("stage"), of("seat"));
+            let form = [("version", version.as_str()), ("stage", &stage), ("seat", &seat), ("favours", "yes")];
+            let given = reviewer.post(&format!("{here}/opinion"), &form).await;
+            assert_eq!(given, format!("{here}?did=opinion"));
+        }
+        let page = civil.see(&here).await;
+        for part in hidden.into_iter().chain(["/claim\"", "/approve?", "/refuse?", "name=\"favours\""]) {
+            assert!(!page.contains(part), "{part}");
+        }
+        for act in ["claim", "release", "notes"] {
+            let (status, ..) = civil.send("POST", &format!("{here}/{act}"), "note=abc").await;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{act}");
+        }
+        assert!(colleague.see(&here).await.contains("电话核对过收入"));
+        // Everybody has been heard.
+        let version = after(&clerk.see(&format!("{here}/approve")).await, "name=\"version\" value=\"").to_owned();
+        let form = [("version", version.as_str()), ("grounds", "符合条件")];
+        let done = clerk.post(&format!("{here}/approve"), &form).await;
+        assert_eq!(done, format!("{here}?did=approved"));
+    }
+
+    async fn a_marked_case_that_went_elsewhere_is_gone_and_no_attempt(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        portal.office(POLICE, "330110").await;
+        let up = portal.office(POLICE, "3301").await.to_string();
+        let zhou = portal.citizen("周明").await;
+        let (stays, goes) = (filed(backend, &zhou).await, filed(backend, &zhou).await);
+        let clerk = Browser { site: site(&portal), token: portal.staff_token_at(POLICE, "330110", CLERK).await };
+        let version = async |id| open_own(backend, &zhou, id).await.unwrap().row.version.to_string();
+        let marked = async |act: &'static str| {
+            let (first, second) =
+                (format!("{stays}:{}", version(stays).await), format!("{goes}:{}", version(goes).await));
+            clerk.post("/staff/bulk", &[("act", act), ("case", &first), ("case", &second)]).await
+        };
+        assert_eq!(marked("accept").await, "/staff/bulk");
+        assert_eq!(marked("approve").await, "/staff/bulk/approve");
+        let page = clerk.see("/staff/bulk/approve").await;
+        assert!(page.contains(&stays.to_string()) && page.contains(&goes.to_string()), "{page}");
+
+        // The applicant reads who has it, before and after.
+        portal.clock.advance(120);
+        let citizen = Browser { site: site(&portal), token: portal.sign_in_token("周明").await };
+        let own = citizen.see(&format!("/cases/{goes}")).await;
+        assert!(own.contains("330110办理机构") && !own.contains("杭州市公安局"), "{own}");
+        let form = [("version", &*version(goes).await), ("to", &up), ("words", "疑难")];
+        clerk.post(&format!("/staff/cases/{goes}/transfer"), &form).await;
+        let own = citizen.see(&format!("/cases/{goes}")).await;
+        assert!(own.contains("杭州市公安局") && own.contains("· 330110办理机构"), "who accepted it: {own}");
+
+        for _ in 0..2 {
+            let page = clerk.see("/staff/bulk/approve").await;
+            assert!(page.contains("已不在您这里") && page.contains(&stays.to_string()), "{page}");
+            assert!(!page.contains(&goes.to_string()), "{page}");
+        }
+        assert_eq!(clerk.post("/staff/bulk/approve", &[]).await, "/staff/bulk");
+        let page = clerk.see("/staff/bulk").await;
+        assert!(page.contains("已不在您这里") && page.contains(&stays.to_string()), "{page}");
+        assert!(!page.contains(&goes.to_string()), "{page}");
+        let me = zhou.person().unwrap().id;
+        let mut tx = backend.db.read().await.unwrap();
+        let trail = audit::about_person(&mut tx, me, audit::Cursor::START, 500).await.unwrap();
+        assert!(trail.iter().any(|record| record.action == "cases.transfer"));
+        assert!(trail.iter().all(|record| record.action != "cases.refused"), "marked in good faith");
+    }
+
+    async fn nobody_takes_a_case_that_waits_for_its_applicant(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let zhou = portal.citizen("周明").await;
+        let id = filed(&portal.backend, &zhou).await;
+        let (clerk, _colleague) = (Browser::clerk(&portal, CLERK).await, Browser::clerk(&portal, CLERK).await);
+        let here = format!("/staff/cases/{id}");
+        let page = clerk.see(&here).await;
+        assert!(page.contains("/claim\"") && page.contains("/assign\""), "{page}");
+        let ask = Ask { about: About::Field("basis".into()), wrong: "不清楚".into(), right: "请重选".into() };
+        let actor = portal.staff(POLICE, CLERK).await;
+        let seen = open_own(&portal.backend, &zhou, id).await.unwrap().row.version;
+        ask_supplement(&portal.backend, &actor, id, seen, vec![ask]).await.unwrap();
+        let page = clerk.see(&here).await;
+        assert!(page.contains("正在等申请人补正"), "{page}");
+        assert!(!page.contains("/claim\"") && !page.contains("/assign\""), "{page}");
+        let (status, _, page) = clerk.send("POST", &format!("{here}/claim"), "").await;
+        assert!(status == StatusCode::CONFLICT && page.contains("正在等申请人"), "{status} {page}");
     }
 
     async fn the_stream_is_for_who_may_see_the_desk(t: &TestDb) {

@@ -2,7 +2,7 @@
 
 use backend::Backend;
 use backend::cases::bundle::{Dropped, Progress, RELEASE, Unfiled, progress};
-use backend::cases::consent::{consents_of, give_consent, revoke_consent};
+use backend::cases::consent::{BACKFILL, consents_of, give_consent, revoke_consent};
 use backend::cases::decide::{accept, approve, refuse};
 use backend::cases::list::cases_of;
 use backend::cases::open::open_at_desk;
@@ -13,11 +13,12 @@ use backend::cases::track::track;
 use backend::cases::withdraw::{Withdrawn, withdraw};
 use backend::cases::{CaseError, Reason, begin::begin};
 use backend::catalog::bundles::publish_bundles;
+use backend::catalog::manage;
 use backend::catalog::publish::publish;
 use backend::identity::{Actor, Denied};
 use backend::testing::Portal;
 use domain::cases::{CaseState, EventKind, Raw};
-use domain::catalog::{Bundle, Definition};
+use domain::catalog::{Bundle, Definition, Retirement};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use standins::switches::Mode;
@@ -465,6 +466,26 @@ storage::contract! {
         assert_eq!(state(backend, lin, second).await, S::Bundled);
     }
 
+    async fn a_member_whose_service_has_ended_is_not_filed_by_waiting(t: &TestDb) {
+        let trial = Trial::start(t).await;
+        let (backend, portal) = (trial.backend(), &trial.portal);
+        let id = trial.full().await;
+        let keeper = async || portal.staff(CARDS, &[Role::Catalogue]).await;
+        let (one, other) = (keeper().await, keeper().await);
+        let ends = Retirement { last_day: "2026-11-23".parse().unwrap(), grace_days: 0, successor: None };
+        let proposal = manage::propose_end(backend, &one, "trial-card", Some(ends), "停办").await.unwrap();
+        let seen = manage::proposal(backend, &other, proposal).await.unwrap().proposal.version;
+        manage::approve(backend, &other, proposal, seen).await.unwrap();
+        // The first second of the next day in China.
+        portal.clock.advance(15 * 3600 - backend.now().seconds_since(storage::testing::at(0)));
+        submit(backend, &trial.lin, id).await.unwrap();
+        let progress = trial.progress(id).await;
+        let part = |service: &str| progress.parts.iter().find(|p| p.service == service).unwrap();
+        assert_eq!((part("trial-card").state(), &part("trial-card").unfiled), (None, &Some((Unfiled::Ended, None))));
+        assert_eq!(part("trial-birth").state(), Some(S::Submitted));
+        assert_eq!(part("trial-both").state(), Some(S::Waiting), "of another service, which goes on");
+    }
+
     async fn only_what_applies_and_is_wanted_is_filed(t: &TestDb) {
         let trial = Trial::start(t).await;
         let (backend, lin) = (trial.backend(), &trial.lin);
@@ -533,6 +554,21 @@ storage::contract! {
         trial.release().await;
         let card = opened(backend, lin, trial.case(other, "trial-card").await).await;
         assert_eq!((card.row.state, card.row.pending_facts), (S::Submitted, 1));
+
+        // Once it is back, it is asked again, and the case can be decided.
+        let cards = trial.clerk(CARDS).await;
+        trial.accepted(&cards, card.row.id).await;
+        let early = approve(backend, &cards, card.row.id, version(backend, lin, card.row.id).await, None).await;
+        assert!(matches!(early, Err(CaseError::Pending(_))), "{early:?}");
+        trial.portal.standins.switches.set("social_security", Mode::Up);
+        trial.portal.clock.advance(900);
+        let jobs = trial.portal.jobs();
+        while jobs.run_once(BACKFILL).await.unwrap() > 0 {}
+        let card = opened(backend, lin, card.row.id).await;
+        assert_eq!(card.row.pending_facts, 0);
+        let cards = trial.clerk(CARDS).await;
+        backend::cases::claim::assign(backend, &cards, card.row.id, cards.staff().unwrap().id).await.unwrap();
+        approve(backend, &cards, card.row.id, card.row.version, None).await.unwrap();
     }
 
     /// A new version of a member makes a new version of the bundle; who began with the old one goes on with it.

@@ -8,20 +8,24 @@ use std::time::Duration;
 
 use backend::Backend;
 use backend::cases::CaseError;
-use backend::cases::decide::accept;
+use backend::cases::decide::{accept, approve};
 use backend::cases::desk_views::{self, NewView};
+use backend::cases::examination::opine;
 use backend::cases::live::{Listener, Live, MOST_OF_ONE, News, Subject, listen};
 use backend::cases::notes::{self, MAX_NOTE, notes_of};
 use backend::cases::queue::{Narrow, glance, queue_of};
 use backend::cases::reason_templates::{self, NewTemplate, ready};
 use backend::cases::track::track;
 use backend::cases::transfer::transfer;
+use backend::catalog::publish::publish;
 use backend::identity::{AccessCursor, Actor, Denied, authenticate, sign_out, who_read_my_data};
 use backend::testing::Portal;
 use common::*;
-use domain::cases::{CaseState, ReasonKind, TemplateError, Turn};
+use domain::cases::{CaseState, ReasonKind, SeatAt, TemplateError, Turn};
+use domain::catalog::{Need, Seat, Stage};
 use domain::identity::Role;
 use domain::ids::CaseId;
+use domain::text::Text;
 use storage::audit;
 
 const CLERK: &[Role] = &[Role::Intake, Role::Decide];
@@ -247,6 +251,17 @@ storage::contract! {
             reason_templates::keep(backend, &chief, office, new("又一条")).await.unwrap();
         }
         assert!(matches!(reason_templates::keep(backend, &chief, office, new("太多")).await, Err(CaseError::TooMany)));
+        // What asks for more is shorter than a reason: filled in, it has to fit.
+        let mut long = new(&format!("{}{{service}}{{due}}", "补".repeat(260)));
+        long.kind = ReasonKind::Refuse;
+        reason_templates::keep(backend, &chief, office, long.clone()).await.unwrap();
+        long.kind = ReasonKind::Supplement;
+        let refused = reason_templates::keep(backend, &chief, office, long.clone()).await;
+        assert!(matches!(refused, Err(CaseError::Template(TemplateError::TooLong(300)))), "{refused:?}");
+        let short = NewTemplate { words: "请补{service}".into(), ..long.clone() };
+        let short = reason_templates::keep(backend, &chief, office, short).await.unwrap();
+        let refused = reason_templates::change(backend, &chief, short, 1, "补", &long.words).await;
+        assert!(matches!(refused, Err(CaseError::Template(TemplateError::TooLong(300)))), "{refused:?}");
         reason_templates::remove(backend, &chief, kept).await.unwrap();
         assert!(matches!(reason_templates::remove(backend, &chief, kept).await, Err(CaseError::NotFound)));
         trail_is_sound(backend).await;
@@ -298,6 +313,35 @@ storage::contract! {
         backend.live.close();
         assert_eq!(listener.next().await, None);
         assert_eq!(late.next().await, None);
+    }
+
+    async fn who_listens_hears_of_an_opinion(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = lively(&portal, Duration::from_secs(600));
+        let mut definition = backend.catalog.services().get(BY_CLERK).unwrap().definition.clone();
+        let seats = vec![Seat { department: None, level: None }];
+        let title = Text::new("审核", "Examination");
+        definition.decision.stages = vec![Stage { id: "check".into(), title, need: Need::All, seats }];
+        publish(&backend, vec![definition]).await.unwrap();
+        let zhou = portal.citizen(ZHOU).await;
+        let id = filed_case(&portal, &zhou).await;
+        let clerk = portal.staff(POLICE, CLERK).await;
+        accept(&backend, &clerk, id, version(&backend, &zhou, id).await).await.unwrap();
+        look(&backend).await;
+        portal.clock.advance(60);
+        let token = portal.staff_token(POLICE, CLERK).await;
+        let mut queue = at_queue(&backend, &token).await;
+        let seen = version(&backend, &zhou, id).await;
+        let mut case = listen(&backend, &token, Subject::Case { id, version: seen }).await.unwrap().unwrap();
+        let reviewer = portal.staff(POLICE, &[Role::Review]).await;
+        opine(&backend, &reviewer, id, seen, SeatAt { stage: 0, seat: 0 }, true, "").await.unwrap();
+        assert_eq!(opened(&backend, &zhou, id).await.row.changed_at, backend.now());
+        portal.clock.advance(1);
+        look(&backend).await;
+        assert_eq!(case.next().await, Some(News::Case));
+        assert_eq!(queue.next().await, Some(News::Queue { new: 0 }));
+        let stale = approve(&backend, &clerk, id, seen, None).await;
+        assert!(matches!(stale, Err(CaseError::Changed)), "{stale:?}");
     }
 
     async fn nobody_hears_of_other_places(t: &TestDb) {

@@ -6,6 +6,7 @@ mod common;
 use backend::cases::decide::{accept, approve, refuse};
 use backend::cases::examination::{opine, waiting_seats};
 use backend::cases::open::open_at_desk;
+use backend::cases::submit::submit;
 use backend::cases::supervision::{ESCALATE, see, told_of_case, untold};
 use backend::cases::supplement::{ask_supplement, resubmit, save_answers};
 use backend::cases::track::track;
@@ -19,11 +20,12 @@ use backend::messages::sweep;
 use backend::testing::Portal;
 use common::*;
 use domain::cases::{About, Ask, CaseState, EventKind, Light, SeatAt};
-use domain::catalog::{Definition, Need, Seat, Stage};
+use domain::catalog::{Definition, Need, Seat, Stage, Validity};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::organisation::region::Level;
 use domain::text::Text;
+use standins::switches::Mode;
 
 const DAY: i64 = 24 * 3600;
 const CLERK: &[Role] = &[Role::Intake, Role::Decide];
@@ -164,6 +166,39 @@ storage::contract! {
         assert_eq!(case.decision.unwrap().reason, Some(Reason::Tacit));
         assert!(wallet::of_case(backend, &zhou, id).await.unwrap().is_some());
         trail_is_sound(backend).await;
+    }
+
+    async fn what_cannot_be_approved_by_law_is_tried_less_and_less_often(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        with(&portal, |definition| {
+            definition.time_limit.tacit = true;
+            // Its end is nobody's guess.
+            let beyond = serde_json::json!({ "plus_months": [{ "field": "moved_on" }, 120_000] });
+            definition.certificate.as_mut().unwrap().valid =
+                Some(Validity::Until(serde_json::from_value(beyond).unwrap()));
+        })
+        .await;
+        let (zhou, id) = filed_case(&portal).await;
+        // A register owes something to another one.
+        portal.standins.switches.set("population", Mode::Down);
+        let owed = clerk_draft(backend, &zhou).await;
+        submit(backend, &zhou, owed).await.unwrap();
+        assert!(opened(backend, &zhou, owed).await.row.pending_facts > 0);
+        portal.clock.advance(40 * DAY);
+        let due = async || {
+            let mut tx = backend.db.read().await.unwrap();
+            let start = ("", CaseId(uuid::Uuid::nil()));
+            let lines = storage::cases::case::tacit(&mut tx, backend.now(), start, 50).await.unwrap();
+            lines.into_iter().map(|line| line.id).collect::<Vec<_>>()
+        };
+        assert_eq!(due().await, [id], "what is owed something has to wait");
+        sweep(backend).await.unwrap();
+        assert_eq!(due().await, [], "not a minute later");
+        portal.clock.advance(DAY);
+        assert_eq!(due().await, [id]);
+        let zhou = portal.citizen(ZHOU).await;
+        assert_eq!(state(backend, &zhou, id).await, CaseState::Submitted);
     }
 
     async fn what_waits_for_its_applicant_is_not_approved_by_law(t: &TestDb) {

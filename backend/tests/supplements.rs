@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use backend::cases::CaseError;
 use backend::cases::begin::{begin, begin_again};
+use backend::cases::claim::{assign, claim, release};
 use backend::cases::consent::give_consent;
 use backend::cases::decide::{accept, approve, refuse};
 use backend::cases::files::{self, upload};
+use backend::cases::open::open_at_desk;
 use backend::cases::submit::submit;
 use backend::cases::supplement::{ask_supplement, resubmit, save_answers, supplements_of};
 use backend::cases::withdraw::withdraw;
@@ -247,6 +249,70 @@ storage::contract! {
         let now = opened(backend, &zhou, id).await;
         let listed = files::list(backend, &now).await.unwrap();
         assert!(listed.iter().any(|file| file.id == kept && file.field == "material-0"));
+    }
+
+    async fn nobody_takes_what_waits_for_its_applicant(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, clerk, id) = filed_case(&portal).await;
+        let me = clerk.staff().unwrap().id;
+        claim(backend, &clerk, id).await.unwrap();
+        asked(&portal, &clerk, &zhou, id, vec![ask(field("basis"))]).await.unwrap();
+        let holder = async || opened(backend, &zhou, id).await.row.held_by;
+        assert_eq!(holder().await, None);
+        assert!(matches!(claim(backend, &clerk, id).await, Err(CaseError::WaitsForApplicant)));
+        assert!(matches!(assign(backend, &clerk, id, me).await, Err(CaseError::WaitsForApplicant)));
+        release(backend, &clerk, id).await.unwrap();
+        assert_eq!(holder().await, None);
+        save_answers(backend, &zhou, id, raw(&[("basis", "study")])).await.unwrap();
+        resubmit(backend, &zhou, id).await.unwrap();
+        claim(backend, &clerk, id).await.unwrap();
+        assert_eq!(holder().await, Some(me));
+    }
+
+    async fn what_was_not_handed_in_is_nobodys_and_goes_with_the_supplement(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let mut definition = backend.catalog.services().get(BY_CLERK).unwrap().definition.clone();
+        let text = |zh: &str| Text::new(zh, zh);
+        definition.materials = vec![Material { name: text("租房合同"), why: text("登记机关没有") }];
+        definition.supplement.most = 2;
+        publish(backend, vec![definition]).await.unwrap();
+        let paper = || b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n".to_vec();
+        for lapses in [true, false] {
+            let (zhou, clerk, id) = filed_case(&portal).await;
+            let at_desk = async || open_at_desk(backend, &clerk, id).await.unwrap().0;
+            asked(&portal, &clerk, &zhou, id, vec![ask(About::Material(0))]).await.unwrap();
+            portal.clock.advance(60);
+            let first = upload(backend, &zhou, id, "material-0", "旧合同.pdf", paper()).await.unwrap();
+            assert_eq!(files::list(backend, &opened(backend, &zhou, id).await).await.unwrap().len(), 1);
+            assert!(files::list_at_desk(backend, &at_desk().await).await.unwrap().is_empty());
+            assert!(matches!(files::read(backend, &clerk, first).await, Err(CaseError::NotFound)));
+            resubmit(backend, &zhou, id).await.unwrap();
+            assert_eq!(files::list_at_desk(backend, &at_desk().await).await.unwrap()[0].id, first);
+            assert!(files::read(backend, &clerk, first).await.is_ok());
+
+            // Asked once more, without an answer.
+            portal.clock.advance(60);
+            asked(&portal, &clerk, &zhou, id, vec![ask(About::Material(0)), ask(field("basis"))]).await.unwrap();
+            portal.clock.advance(60);
+            let late = upload(backend, &zhou, id, "material-0", "新合同.pdf", paper()).await.unwrap();
+            save_answers(backend, &zhou, id, raw(&[("basis", "study")])).await.unwrap();
+            let shown = files::list_at_desk(backend, &at_desk().await).await.unwrap();
+            assert_eq!(shown.iter().map(|file| file.id).collect::<Vec<_>>(), [first]);
+            if lapses {
+                portal.clock.advance(60 * DAY);
+                sweep(backend).await.unwrap();
+                assert_eq!(state(backend, &zhou, id).await, CaseState::Lapsed);
+            } else {
+                withdraw(backend, &zhou, id).await.unwrap();
+            }
+            let left = opened(backend, &zhou, id).await;
+            assert!(left.raw.is_empty(), "{:?}", left.raw);
+            let kept = files::list(backend, &left).await.unwrap();
+            assert_eq!(kept.iter().map(|file| file.id).collect::<Vec<_>>(), [first]);
+            assert!(matches!(files::read(backend, &zhou, late).await, Err(CaseError::NotFound)));
+        }
     }
 
     async fn the_last_day_moves_with_the_calendar(t: &TestDb) {

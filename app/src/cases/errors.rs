@@ -18,6 +18,7 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         // An old window: the case has moved on.
         CaseError::Changed
         | CaseError::Held(_)
+        | CaseError::WaitsForApplicant
         | CaseError::NotAlike
         | CaseError::Separated
         | CaseError::Examining

@@ -1,9 +1,12 @@
 //! Who applied, or holds a certificate, by name. Not whom a session acts for at the moment.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::ids::{EntityId, PersonId};
 use domain::registers::Mask;
 use storage::Tx;
-use storage::identity::{entities, persons};
+use storage::identity::entities;
+use storage::identity::persons::{self, Person};
 
 use super::CaseError;
 use crate::Backend;
@@ -46,4 +49,30 @@ pub(crate) async fn masked_name(
 ) -> Result<String, CaseError> {
     let name = name(backend, tx, person, entity).await?;
     Ok(if entity.is_some() || name.is_empty() { name } else { Mask::Name.apply(&name) })
+}
+
+/// As [`masked_name`], for many at once, in their order.
+pub(crate) async fn masked_names(
+    backend: &Backend,
+    tx: &mut Tx,
+    all: &[(PersonId, Option<EntityId>)],
+) -> Result<Vec<String>, CaseError> {
+    let entity_ids: BTreeSet<EntityId> = all.iter().filter_map(|(_, entity)| *entity).collect();
+    let alone = all.iter().filter(|(_, entity)| entity.is_none());
+    let person_ids: BTreeSet<PersonId> = alone.map(|(person, _)| *person).collect();
+    let entity_ids: Vec<EntityId> = entity_ids.into_iter().collect();
+    let person_ids: Vec<PersonId> = person_ids.into_iter().collect();
+    let entities = entities::by_ids(tx, &entity_ids).await?;
+    let entities: BTreeMap<EntityId, String> = entities.into_iter().map(|e| (e.id, e.name)).collect();
+    let masked = |row: &Person| {
+        let name = open_profile(backend, row).name;
+        name.map(|name| Mask::Name.apply(name.as_str())).unwrap_or_default()
+    };
+    let persons = persons::by_ids(tx, &person_ids).await?;
+    let persons: BTreeMap<PersonId, String> = persons.iter().map(|row| (row.id, masked(row))).collect();
+    let name = |(person, entity): &(PersonId, Option<EntityId>)| match entity {
+        Some(entity) => entities.get(entity).cloned(),
+        None => persons.get(person).cloned(),
+    };
+    Ok(all.iter().map(|who| name(who).unwrap_or_default()).collect())
 }

@@ -1,5 +1,6 @@
 //! Whose a case is while somebody works on it: two never hold one case, and one that is left alone returns.
 
+use domain::cases::CaseState;
 use domain::identity::Role;
 use domain::ids::{CaseId, StaffId};
 use serde_json::json;
@@ -7,8 +8,8 @@ use storage::Tx;
 use storage::cases::case::{self, CaseLine};
 use storage::identity::staff;
 
-use super::refused::Reached;
-use super::{CaseError, audited, note};
+use super::covered::covered;
+use super::{CaseError, Reached, audited, note};
 use crate::Backend;
 use crate::identity::Actor;
 use crate::organisation::posts_of;
@@ -18,6 +19,7 @@ pub async fn claim(backend: &Backend, actor: &Actor, id: CaseId) -> Result<(), C
     let staff = actor.staff()?.id;
     with_open_case(backend, actor, id, move |backend, tx, actor, row| {
         Box::pin(async move {
+            waits_for_nobody(row)?;
             take(backend, tx, row, staff).await?;
             note(tx, actor, "cases.claim", row, None, json!({}), backend.now())?;
             Ok(())
@@ -51,6 +53,7 @@ pub async fn assign(backend: &Backend, actor: &Actor, id: CaseId, to: StaffId) -
             if !may(Role::Decide) && !may(Role::Supervise) {
                 return Err(CaseError::Outside(Reached { case: row.id, person: row.person_id }));
             }
+            waits_for_nobody(row)?;
             let now = backend.now();
             let colleague = staff::by_id(tx, to).await?.filter(|member| member.active);
             let colleague = colleague.ok_or(CaseError::NotFound)?;
@@ -67,6 +70,14 @@ pub async fn assign(backend: &Backend, actor: &Actor, id: CaseId, to: StaffId) -
         })
     })
     .await
+}
+
+/// While its applicant is waited for nobody has a case.
+fn waits_for_nobody(row: &CaseLine) -> Result<(), CaseError> {
+    match row.state {
+        CaseState::Supplementing => Err(CaseError::WaitsForApplicant),
+        _ => Ok(()),
+    }
 }
 
 /// Takes the case for `staff`, in a transaction at hand.
@@ -105,12 +116,7 @@ async fn with_open_case(
         .write(move |tx| {
             Box::pin(async move {
                 let row = case::lock(tx, id).await?.ok_or(CaseError::NotFound)?;
-                if !row.is_filed() {
-                    return Err(CaseError::NotFound);
-                }
-                if !who.staff()?.handles(&row.department, row.place) {
-                    return Err(CaseError::Outside(Reached { case: id, person: row.person_id }));
-                }
+                covered(&who, &row)?;
                 if row.state.is_closed() {
                     return Err(CaseError::Changed);
                 }

@@ -37,7 +37,7 @@ pub async fn contest(
                 if !evidence::contest(tx, row.id, contested).await? {
                     return Err(CaseError::Changed);
                 }
-                case::grounds_changed(tx, id).await?;
+                case::grounds_changed(tx, id, now).await?;
                 note(tx, &actor, action, &opened.row, None, json!({ "fact": fact }), now)?;
                 Ok(())
             })

@@ -1,7 +1,7 @@
 //! What a clerk does with a filed case: accept or decline it, approve or refuse it.
 
 use domain::cases::stages::has_sat;
-use domain::cases::{Action, CaseState, EventKind, Outcome, SupplementEnd, decide as weigh};
+use domain::cases::{Action, CaseState, EventKind, Outcome, Raw, SupplementEnd, decide as weigh};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::reviews::{Handler, SubjectKind};
@@ -9,11 +9,11 @@ use domain::rules::Finding;
 use serde_json::json;
 use storage::Tx;
 use storage::cases::case::{self, CaseLine, Move};
-use storage::cases::{events, seats, supplements};
+use storage::cases::{events, files, seats, supplements};
 
 use super::clocks::clocked;
 use super::examination::ask_opinions;
-use super::load::{Opened, at_desk_to_change, load};
+use super::load::{Opened, at_desk_to_change, load, seal_raw};
 use super::outcome::{Decision, Reason};
 use super::track::record;
 use super::{CaseError, audited, note, own_words};
@@ -212,12 +212,10 @@ pub(crate) async fn apply(
     }
     let waited = opened.row.state == CaseState::Supplementing;
     match step.action {
-        Action::Lapse => supplements::end(tx, opened.row.id, now, SupplementEnd::Lapsed, None).await?,
-        Action::Withdraw if waited => {
-            supplements::end(tx, opened.row.id, now, SupplementEnd::Withdrawn, None).await?
-        }
-        _ => false,
-    };
+        Action::Lapse => unanswered(backend, tx, opened, SupplementEnd::Lapsed).await?,
+        Action::Withdraw if waited => unanswered(backend, tx, opened, SupplementEnd::Withdrawn).await?,
+        _ => {}
+    }
     let mut detail = json!({ "state": state.code(), "reason": step.reason });
     if state.is_closed() {
         detail["answered"] = told_of_closing(opened);
@@ -232,6 +230,22 @@ pub(crate) async fn apply(
     ask_for_review(backend, tx, &opened.row, state, actor).await?;
     super::track::tell(backend, tx, opened, state).await?;
     super::bundle::moved(backend, tx, &opened.row, state).await
+}
+
+/// Ends a supplement that was not handed in: what was typed and sent for it was never part of the case.
+async fn unanswered(
+    backend: &Backend,
+    tx: &mut Tx,
+    opened: &Opened,
+    end: SupplementEnd,
+) -> Result<(), CaseError> {
+    let id = opened.row.id;
+    if let Some(asked) = &opened.asked {
+        files::delete_since(tx, id, asked.asked_at).await?;
+        case::forget_typed(tx, id, &seal_raw(backend, id, &Raw::new())).await?;
+    }
+    supplements::end(tx, id, backend.now(), end, None).await?;
+    Ok(())
 }
 
 /// Lets the applicant review a case that somebody closed; not one that they took back.

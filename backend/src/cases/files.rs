@@ -188,11 +188,25 @@ pub async fn remove(backend: &Backend, actor: &Actor, id: CaseId, file: FileId) 
         .await
 }
 
-/// Files of a case; who could open it may see them.
+/// Files of a case, for its owner.
 pub async fn list(backend: &Backend, opened: &Opened) -> Result<Vec<Listed>, CaseError> {
+    listed(backend, opened, |_| true).await
+}
+
+/// Files of a case, for staff who could open it: those that were handed in.
+pub async fn list_at_desk(backend: &Backend, opened: &Opened) -> Result<Vec<Listed>, CaseError> {
+    listed(backend, opened, |row| is_handed_in(opened, row)).await
+}
+
+async fn listed(
+    backend: &Backend,
+    opened: &Opened,
+    shown: impl Fn(&files::File) -> bool,
+) -> Result<Vec<Listed>, CaseError> {
     let mut tx = backend.db.read().await?;
     let rows = files::of_case(&mut tx, opened.row.id).await?;
     rows.into_iter()
+        .filter(shown)
         .map(|row| {
             let name = backend.open_json(Place::new("files", "name", &row.id.0), &row.name)?;
             Ok(Listed { id: row.id, field: row.field, name, media_type: row.media_type, size: row.size })
@@ -212,7 +226,9 @@ pub async fn read(backend: &Backend, actor: &Actor, file: FileId) -> Result<(Lis
                     drop(tx);
                     return audited(backend, actor, Err(outside)).await;
                 }
-                other => other?,
+                other => {
+                    Some(other?).filter(|opened| is_handed_in(opened, &row)).ok_or(CaseError::NotFound)?
+                }
             }
         }
         _ => own(backend, &mut tx, actor, row.case_id).await?,
@@ -250,6 +266,11 @@ fn most_of(opened: &Opened, control: &str) -> Result<usize, CaseError> {
 /// Whether a file came with the application, before a clerk asked for more.
 fn was_filed(opened: &Opened, row: &files::File) -> bool {
     opened.asked.as_ref().is_some_and(|asked| row.created_at <= asked.asked_at)
+}
+
+/// Whether staff may see a file: what is sent in answer to a clerk is its owner's alone until the answer is handed in.
+fn is_handed_in(opened: &Opened, row: &files::File) -> bool {
+    opened.asked.is_none() || was_filed(opened, row)
 }
 
 struct Clean {

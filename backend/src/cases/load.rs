@@ -21,7 +21,7 @@ use storage::cases::case::{self, Case, CaseLine, Submission};
 use storage::cases::seats::{self, Seat};
 use storage::registers::{consents, evidence};
 
-use super::examination::has_seat;
+use super::covered::seen;
 use super::supplement::{Asked, open_one};
 use super::view::Evidence;
 use super::{CaseError, Decision, Reached, claim, report_foreign};
@@ -444,15 +444,7 @@ async fn open_row_at_desk(
     actor: &Actor,
     row: Case,
 ) -> Result<Opened, CaseError> {
-    // What no authority was asked for is its owner's alone.
-    if !row.is_filed() {
-        report_foreign(actor, row.id);
-        return Err(CaseError::NotFound);
-    }
-    let staff = actor.staff()?;
-    if !staff.handles(&row.department, row.place) && !has_seat(tx, staff, &row).await? {
-        return Err(CaseError::Outside(Reached { case: row.id, person: row.person_id }));
-    }
+    seen(tx, actor, &row).await?;
     open_row(backend, tx, row).await
 }
 

@@ -1,6 +1,7 @@
 //! Cases (办件): from the first draft over consent, questions and submission to the decision.
 
 pub mod applicant;
+mod authority;
 pub mod backfill;
 pub mod begin;
 pub mod bulk;
@@ -9,6 +10,7 @@ pub mod claim;
 mod clocks;
 pub mod consent;
 pub mod contest;
+mod covered;
 pub mod decide;
 mod deputy;
 pub mod desk_views;
@@ -55,6 +57,7 @@ use storage::{Error, Tx};
 use crate::identity::{Actor, Denied, NumberError, Purpose};
 use crate::sealing::Unopenable;
 
+pub use authority::authority;
 #[cfg(test)]
 pub(crate) use clocks::clocked;
 pub use deputy::DEPUTY_FOR;
@@ -83,6 +86,9 @@ pub enum CaseError {
     /// Someone else works on it.
     #[error("held by someone else")]
     Held(StaffId),
+    /// 等申请人时没有人持有: nobody takes a case that waits for its applicant.
+    #[error("the case waits for its applicant")]
+    WaitsForApplicant,
     /// Cases of different services are not decided together.
     #[error("cases of different services")]
     NotAlike,
@@ -192,7 +198,7 @@ pub(crate) fn note(
 }
 
 /// The longest own words of a reason, contest or purpose, in characters.
-pub const MAX_REASON: u32 = 500;
+pub const MAX_REASON: u32 = domain::cases::template::MAX_REASON;
 
 /// Own words: trimmed, bounded, without control characters.
 pub(crate) fn own_words(text: &str) -> Result<String, CaseError> {

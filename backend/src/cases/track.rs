@@ -8,7 +8,7 @@ use storage::cases::case::CaseLine;
 use storage::cases::events::{self, Event};
 
 use super::load::{Opened, own};
-use super::{CaseError, deputy};
+use super::{CaseError, authority, deputy};
 use crate::Backend;
 use crate::catalog::display::yuan;
 use crate::identity::{Actor, may_act_for};
@@ -94,8 +94,7 @@ pub(crate) async fn tell(
             Some(fen) => json!(amount(fen)),
             None => json!(Text::new("（金额由窗口核定）", "its fee (set at the counter)")),
         };
-        let department = backend.catalog.reference.department(&opened.row.department);
-        params["department"] = json!(department.map(|d| &d.authority));
+        params["department"] = json!(authority(backend, &opened.row));
     }
     let kind = match state {
         CaseState::Submitted => "case-submitted",

@@ -19,7 +19,7 @@ use super::metadata::{issuer_url, type_url};
 use super::places::place;
 use super::{Content, issue};
 use crate::Backend;
-use crate::cases::{CaseError, Opened, note};
+use crate::cases::{CaseError, Opened, authority, note};
 use crate::identity::{Actor, Purpose};
 use crate::sealing::Place;
 
@@ -33,7 +33,7 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
     // Of the office that decided: its department vouches for its name.
     let department =
         backend.catalog.reference.department(&opened.row.department).ok_or(CaseError::Certificate)?;
-    let authority = authority(backend, opened).unwrap_or_else(|| department.authority.clone());
+    let authority = authority(backend, &opened.row).ok_or(CaseError::Certificate)?;
     let now = backend.now();
     let serial = opened.row.reference.as_deref().unwrap_or_default();
     let kind: String = template.kind.chars().filter(|c| *c != '-').take(32).collect();
@@ -84,13 +84,6 @@ pub(crate) async fn grant(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Re
     let sealed = backend.seal(Place::new("certificates", "credential", &id.0), credential.as_bytes());
     certificate::insert(tx, &row, &sealed).await?;
     Ok(())
-}
-
-/// Name of the office that decides the case; `None` where it has just gone.
-fn authority(backend: &Backend, opened: &Opened) -> Option<Text> {
-    let current = backend.organisation.current();
-    let office = current.offices.get(&opened.row.department, opened.row.place)?;
-    Some(office.name.clone())
 }
 
 /// What the certificate of a case would say, for who decides about it: labels and values in the order of the template.

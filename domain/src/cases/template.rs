@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Wrong;
 use super::form::plain_text;
+use super::supplement::MAX_ASK;
 
 /// What a reason is given for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,6 +31,14 @@ impl ReasonKind {
             ReasonKind::Refuse => "refuse",
             ReasonKind::Transfer => "transfer",
             ReasonKind::Supplement => "supplement",
+        }
+    }
+
+    /// The longest text that the form of the kind takes, in characters.
+    pub fn most(self) -> u32 {
+        match self {
+            ReasonKind::Supplement => MAX_ASK,
+            ReasonKind::Decline | ReasonKind::Refuse | ReasonKind::Transfer => MAX_REASON,
         }
     }
 
@@ -78,7 +87,9 @@ impl Placeholder {
     }
 }
 
-/// The longest template, in characters: filled in, it stays shorter than a reason may be.
+/// The longest own words of a reason, in characters.
+pub const MAX_REASON: u32 = 500;
+/// The longest template, in characters.
 pub const MAX_TEMPLATE: u32 = 300;
 /// Places to fill in one template.
 pub const MAX_PLACES: usize = 8;
@@ -96,6 +107,8 @@ pub enum TemplateError {
     TooMany,
     /// A brace without its other half.
     Brace,
+    /// Filled in, it could be longer than this, which is what the form takes.
+    TooLong(u32),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +150,17 @@ impl Template {
         Ok(Template { pieces })
     }
 
+    /// As [`Template::parse`], for texts of a kind: whatever is filled in, its form takes it.
+    pub fn of_kind(kind: ReasonKind, text: &str) -> Result<Template, TemplateError> {
+        let template = Template::parse(text)?;
+        let longest = |piece: &Piece| match piece {
+            Piece::Words(words) => words.chars().count(),
+            Piece::Place(_) => MAX_FILLED,
+        };
+        let longest: usize = template.pieces.iter().map(longest).sum();
+        if longest > kind.most() as usize { Err(TemplateError::TooLong(kind.most())) } else { Ok(template) }
+    }
+
     /// The text with every place filled, each with [`MAX_FILLED`] characters at most.
     pub fn fill(&self, value: impl Fn(Placeholder) -> String) -> String {
         let filled = |piece: &Piece| match piece {
@@ -176,6 +200,15 @@ mod tests {
     }
 
     #[test]
+    fn a_template_leaves_room_for_what_is_filled_in() {
+        let text = format!("{}{{office}}{{due}}", "补".repeat(260));
+        assert!(Template::of_kind(ReasonKind::Refuse, &text).is_ok());
+        assert_eq!(Template::of_kind(ReasonKind::Supplement, &text), Err(TemplateError::TooLong(MAX_ASK)));
+        let fits = format!("{}{{office}}{{due}}", "补".repeat(250));
+        assert!(Template::of_kind(ReasonKind::Supplement, &fits).is_ok());
+    }
+
+    #[test]
     fn what_is_filled_in_is_not_read_again() {
         let template = Template::parse("{service}：{due}").unwrap();
         let filled = template.fill(|place| match place {
@@ -187,10 +220,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_filled_template_is_no_longer_than_a_reason(text in "[a-z{}]{0,40}|(\\{due\\}|[补正请]){1,120}", value in ".{0,80}") {
-            if let Ok(template) = Template::parse(&text) {
-                let filled = template.fill(|_| value.clone());
-                prop_assert!(filled.chars().count() <= 500, "{}", filled.chars().count());
+        fn a_filled_template_fits_its_form(text in "[a-z{}]{0,40}|(\\{due\\}|[补正请]{0,80}){1,6}", value in ".{0,80}") {
+            for kind in ReasonKind::ALL {
+                if let Ok(template) = Template::of_kind(kind, &text) {
+                    let filled = template.fill(|_| value.clone());
+                    prop_assert!(filled.chars().count() <= kind.most() as usize, "{}", filled.chars().count());
+                }
             }
         }
     }

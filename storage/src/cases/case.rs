@@ -84,6 +84,7 @@ statements! {
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
+    LOCK_FORM_POSTGRES for Postgres = "SELECT id FROM cases WHERE id = (SELECT bundle_id FROM cases WHERE id = $1) FOR UPDATE";
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                 AND state = 'draft' AND bundle_id IS NULL AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
@@ -119,13 +120,15 @@ statements! {
     TURNED_RED = concat!("SELECT ", line!(), " FROM cases WHERE red_on IS NOT NULL AND told < 2 AND red_on <= $1
                   ORDER BY red_on LIMIT $2");
     TOLD = "UPDATE cases SET told = $3 WHERE id = $1 AND version = $2 AND told < $3";
-    TACIT = concat!("SELECT ", line!(), " FROM cases WHERE tacit_on IS NOT NULL AND tacit_on <= $1
-             AND (tacit_on, id) > ($2, $3) ORDER BY tacit_on, id LIMIT $4");
+    TACIT = concat!("SELECT ", line!(), " FROM cases WHERE tacit_on IS NOT NULL AND pending_facts = 0 AND tacit_on <= $1
+             AND (tacit_on, id) > ($2, $3) AND (tacit_after IS NULL OR tacit_after <= $5) ORDER BY tacit_on, id LIMIT $4");
+    POSTPONE_TACIT = "UPDATE cases SET tacit_after = $2 WHERE id = $1";
     FILED_BEFORE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3
                     AND state = $4 AND submitted_at IS NOT NULL AND (submitted_at, id) < ($5, $6)
                     ORDER BY submitted_at DESC, id DESC LIMIT $7");
     SAVE_TYPED = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
                   WHERE id = $1 AND version = $2 AND state IN ('draft', 'supplementing')";
+    FORGET_TYPED = "UPDATE cases SET raw_answers = $2 WHERE id = $1";
     SUBMIT = "UPDATE cases SET state = $3, reference = $4, raw_answers = $5, answers = $6, decision = $7,
               submitted_at = $8, closed_at = $9, evidence_until = $10, pending_facts = $11, place = $12, clock = $13,
               due_on = $14, yellow_on = $15, red_on = $16, statutory_on = $17, tacit_on = $18,
@@ -147,11 +150,12 @@ statements! {
                 AND id > $3 ORDER BY id LIMIT $4");
     RUNNING = concat!("SELECT ", whole!(), " FROM cases WHERE yellow_on IS NOT NULL AND id > $1
               ORDER BY id LIMIT $2");
-    SET_ANSWERS = "UPDATE cases SET answers = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
+    SET_ANSWERS = "UPDATE cases SET answers = $3, tacit_after = NULL, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
     AMEND = "UPDATE cases SET answers = $3, raw_answers = $4, changed_at = $5, version = version + 1
              WHERE id = $1 AND version = $2 AND state = 'supplementing'";
-    GROUNDS_CHANGED = "UPDATE cases SET version = version + 1 WHERE id = $1";
-    SET_PENDING = "UPDATE cases SET pending_facts = $2, changed_at = $3, version = version + 1 WHERE id = $1";
+    GROUNDS_CHANGED = "UPDATE cases SET changed_at = CASE WHEN submitted_at IS NULL THEN changed_at ELSE $2 END,
+                       version = version + 1 WHERE id = $1";
+    SET_PENDING = "UPDATE cases SET pending_facts = $2, tacit_after = NULL, changed_at = $3, version = version + 1 WHERE id = $1";
     DELETE_DRAFT = "DELETE FROM cases WHERE id = $1 AND state = 'draft'";
     ABANDONED = concat!("SELECT ", line!(), " FROM cases WHERE state = 'draft' AND changed_at < $1
                 ORDER BY changed_at LIMIT $2");
@@ -312,8 +316,12 @@ pub async fn by_id(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
     fetch_optional!(tx, Case, BY_ID, id)
 }
 
-/// Like [`by_id`], and whoever else wants to change the case waits until this transaction ends.
+/// Like [`by_id`], and whoever else wants to change the case waits until this transaction ends. A member of a bundle is locked
+/// after its form: what ends one of them goes on to the form and to other members, so everybody takes them in this order.
 pub async fn lock(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
+    if tx.is_postgres() {
+        fetch_optional!(tx, (CaseId,), LOCK_FORM_POSTGRES, id)?;
+    }
     let statement = if tx.is_postgres() { LOCK_POSTGRES } else { LOCK };
     fetch_optional!(tx, Case, statement, id)
 }
@@ -547,10 +555,15 @@ pub struct Submission {
     pub clocked: Clocked,
 }
 
+/// Replaces what was typed for a case that is changed in the same transaction anyway.
+pub async fn forget_typed(tx: &mut Tx, id: CaseId, nothing: &[u8]) -> Result<(), Error> {
+    execute!(tx, FORGET_TYPED, id, nothing).map(drop)
+}
+
 /// Counts a change of what a case rests on, such as consent or the word of a register: what was judged on the version
-/// before must be judged again.
-pub async fn grounds_changed(tx: &mut Tx, id: CaseId) -> Result<(), Error> {
-    execute!(tx, GROUNDS_CHANGED, id).map(drop)
+/// before must be judged again. Who has a filed case on the screen hears of it; a draft was touched by nobody.
+pub async fn grounds_changed(tx: &mut Tx, id: CaseId, now: Timestamp) -> Result<(), Error> {
+    execute!(tx, GROUNDS_CHANGED, id, now).map(drop)
 }
 
 impl Case {
@@ -744,14 +757,20 @@ pub async fn told(tx: &mut Tx, id: CaseId, version: i64, light: i64) -> Result<b
     Ok(execute!(tx, TOLD, id, version, light)? == 1)
 }
 
-/// Cases that the law takes as approved on `day`, after `(day, id)`.
+/// Cases that the law takes as approved at `now`, in China, after `(day, id)`: no register owes them anything, and they were
+/// not postponed.
 pub async fn tacit(
     tx: &mut Tx,
-    day: &str,
+    now: Timestamp,
     after: (&str, CaseId),
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
-    fetch_all!(tx, CaseLine, TACIT, day, after.0, after.1, limit)
+    fetch_all!(tx, CaseLine, TACIT, now.date_in_china().to_string(), after.0, after.1, limit, now)
+}
+
+/// Does not give a case to [`tacit`] before `until`, or somebody changes its answers or what registers owe to it.
+pub async fn postpone_tacit(tx: &mut Tx, id: CaseId, until: Timestamp) -> Result<(), Error> {
+    execute!(tx, POSTPONE_TACIT, id, until).map(drop)
 }
 
 /// Replaces the answers of a filed case. `false` when someone else changed it meanwhile.

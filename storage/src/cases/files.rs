@@ -18,6 +18,9 @@ statements! {
     DELETE_PIECES = "DELETE FROM file_pieces WHERE file_id = $1";
     DELETE = "DELETE FROM files WHERE id = $1";
     DELETE_PIECES_OF_CASE = "DELETE FROM file_pieces WHERE file_id IN (SELECT id FROM files WHERE case_id = $1)";
+    DELETE_PIECES_SINCE = "DELETE FROM file_pieces WHERE file_id IN
+              (SELECT id FROM files WHERE case_id = $1 AND created_at > $2)";
+    DELETE_SINCE = "DELETE FROM files WHERE case_id = $1 AND created_at > $2";
     DELETE_OF_CASE = "DELETE FROM files WHERE case_id = $1";
 }
 
@@ -87,5 +90,12 @@ pub async fn delete(tx: &mut Tx, id: FileId) -> Result<(), Error> {
 pub async fn delete_of_case(tx: &mut Tx, case: CaseId) -> Result<(), Error> {
     execute!(tx, DELETE_PIECES_OF_CASE, case)?;
     execute!(tx, DELETE_OF_CASE, case)?;
+    Ok(())
+}
+
+/// Removes the files of a case that came after `since` for good.
+pub async fn delete_since(tx: &mut Tx, case: CaseId, since: Timestamp) -> Result<(), Error> {
+    execute!(tx, DELETE_PIECES_SINCE, case, since)?;
+    execute!(tx, DELETE_SINCE, case, since)?;
     Ok(())
 }

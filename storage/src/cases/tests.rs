@@ -1,12 +1,12 @@
 //! What clerks keep beside cases, and how far their lists read: on both engines.
 
 use domain::cases::{CaseState, Light, ReasonKind};
-use domain::ids::{CaseId, DeskViewId, NoteId, OfficeId, PersonId, StaffId, TemplateId};
+use domain::ids::{CaseId, DeskViewId, NoteId, OfficeId, PersonId, StaffId, TemplateId, VersionId};
 use domain::organisation::region::{Level, RegionCode};
 use domain::time::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::case::{self, Desk, Hands, Narrow, Sight};
+use super::case::{self, Desk, Hands, Narrow, NewCase, Sight};
 use super::changes;
 use super::desk_views::{self, DeskView};
 use super::notes::{self, Note};
@@ -141,6 +141,14 @@ async fn write<T: Send + 'static>(
     job: impl for<'t> FnOnce(&'t mut Tx) -> crate::BoxFuture<'t, Result<T, Error>> + Clone + Send + 'static,
 ) -> T {
     db.write(job).await.expect("a write")
+}
+
+/// Whether nobody has locked a row of PostgreSQL.
+async fn is_free(db: &Db, case: CaseId) -> bool {
+    let mut tx = db.read().await.expect("a connection");
+    let Ok(Connection::Postgres(c)) = tx.connection() else { panic!("not PostgreSQL") };
+    let found = sqlx::query("SELECT id FROM cases WHERE id = $1 FOR UPDATE SKIP LOCKED").bind(case);
+    found.fetch_optional(c).await.expect("a look").is_some()
 }
 
 async fn member(db: &Db, n: u128) -> StaffId {
@@ -367,5 +375,46 @@ contract! {
         assert_eq!(reason_templates::by_id(&mut db.read().await.unwrap(), id).await.unwrap().unwrap().version, 3);
         assert!(write(&db, move |tx| Box::pin(reason_templates::delete(tx, id))).await);
         assert!(!write(&db, move |tx| Box::pin(reason_templates::delete(tx, id))).await);
+    }
+
+    async fn who_changes_a_member_has_its_form_first(t: &TestDb) {
+        let (db, other) = (t.db(), t.second().await);
+        ground(&db).await;
+        let new = |n: u128, bundle: Option<u128>| NewCase {
+            id: CaseId(id(n)),
+            person_id: PersonId(id(PERSON)),
+            entity_id: None,
+            service_code: "permit".into(),
+            version_id: VersionId(id(OFFICE)),
+            department: "police".into(),
+            place: place("330106"),
+            raw_answers: vec![1],
+            previous_id: None,
+            created_at: at(0),
+            bundle_id: bundle.map(|form| CaseId(id(form))),
+        };
+        for case in [new(11, None), new(12, Some(11)), new(13, Some(11))] {
+            write(&db, move |tx| Box::pin(async move { case::insert(tx, &case).await })).await;
+        }
+        if !t.is_postgres() {
+            // One writes at a time there.
+            return;
+        }
+        let free = write(&db, move |tx| {
+            let other = other.clone();
+            Box::pin(async move {
+                let member = case::lock(tx, CaseId(id(12))).await?;
+                assert_eq!(member.map(|case| case.line.id), Some(CaseId(id(12))));
+                let mut free = Vec::new();
+                for n in [11, 12, 13] {
+                    if is_free(&other, CaseId(id(n))).await {
+                        free.push(n);
+                    }
+                }
+                Ok(free)
+            })
+        })
+        .await;
+        assert_eq!(free, [13], "the form is taken together with the member");
     }
 }

@@ -3,6 +3,7 @@
 pub mod db;
 pub mod error;
 pub(crate) mod lend;
+pub(crate) mod many;
 pub mod migrate;
 pub mod postgres;
 pub mod query;

@@ -4,6 +4,8 @@ use domain::ids::{EntityId, PersonId};
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
+use crate::engine::many::{groups, keys};
+use crate::engine::query::fetch_all_of;
 use crate::{Error, Tx, execute, fetch_all, fetch_one, fetch_optional, statements};
 
 /// Representations that one person may hold at most in a list.
@@ -37,6 +39,7 @@ statements! {
         ON CONFLICT (code) DO UPDATE SET name = excluded.name, version = entities.version + 1
         RETURNING id, code, name, created_at, version";
     BY_ID = "SELECT id, code, name, created_at, version FROM entities WHERE id = $1";
+    BY_IDS = concat!("SELECT id, code, name, created_at, version FROM entities WHERE id IN (", keys!(), ")");
     REPRESENT = "INSERT INTO representations (person_id, entity_id, role, verified_at) VALUES ($1, $2, $3, $4)
         ON CONFLICT (person_id, entity_id)
         DO UPDATE SET role = excluded.role, verified_at = excluded.verified_at, revoked_at = NULL";
@@ -57,6 +60,15 @@ pub async fn put(tx: &mut Tx, id: EntityId, code: &str, name: &str, now: Timesta
 
 pub async fn by_id(tx: &mut Tx, id: EntityId) -> Result<Option<Entity>, Error> {
     fetch_optional!(tx, Entity, BY_ID, id)
+}
+
+/// Those of `ids` that are there, in no order.
+pub async fn by_ids(tx: &mut Tx, ids: &[EntityId]) -> Result<Vec<Entity>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for group in groups(ids) {
+        found.extend(fetch_all_of!(tx, Entity, BY_IDS, group)?);
+    }
+    Ok(found)
 }
 
 /// Records that the register names `person` as one who may act for `entity`; renews an earlier record.

@@ -6,6 +6,8 @@ use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
 
+use crate::engine::many::{groups, keys};
+use crate::engine::query::fetch_all_of;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// A sealed value and the keyed digest it is found by.
@@ -44,6 +46,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (phone_index) DO NOTHING";
     BY_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
         verified_at, preferences, created_at, version FROM persons WHERE id = $1";
+    BY_IDS = concat!("SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
+        verified_at, preferences, created_at, version FROM persons WHERE id IN (", keys!(), ")");
     BY_PHONE = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
         verified_at, preferences, created_at, version FROM persons WHERE phone_index = $1";
     BY_RESIDENT_ID = "SELECT id, name, resident_id, resident_id_index, phone, phone_index, mail, password_hash,
@@ -79,6 +83,15 @@ pub async fn insert(
 
 pub async fn by_id(tx: &mut Tx, id: PersonId) -> Result<Option<Person>, Error> {
     fetch_optional!(tx, Person, BY_ID, id)
+}
+
+/// Those of `ids` that are there, in no order.
+pub async fn by_ids(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Person>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for group in groups(ids) {
+        found.extend(fetch_all_of!(tx, Person, BY_IDS, group)?);
+    }
+    Ok(found)
 }
 
 pub async fn by_phone(tx: &mut Tx, phone_index: &[u8]) -> Result<Option<Person>, Error> {

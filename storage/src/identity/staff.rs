@@ -4,6 +4,8 @@ use domain::ids::StaffId;
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
+use crate::engine::many::{groups, keys};
+use crate::engine::query::fetch_all_of;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// A member of staff.
@@ -28,6 +30,8 @@ statements! {
         created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 1) ON CONFLICT (login) DO NOTHING";
     BY_ID = "SELECT id, login, display_name, password_hash, active, must_change, created_at, version
         FROM staff WHERE id = $1";
+    BY_IDS = concat!("SELECT id, login, display_name, password_hash, active, must_change, created_at, version
+        FROM staff WHERE id IN (", keys!(), ")");
     LOCK_POSTGRES for Postgres = "SELECT id, login, display_name, password_hash, active,
         must_change, created_at, version FROM staff WHERE id = $1 FOR UPDATE";
     BY_LOGIN = "SELECT id, login, display_name, password_hash, active, must_change, created_at,
@@ -58,6 +62,15 @@ pub async fn insert(tx: &mut Tx, staff: &Staff) -> Result<bool, Error> {
 
 pub async fn by_id(tx: &mut Tx, id: StaffId) -> Result<Option<Staff>, Error> {
     fetch_optional!(tx, Staff, BY_ID, id)
+}
+
+/// Those of `ids` that are there, in no order.
+pub async fn by_ids(tx: &mut Tx, ids: &[StaffId]) -> Result<Vec<Staff>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for group in groups(ids) {
+        found.extend(fetch_all_of!(tx, Staff, BY_IDS, group)?);
+    }
+    Ok(found)
 }
 
 /// As [`by_id`]; nobody else changes the account until this transaction ends.

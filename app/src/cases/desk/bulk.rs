@@ -2,11 +2,11 @@
 
 use axum::Form;
 use axum::response::{IntoResponse, Redirect};
-use backend::cases::CaseError;
 use backend::cases::bulk::{Bulk, MOST, bulk};
-use backend::cases::queue;
+use backend::cases::{CaseError, Opened, queue};
 use backend::identity::FormDraft;
 use domain::ids::{CaseId, StaffId};
+use domain::text::Locale;
 use leptos::prelude::*;
 
 use super::draft::{self, Typed};
@@ -69,11 +69,11 @@ pub(super) async fn act(visit: Visit, Form(posted): Form<Posted>) -> PageResult 
         }
         _ => return Err(PageError::NotFound),
     };
-    carry_out(&visit, act, &cases, &back).await
+    carry_out(&visit, act, &cases, &back, Vec::new()).await
 }
 
-/// Does it, keeps what became of each case, and shows that.
-async fn carry_out(visit: &Visit, act: Bulk, cases: &str, back: &str) -> PageResult {
+/// Does it, keeps what became of each case, and shows that, with what was `told` of others.
+async fn carry_out(visit: &Visit, act: Bulk, cases: &str, back: &str, mut told: Vec<String>) -> PageResult {
     let done = bulk(visit.backend(), visit.actor(), act, &marked(cases)).await;
     let outcomes = match done {
         Ok(outcomes) => outcomes,
@@ -83,7 +83,7 @@ async fn carry_out(visit: &Visit, act: Bulk, cases: &str, back: &str) -> PageRes
         Err(error) => return Err(fail(visit, error)),
     };
     let line = |(id, outcome): &(CaseId, Result<(), CaseError>)| format!("{id}:{}", code(outcome));
-    let told: Vec<String> = outcomes.iter().map(line).collect();
+    told.extend(outcomes.iter().map(line));
     keep(visit, cases, back, &told.join(" ")).await?;
     Ok(Redirect::to("/staff/bulk").into_response())
 }
@@ -98,6 +98,7 @@ fn code(outcome: &Result<(), CaseError>) -> &'static str {
         Err(CaseError::Unidentified(_)) => "unidentified",
         Err(CaseError::ReasonNeeded | CaseError::EndUnknown(_)) => "grounds",
         Err(CaseError::Separated) => "separated",
+        Err(CaseError::WaitsForApplicant) => "waits",
         Err(CaseError::Changed | CaseError::NotAllowed(_) | CaseError::NotFound) => "changed",
         Err(_) => "failed",
     }
@@ -124,15 +125,8 @@ pub(super) async fn outcomes(visit: Visit) -> PageResult {
             "done" => (text(locale, "desk-bulk-done"), Tone::Jade),
             code => (text(locale, &format!("desk-bulk-not-{code}")), Tone::Red),
         };
-        let (name, reference) = line_of(&visit, *id).await;
-        let href = format!("/staff/cases/{id}");
-        let look = text(locale, "desk-look");
-        rows.push(vec![
-            view! { <Tag label tone/> }.into_any(),
-            view! { <span class="num nowrap">{reference}</span> }.into_any(),
-            name.into_any(),
-            view! { <a href=href>{look}</a> }.into_any(),
-        ]);
+        let there = queue::still_there(visit.backend(), visit.actor(), *id).await;
+        rows.push(row(locale, label, tone, there.map_err(|e| fail(&visit, e))?));
     }
     let words = [("done", done.into()), ("n", lines.len().into())];
     let title = with(locale, "desk-bulk-outcome", &words);
@@ -150,7 +144,7 @@ pub(super) async fn outcomes(visit: Visit) -> PageResult {
     })
 }
 
-fn columns(locale: domain::text::Locale) -> Vec<Column> {
+fn columns(locale: Locale) -> Vec<Column> {
     let column = |key: &str, kind| Column::new(text(locale, key), kind);
     vec![
         column("desk-column-result", ColumnKind::Mark),
@@ -160,14 +154,18 @@ fn columns(locale: domain::text::Locale) -> Vec<Column> {
     ]
 }
 
-/// Service and reference number of a case that may still be seen.
-async fn line_of(visit: &Visit, id: CaseId) -> (String, String) {
-    match queue::glance(visit.backend(), visit.actor(), id).await {
-        Ok((opened, _)) => {
-            (opened.service.definition.name.get(visit.locale).to_owned(), reference_text(&opened))
-        }
-        Err(_) => (String::new(), String::new()),
-    }
+/// A line about a case; one that went elsewhere meanwhile is not named.
+fn row(locale: Locale, label: String, tone: Tone, there: Option<Opened>) -> Vec<AnyView> {
+    let mark = view! { <Tag label tone/> }.into_any();
+    let Some(opened) = there else { return vec![mark, ().into_any(), ().into_any(), ().into_any()] };
+    let href = format!("/staff/cases/{}", opened.row.id);
+    let look = text(locale, "desk-look");
+    vec![
+        mark,
+        view! { <span class="num nowrap">{reference_text(&opened)}</span> }.into_any(),
+        opened.service.definition.name.get(locale).to_owned().into_any(),
+        view! { <a href=href>{look}</a> }.into_any(),
+    ]
 }
 
 /// The last look before many cases are decided in favour.
@@ -182,20 +180,17 @@ pub(super) async fn confirm(visit: Visit) -> PageResult {
     let locale = visit.locale;
     let mut rows: Vec<Vec<AnyView>> = Vec::new();
     for (id, _) in &cases {
-        let (opened, _) =
-            queue::glance(visit.backend(), visit.actor(), *id).await.map_err(|e| fail(&visit, e))?;
-        let ready =
-            opened.pending().is_empty() && opened.unidentified().is_empty() && !opened.needs_grounds();
-        let (key, tone) =
-            if ready { ("desk-bulk-ready", Tone::Jade) } else { ("desk-bulk-not-ready", Tone::Amber) };
-        let href = format!("/staff/cases/{id}");
-        let look = text(locale, "desk-look");
-        rows.push(vec![
-            view! { <Tag label=text(locale, key) tone/> }.into_any(),
-            view! { <span class="num nowrap">{reference_text(&opened)}</span> }.into_any(),
-            opened.service.definition.name.get(locale).to_owned().into_any(),
-            view! { <a href=href>{look}</a> }.into_any(),
-        ]);
+        let there = queue::still_there(visit.backend(), visit.actor(), *id).await;
+        let there = there.map_err(|e| fail(&visit, e))?;
+        let is_ready = |opened: &Opened| {
+            opened.pending().is_empty() && opened.unidentified().is_empty() && !opened.needs_grounds()
+        };
+        let (key, tone) = match &there {
+            Some(opened) if is_ready(opened) => ("desk-bulk-ready", Tone::Jade),
+            Some(_) => ("desk-bulk-not-ready", Tone::Amber),
+            None => ("desk-bulk-not-gone", Tone::Slate),
+        };
+        rows.push(row(locale, text(locale, key), tone, there));
     }
     let unlike = visit.here.0.ends_with("?alike");
     let title = with(locale, "desk-bulk-confirm", &[("n", cases.len().into())]);
@@ -231,7 +226,16 @@ pub(super) async fn approve(visit: Visit) -> PageResult {
         return Err(PageError::ReauthenticationNeeded { next: "/staff/bulk/approve".into() });
     }
     let kept = draft::of(&visit, FORM, FORM).await?;
-    carry_out(&visit, Bulk::Approve, kept.get("cases"), &way_back(kept.get("back"))).await
+    // What went elsewhere since it was marked is left out.
+    let (mut there, mut gone) = (Vec::new(), Vec::new());
+    for (id, version) in marked(kept.get("cases")) {
+        let found = queue::still_there(visit.backend(), visit.actor(), id).await;
+        match found.map_err(|e| fail(&visit, e))? {
+            Some(_) => there.push(format!("{id}:{version}")),
+            None => gone.push(format!("{id}:gone")),
+        }
+    }
+    carry_out(&visit, Bulk::Approve, &there.join(" "), &way_back(kept.get("back")), gone).await
 }
 
 #[cfg(test)]

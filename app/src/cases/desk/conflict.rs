@@ -85,9 +85,19 @@ pub(super) async fn held(visit: &Visit, id: CaseId) -> PageResult {
 
 /// Who accepted the case does not decide it.
 pub(super) async fn separated(visit: &Visit, id: CaseId) -> PageResult {
+    said(visit, id, "desk-separated").await
+}
+
+/// The applicant is waited for, and nobody has the case.
+pub(super) async fn waits(visit: &Visit, id: CaseId) -> PageResult {
+    said(visit, id, "desk-waits").await
+}
+
+/// Why it cannot be done, and the way back.
+async fn said(visit: &Visit, id: CaseId, key: &str) -> PageResult {
     let desk = Desk::of_case(visit, Spot::Queue, id).await?;
     let locale = visit.locale;
-    let (title, body) = (text(locale, "desk-separated"), text(locale, "desk-separated-text"));
+    let (title, body) = (text(locale, key), text(locale, &format!("{key}-text")));
     let (look, back) = (text(locale, "desk-conflict-look"), text(locale, "desk-to-queue"));
     let mut response = visit.page(title.clone(), move || {
         view! {

@@ -48,6 +48,7 @@ async fn settle(visit: &Visit, id: CaseId, did: &str, result: Result<(), CaseErr
     match result {
         Ok(()) => Ok(Redirect::to(&format!("/staff/cases/{id}?did={did}")).into_response()),
         Err(CaseError::Held(_)) => conflict::held(visit, id).await,
+        Err(CaseError::WaitsForApplicant) => conflict::waits(visit, id).await,
         Err(error) => Err(fail(visit, error)),
     }
 }

@@ -12,6 +12,7 @@ use domain::ids::{CaseId, NoteId, StaffId};
 use leptos::prelude::*;
 
 use super::draft::{self, Typed, typed};
+use super::frame::handles;
 use crate::cases::errors::fail;
 use crate::errors::PageError;
 use crate::ui::{ButtonKind, Card, ErrorLink, ErrorSummary, SubmitButton, TextArea};
@@ -33,7 +34,7 @@ impl Notes {
     /// None for who sees the case for the sake of a seat in it and is of another office.
     pub async fn of(visit: &Visit, opened: &Opened) -> Result<Option<Notes>, PageError> {
         let (backend, actor, row) = (visit.backend(), visit.actor(), &opened.row);
-        if !actor.staff().is_ok_and(|staff| staff.handles(&row.department, row.place)) {
+        if !handles(visit, row) {
             return Ok(None);
         }
         let case = row.id;

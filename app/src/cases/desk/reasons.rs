@@ -42,17 +42,21 @@ fn mistakes(answers: &Typed) -> Vec<FieldError> {
         };
         errors.push(FieldError::new("title", code).count(i64::from(MAX_TITLE)));
     }
-    if let Err(wrong) = Template::parse(typed(answers, "words")) {
-        let (code, count) = match wrong {
-            TemplateError::Text(Wrong::TooShort(_)) => ("desk-words-missing", 2),
-            TemplateError::Text(Wrong::TooLong(_)) => ("desk-words-too-long", i64::from(MAX_TEMPLATE)),
-            TemplateError::Text(_) => ("desk-words-forbidden", 0),
-            TemplateError::Unknown(_) | TemplateError::Brace => ("desk-template-place", 0),
-            TemplateError::TooMany => ("desk-template-places", MAX_PLACES as i64),
-        };
-        errors.push(FieldError::new("words", code).count(count));
-    }
+    errors.extend(Template::parse(typed(answers, "words")).err().map(|wrong| mistake(&wrong)));
     errors
+}
+
+/// What is wrong with the words.
+fn mistake(wrong: &TemplateError) -> FieldError {
+    let (code, count) = match wrong {
+        TemplateError::Text(Wrong::TooShort(_)) => ("desk-words-missing", 2),
+        TemplateError::Text(Wrong::TooLong(_)) => ("desk-words-too-long", i64::from(MAX_TEMPLATE)),
+        TemplateError::Text(_) => ("desk-words-forbidden", 0),
+        TemplateError::Unknown(_) | TemplateError::Brace => ("desk-template-place", 0),
+        TemplateError::TooMany => ("desk-template-places", MAX_PLACES as i64),
+        TemplateError::TooLong(most) => ("desk-template-too-long", i64::from(*most)),
+    };
+    FieldError::new("words", code).count(count)
 }
 
 fn page_of(office: OfficeId) -> String {
@@ -230,6 +234,7 @@ pub(super) async fn add(
             Err(CaseError::TooMany) => {
                 errors.push(FieldError::new("title", "desk-templates-full").count(MOST))
             }
+            Err(CaseError::Template(wrong)) => errors.push(mistake(&wrong)),
             Err(error) => return Err(fail(&visit, error)),
         }
     }
@@ -244,13 +249,14 @@ pub(super) async fn change(
     visit.staff()?;
     let mut answers = plain(answers);
     let version: i64 = typed(&answers, "version").parse().map_err(|_| crate::errors::PageError::Conflict)?;
-    let errors = mistakes(&answers);
+    let mut errors = mistakes(&answers);
     if errors.is_empty() {
         let (title, words) = (typed(&answers, "title"), typed(&answers, "words"));
-        let changed =
-            reason_templates::change(visit.backend(), visit.actor(), id, version, title, words).await;
-        changed.map_err(|e| fail(&visit, e))?;
-        return done(&visit, office, "template-changed").await;
+        match reason_templates::change(visit.backend(), visit.actor(), id, version, title, words).await {
+            Ok(()) => return done(&visit, office, "template-changed").await,
+            Err(CaseError::Template(wrong)) => errors.push(mistake(&wrong)),
+            Err(error) => return Err(fail(&visit, error)),
+        }
     }
     answers.insert("template".into(), id.to_string());
     wrong(&visit, office, &answers, errors).await

@@ -24,7 +24,7 @@ use domain::text::Locale;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::frame::{Desk, Spot, due_words, notice, state_words, warning};
+use super::frame::{Desk, Spot, due_words, handles, notice, state_words, warning};
 use super::live::{Open, live};
 use super::notes::Notes;
 use super::values::{Sight, Teller, fact_name};
@@ -56,17 +56,21 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let (opened, timeline) = open_at_desk(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let spot = if opened.row.state.is_closed() { Spot::Done } else { Spot::Queue };
     let desk = Desk::of_case(&visit, spot, id).await?;
-    let files = files::list(backend, &opened).await.map_err(|e| fail(&visit, e))?;
+    let files = files::list_at_desk(backend, &opened).await.map_err(|e| fail(&visit, e))?;
     let certificate = at_desk::of_case(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
     let names = names(&visit, &opened, &timeline).await?;
     let applicant = applicant(&visit, &opened).await?;
-    let holder = holder(&visit, &opened).await?;
     let part = part_of(backend, &opened).await.map_err(|e| fail(&visit, e))?;
     let part =
         part.map(|(_, name)| with(locale, "desk-bundle", &[("name", name.get(locale).to_owned().into())]));
-    let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
-    let colleagues = queue::who_could_work_on(backend, actor, &office).await.map_err(|e| fail(&visit, e))?;
-
+    let in_hands = match handles(&visit, &opened.row) && !opened.row.state.is_closed() {
+        true => {
+            let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+            let colleagues = queue::who_could_work_on(backend, actor, &office).await;
+            Some((holder(&visit, &opened).await?, colleagues.map_err(|e| fail(&visit, e))?))
+        }
+        false => None,
+    };
     let notes = Notes::of(&visit, &opened).await?;
     let asked = asked_for(&visit, id, &timeline).await?;
     let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
@@ -92,7 +96,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
         let pictures = (!files.is_empty()).then(|| files_view(&opened, files, locale));
         let outcome = outcome(&opened, certificate, &names, desk.may_decide, locale);
         let (todo, bar) = todo(&desk, &opened, locale);
-        let hands = hands(&visit, &desk, &opened, holder, colleagues);
+        let hands = in_hands.map(|(holder, colleagues)| hands(&visit, &desk, &opened, holder, colleagues));
         let events = events(&visit, &opened, &timeline, &names);
         let basis = basis(&opened, locale);
         let notes = notes.map(|notes| notes.view(&visit));
@@ -216,10 +220,7 @@ fn hands(
     opened: &Opened,
     holder: Option<Holder>,
     colleagues: Vec<Colleague>,
-) -> Option<AnyView> {
-    if opened.row.state.is_closed() {
-        return None;
-    }
+) -> AnyView {
     let (locale, id) = (visit.locale, opened.row.id);
     let me = visit.viewer.as_ref().and_then(|v| v.staff()).map(|s| s.id);
     let post = |act: &str, key: &str| {
@@ -232,7 +233,10 @@ fn hands(
         }
         .into_any()
     };
+    // Nobody has it while its applicant is waited for.
+    let waits = opened.row.state == CaseState::Supplementing;
     let (words, act) = match &holder {
+        _ if waits => (text(locale, "desk-holder-waits"), None),
         None => (text(locale, "desk-holder-none"), Some(post("claim", "desk-claim"))),
         Some(h) if Some(h.id) == me => (
             with(locale, "desk-holder-mine", &[("until", h.until.clone().into())]),
@@ -247,7 +251,7 @@ fn hands(
             None,
         ),
     };
-    let assign = (desk.may_decide && colleagues.len() > 1).then(|| {
+    let assign = (desk.may_decide && !waits && colleagues.len() > 1).then(|| {
         let options = colleagues
             .into_iter()
             .map(|c| view! { <option value=c.id.to_string()>{c.name}</option> })
@@ -267,16 +271,14 @@ fn hands(
         view! { <ButtonLink href label=text(locale, "desk-transfer") kind=ButtonKind::Quiet small=true/> }
     });
     let title = text(locale, "desk-hands");
-    Some(
-        view! {
-            <Card title>
-                <p class="muted">{words}</p>
-                <div class="row">{act} {transfer}</div>
-                {assign}
-            </Card>
-        }
-        .into_any(),
-    )
+    view! {
+        <Card title>
+            <p class="muted">{words}</p>
+            <div class="row">{act} {transfer}</div>
+            {assign}
+        </Card>
+    }
+    .into_any()
 }
 
 fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {

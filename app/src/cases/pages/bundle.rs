@@ -6,7 +6,7 @@ use domain::cases::CaseState;
 use domain::ids::CaseId;
 use leptos::prelude::*;
 
-use super::track::{department_name, reference_text, state_tag};
+use super::track::{office_name, reference_text, state_tag};
 use crate::cases::errors::fail;
 use crate::ui::{
     Alert, AlertKind, ButtonKind, ButtonLink, CitizenLayout, Frame, List, ListRow, Notice, PageHead, Place,
@@ -90,7 +90,10 @@ fn summary(progress: &Progress, visit: &Visit) -> (String, AlertKind) {
 fn row(visit: &Visit, part: &Part) -> AnyView {
     let locale = visit.locale;
     let title = part.name.get(locale).to_owned();
-    let department = department_name(visit, &part.department);
+    let department = match &part.case {
+        Some(case) => office_name(visit, case),
+        None => visit.authority(&part.department).unwrap_or_else(|| part.department.clone()),
+    };
     let (label, tone) = match (part.state(), part.unfiled) {
         (Some(state), _) => state_tag(state, locale),
         (None, _) => (text(locale, "bundle-unfiled"), Tone::Slate),

@@ -9,7 +9,7 @@ use domain::cases::EventKind;
 use domain::ids::CaseId;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 
-use super::track::{department_name, reference_text, state_tag};
+use super::track::{office_name, reference_text, state_tag};
 use crate::cases::errors::fail;
 use crate::errors::PageError;
 use crate::visit::Visit;
@@ -36,7 +36,7 @@ pub(in crate::cases) async fn show(visit: Visit, Path(id): Path<CaseId>) -> Resu
     };
     let portal = visit.state.site.name.get(locale).to_owned();
     let (reference, service) = (reference_text(&opened), definition.name.get(locale).to_owned());
-    let department = department_name(&visit, &definition.department);
+    let department = office_name(&visit, &opened.row);
     let accepted_on = timeline.iter().find(|h| h.kind == EventKind::Accepted).map(|h| h.at.date_in_china());
     let submitted_at = opened.row.submitted_at.unwrap_or(opened.row.created_at);
     let track_url = format!("{}/cases/{id}", visit.backend().public_url);

@@ -3,15 +3,16 @@
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::bundle::{Dropped, part_of};
+use backend::cases::list::CaseLine;
 use backend::cases::supplement::{Asked, supplements_of};
 use backend::cases::track::{Happened, track};
-use backend::cases::{Opened, Reason, files, open};
+use backend::cases::{Opened, Reason, authority, files, open};
 use backend::catalog::display::{listed, yuan};
 use backend::certificates::wallet;
 use domain::cases::supplement::can_begin_again;
 use domain::cases::{Action, CaseState, EventKind, Reference, SupplementEnd};
 use domain::ids::CaseId;
-use domain::text::Locale;
+use domain::text::{Locale, Text};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -91,11 +92,8 @@ pub(in crate::cases) async fn show(
     if !computed.is_empty() {
         sections.push((t("check-computed"), computed));
     }
-    let mut head = vec![SummaryRow {
-        name: t("department"),
-        value: department_name(&visit, &definition.department),
-        change: None,
-    }];
+    let mut head =
+        vec![SummaryRow { name: t("department"), value: office_name(&visit, &opened.row), change: None }];
     // A member that waits is not filed, and has none yet.
     let is_filed = opened.row.reference.is_some();
     if is_filed {
@@ -119,7 +117,7 @@ pub(in crate::cases) async fn show(
     let paid = timeline.iter().any(|happened| happened.kind == EventKind::Paid);
     let unserved = can_begin_again(opened.row.state);
     let refund = (paid && unserved).then(|| {
-        let department = department_name(&visit, &definition.department);
+        let department = office_name(&visit, &opened.row);
         (t("refund-title"), with(locale, "refund-text", &[("department", department.into())]))
     });
     // What is no longer offered cannot be begun again.
@@ -218,7 +216,7 @@ fn private_words(opened: &Opened, timeline: &[Happened], locale: Locale) -> Opti
         CaseState::Dropped => {
             let dropped = timeline.iter().rfind(|h| h.kind == EventKind::Dropped)?;
             let why = Dropped::ALL.into_iter().find(|why| dropped.detail["why"] == why.code())?;
-            let before: Option<domain::text::Text> =
+            let before: Option<Text> =
                 serde_json::from_value(dropped.detail["before"].clone()).ok().flatten();
             let name = before.map(|name| name.get(locale).to_owned()).unwrap_or_default();
             let key = format!("bundle-dropped-{}", why.code());
@@ -273,8 +271,19 @@ pub(in crate::cases) fn reason_words(opened: &Opened, reason: &Reason, locale: L
     }
 }
 
-pub(in crate::cases) fn department_name(visit: &Visit, id: &str) -> String {
-    visit.authority(id).unwrap_or_else(|| id.to_owned())
+/// The office that has a case, by name; before it is filed, the authority that its department is.
+pub(in crate::cases) fn office_name(visit: &Visit, row: &CaseLine) -> String {
+    let name = authority(visit.backend(), row);
+    name.map_or_else(|| row.department.clone(), |name| name.get(visit.locale).to_owned())
+}
+
+/// The office that had the case when the entry of its timeline at `place` was made.
+fn office_then(visit: &Visit, opened: &Opened, timeline: &[Happened], place: usize) -> String {
+    let later = timeline.iter().skip(place).find(|later| later.kind == EventKind::Transferred);
+    match later.and_then(|later| serde_json::from_value::<Text>(later.detail["from"].clone()).ok()) {
+        Some(from) => from.get(visit.locale).to_owned(),
+        None => office_name(visit, &opened.row),
+    }
 }
 
 /// The question whose answer a clerk found the record of.
@@ -317,7 +326,7 @@ pub(in crate::cases) fn payment_words(visit: &Visit, opened: &Opened) -> Option<
         Some(fen) => with(locale, "done-payment-amount", &[("amount", yuan(fen, locale).into())]),
         None => text(locale, "done-payment-by-rule"),
     };
-    let place = department_name(visit, &opened.row.department);
+    let place = office_name(visit, &opened.row);
     let words = [("department", place.into()), ("reference", reference_text(opened).into())];
     Some((amount, with(locale, "done-payment-text", &words)))
 }
@@ -338,7 +347,7 @@ pub(in crate::cases) fn event_state(opened: &Opened, happened: &Happened, last: 
 /// From which office to which.
 pub(in crate::cases) fn transfer_words(detail: &serde_json::Value, locale: Locale) -> String {
     let name = |end: &str| {
-        let name: Option<domain::text::Text> = serde_json::from_value(detail[end].clone()).ok();
+        let name: Option<Text> = serde_json::from_value(detail[end].clone()).ok();
         name.map(|name| name.get(locale).to_owned()).unwrap_or_default()
     };
     with(locale, "event-transferred", &[("from", name("from").into()), ("to", name("to").into())])
@@ -346,7 +355,7 @@ pub(in crate::cases) fn transfer_words(detail: &serde_json::Value, locale: Local
 
 /// Which stage of the examination came to its opinion; what the opinion was is the office's own matter until it decides.
 pub(in crate::cases) fn reviewed_words(detail: &serde_json::Value, locale: Locale) -> String {
-    let stage: Option<domain::text::Text> = serde_json::from_value(detail["stage"].clone()).ok();
+    let stage: Option<Text> = serde_json::from_value(detail["stage"].clone()).ok();
     let stage = stage.map(|stage| stage.get(locale).to_owned()).unwrap_or_default();
     with(locale, "event-reviewed", &[("stage", stage.into())])
 }
@@ -375,7 +384,7 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
             };
             let who = match happened.actor_kind.as_str() {
                 "person" => text(locale, "by-you"),
-                "staff" => department_name(visit, &opened.row.department),
+                "staff" => office_then(visit, opened, timeline, place),
                 _ => text(locale, "by-system"),
             };
             let state = event_state(opened, happened, place == last);

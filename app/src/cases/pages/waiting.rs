@@ -7,7 +7,7 @@ use domain::cases::{CaseState, Going, Light};
 use domain::organisation::region::Level;
 use domain::text::Locale;
 
-use super::track::department_name;
+use super::track::office_name;
 use crate::ui::SummaryRow;
 use crate::visit::Visit;
 use crate::words::{text, with};
@@ -68,7 +68,7 @@ pub(in crate::cases) fn appeal_words(visit: &Visit, opened: &Opened) -> Option<(
         locale,
         "appeal-text",
         &[
-            ("department", department_name(visit, &opened.row.department).into()),
+            ("department", office_name(visit, &opened.row).into()),
             ("authority", before.into()),
             ("reconsideration", until.reconsideration.to_string().into()),
             ("lawsuit", until.lawsuit.to_string().into()),

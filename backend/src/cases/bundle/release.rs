@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use domain::cases::{CaseState, Reference};
 use domain::catalog::bundle::{CERTIFICATE, NUMBER, Whole, share};
-use domain::ids::{CaseId, EvidenceId};
+use domain::ids::{CaseId, ConsentId, EvidenceId};
 use domain::registers::{FactState, Facts};
 use domain::rules::{Value, evaluate};
 use domain::time::Timestamp;
 use storage::cases::{bundles, case};
 use storage::certificates::certificate;
-use storage::messages::outbox::Leased;
+use storage::messages::outbox::{self, Leased};
 use storage::registers::evidence::{self, Asked};
 use storage::{BoxFuture, Tx};
 
@@ -18,7 +18,7 @@ use super::moved::{drop_member, settle};
 use super::{Dropped, Due};
 use crate::Backend;
 use crate::cases::CaseError;
-use crate::cases::consent::fetch;
+use crate::cases::consent::{fetch, older, owed_anew};
 use crate::cases::load::{Opened, load, load_to_change};
 use crate::cases::once::only_once;
 use crate::cases::submit::{Filing, file, judge};
@@ -97,29 +97,37 @@ pub async fn release(backend: &Backend, payload: &[u8], since: Timestamp) -> Res
     }
 }
 
-/// Asks registers for everything that was said before the waiting was over; what is contested stays as it is.
+/// Asks registers for everything that was said before the waiting was over, and what they owe; what is contested stays as it
+/// is.
 async fn ask_anew(backend: &Backend, opened: &Opened, since: Timestamp) -> Result<(), CaseError> {
     let Some(consent) = opened.consent.as_ref().map(|c| c.id) else { return Ok(()) };
-    let limit = since.max(backend.now().plus_seconds(-FRESH_SECONDS));
-    let old = |e: &&crate::cases::Evidence| e.contest.is_none() && e.fetched_at.is_none_or(|at| at < limit);
-    let asked: Vec<Asked> = opened
-        .evidence
-        .iter()
-        .filter(old)
+    let (id, now) = (opened.row.id, backend.now());
+    let asked: Vec<Asked> = older(opened, since.max(now.plus_seconds(-FRESH_SECONDS)))
         .map(|e| Asked {
             id: EvidenceId(backend.id()),
-            case_id: opened.row.id,
+            case_id: id,
             person_id: opened.row.person_id,
             consent_id: consent,
             register: e.register.clone(),
             fact: e.fact.clone(),
         })
         .collect();
-    if asked.is_empty() {
+    if !asked.is_empty() && !forget(backend, id, consent, asked).await? {
         return Ok(());
     }
-    let id = opened.row.id;
-    let still = backend
+    fetch(backend, &Actor::System, id, consent).await
+}
+
+/// Makes pending what is asked for anew. `false` when the member does not wait any more.
+async fn forget(
+    backend: &Backend,
+    id: CaseId,
+    consent: ConsentId,
+    asked: Vec<Asked>,
+) -> Result<bool, CaseError> {
+    let now = backend.now();
+    let owed = owed_anew(backend, id, consent, &asked, now);
+    backend
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -130,12 +138,15 @@ async fn ask_anew(backend: &Backend, opened: &Opened, since: Timestamp) -> Resul
                 for fact in &asked {
                     evidence::ask(tx, fact).await?;
                 }
-                case::grounds_changed(tx, id).await?;
+                // Kept before anybody is asked: a register that is away is asked again, also once the member is filed.
+                for message in &owed {
+                    outbox::enqueue(tx, message).await?;
+                }
+                case::grounds_changed(tx, id, now).await?;
                 Ok::<_, CaseError>(true)
             })
         })
-        .await?;
-    if still { fetch(backend, &Actor::System, id, consent).await } else { Ok(()) }
+        .await
 }
 
 /// The member with everything that it gets of the form, and of the certificates before it.
@@ -195,6 +206,8 @@ async fn keep(backend: &Backend, filing: Filing) -> Result<Released, CaseError> 
                 let filed = &filing.filed;
                 let row = &filed.row;
                 let definition = &filed.service.definition;
+                // The form first, as for every change of a member.
+                case::lock(tx, row.id).await?;
                 match only_once(tx, definition, row.person_id, row.entity_id, backend.now()).await {
                     Err(CaseError::Already(_)) => {
                         let opened = load_to_change(backend, tx, row.id).await?;

@@ -155,6 +155,11 @@ impl Work<'_> {
         definition: &Definition,
     ) -> Result<What, CaseError> {
         let backend = self.backend;
+        // The day counts when the form is filed: what waits is not asked about it again.
+        let (services, today) = (backend.catalog.services(), backend.now().date_in_china());
+        if services.retirement(&definition.code).is_some_and(|ends| !ends.may_file(today)) {
+            return Ok(What::Unfiled(Unfiled::Ended));
+        }
         let version = bundles::version_of(tx, &definition.code, &digest(definition)).await?;
         let service = backend.catalog.version(tx, version.ok_or(CaseError::NotFound)?).await?;
         let mut part = share(whole, member, definition);
@@ -206,10 +211,7 @@ impl Work<'_> {
             });
         }
         let reference = Reference::from_random(backend.chance.number());
-        let filing = match judge(backend, opened, &reference) {
-            Err(CaseError::Ended(_)) => return Ok(What::Unfiled(Unfiled::Ended)),
-            judged => judged?,
-        };
+        let filing = judge(backend, opened, &reference)?;
         debug_assert_ne!(filing.filed.row.state, CaseState::Draft);
         Ok(What::File(Box::new(filing), taken))
     }

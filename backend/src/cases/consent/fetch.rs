@@ -137,7 +137,7 @@ pub(crate) async fn ask(
                     }
                 }
                 if !kept.is_empty() {
-                    case::grounds_changed(tx, case).await?;
+                    case::grounds_changed(tx, case, fetched_at).await?;
                 }
                 if !opened.row.state.is_private() && !kept.is_empty() {
                     let detail = json!({ "register": register_id });

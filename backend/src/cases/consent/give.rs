@@ -97,7 +97,7 @@ async fn keep_consent(
                 for message in &owed {
                     outbox::enqueue(tx, message).await?;
                 }
-                case::grounds_changed(tx, consent.case_id).await?;
+                case::grounds_changed(tx, consent.case_id, now).await?;
                 let purpose = Some(Purpose::Consent(consent.service_code.clone()));
                 note(
                     tx,

@@ -10,8 +10,8 @@ pub(crate) use fetch::{ask, fetch};
 pub use give::give_consent;
 pub(crate) use give::owed_to;
 pub use list::{consent_of, consents_of};
-pub(crate) use renew::outdated;
 pub use renew::renew_facts;
+pub(crate) use renew::{older, outdated, owed_anew};
 pub use revoke::revoke_consent;
 
 use domain::ids::{CaseId, ConsentId};

@@ -1,11 +1,13 @@
 //! Asking again for facts that have become old while a draft lay about.
 
+use std::collections::BTreeSet;
+
 use domain::cases::CaseState;
-use domain::ids::{CaseId, EvidenceId, OutboxId};
+use domain::ids::{CaseId, ConsentId, EvidenceId, OutboxId};
 use domain::registers::FactState;
 use domain::time::Timestamp;
 use storage::cases::case;
-use storage::messages::outbox;
+use storage::messages::outbox::{self, NewMessage};
 use storage::registers::evidence::{self, Asked};
 
 use super::fetch::fetch;
@@ -20,7 +22,11 @@ const FRESH_SECONDS: i64 = 24 * 3600;
 
 /// Facts of a draft that are too old to file it. What its owner contests is for a person to look at anyway.
 pub(crate) fn outdated(opened: &Opened, now: Timestamp) -> impl Iterator<Item = &Evidence> {
-    let limit = now.plus_seconds(-FRESH_SECONDS);
+    older(opened, now.plus_seconds(-FRESH_SECONDS))
+}
+
+/// What registers said before `limit`, and nobody contests.
+pub(crate) fn older(opened: &Opened, limit: Timestamp) -> impl Iterator<Item = &Evidence> {
     opened.evidence.iter().filter(move |evidence| {
         let answered = evidence.state != FactState::Pending;
         answered && evidence.contest.is_none() && evidence.fetched_at.is_none_or(|at| at < limit)
@@ -53,22 +59,33 @@ pub async fn renew_facts(backend: &Backend, actor: &Actor, id: CaseId) -> Result
                         fact: evidence.fact.clone(),
                     })
                     .collect();
-                let mut registers: Vec<&str> = asked.iter().map(|a| a.register.as_str()).collect();
-                registers.sort_unstable();
-                registers.dedup();
                 for fact in &asked {
                     evidence::ask(tx, fact).await?;
                 }
                 // Kept before anybody is asked, as with the consent.
-                for register in registers {
-                    let key = format!("{consent}:{register}:{}", now.as_micros());
-                    let message = owed_to(id, consent, register, key, OutboxId(backend.id()), now);
-                    outbox::enqueue(tx, &message).await?;
+                for message in &owed_anew(backend, id, consent, &asked, now) {
+                    outbox::enqueue(tx, message).await?;
                 }
-                case::grounds_changed(tx, id).await?;
+                case::grounds_changed(tx, id, now).await?;
                 Ok::<_, CaseError>(())
             })
         })
         .await?;
     fetch(backend, actor, id, consent).await
+}
+
+/// The jobs that ask registers for what they are asked anew, one for each.
+pub(crate) fn owed_anew(
+    backend: &Backend,
+    case: CaseId,
+    consent: ConsentId,
+    asked: &[Asked],
+    now: Timestamp,
+) -> Vec<NewMessage> {
+    let registers: BTreeSet<&str> = asked.iter().map(|fact| fact.register.as_str()).collect();
+    let message = |register: &str| {
+        let key = format!("{consent}:{register}:{}", now.as_micros());
+        owed_to(case, consent, register, key, OutboxId(backend.id()), now)
+    };
+    registers.into_iter().map(message).collect()
 }

@@ -29,7 +29,7 @@ pub async fn revoke_consent(backend: &Backend, actor: &Actor, id: ConsentId) -> 
                 if consents::revoke(tx, id, person.id, now).await? {
                     let purpose = Some(Purpose::Consent(consent.service_code));
                     note(tx, &actor, "consents.revoke", &row, purpose, json!({}), now)?;
-                    case::grounds_changed(tx, row.id).await?;
+                    case::grounds_changed(tx, row.id, now).await?;
                     if row.state.is_private() {
                         evidence::delete_of_case(tx, row.id).await?;
                     }

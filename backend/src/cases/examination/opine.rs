@@ -66,7 +66,7 @@ pub async fn opine(
                 }
                 ask_opinions(backend, tx, &opened, &row.department, row.place).await?;
                 // Who has the case on the screen has not seen it.
-                case::grounds_changed(tx, id).await?;
+                case::grounds_changed(tx, id, now).await?;
                 let detail = json!({ "stage": stage.title, "favours": favours });
                 record(backend, tx, row, EventKind::Reviewed, &who, detail).await?;
                 let detail = json!({ "stage": stage.id, "favours": favours });

@@ -14,7 +14,7 @@ use super::places::{Full, Place};
 use super::{Beat, Noticed};
 use crate::Backend;
 use crate::cases::CaseError;
-use crate::cases::examination::has_seat;
+use crate::cases::covered::seen;
 use crate::cases::queue::{COUNTED, Desk, desk_of, handler_of};
 use crate::identity::{Actor, peek};
 
@@ -200,16 +200,13 @@ impl Listener {
 /// Whether the posts of the actor cover a case that they have open. That it went elsewhere is no attempt of theirs, so
 /// nothing is noted.
 async fn handles(backend: &Backend, actor: &Actor, id: CaseId) -> bool {
-    let Ok(staff) = actor.staff() else { return false };
     let read = async || {
         let mut tx = backend.db.read().await?;
-        let Some(row) = case::by_id(&mut tx, id).await? else { return Ok(false) };
-        Ok::<bool, CaseError>(
-            staff.handles(&row.department, row.place) || has_seat(&mut tx, staff, &row).await?,
-        )
+        let row = case::by_id(&mut tx, id).await?.ok_or(CaseError::NotFound)?;
+        seen(&mut tx, actor, &row).await.map(drop)
     };
     // A database that does not answer closes nobody's case.
-    read().await.unwrap_or(true)
+    matches!(read().await, Ok(()) | Err(CaseError::Storage(_)))
 }
 
 /// Whether the change brought a case that waits for a role of the listener, and that they do not hold.

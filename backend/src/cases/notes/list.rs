@@ -4,8 +4,9 @@ use domain::ids::{CaseId, NoteId, StaffId};
 use domain::time::Timestamp;
 use storage::cases::{case, notes};
 
-use super::{MOST, covered, place};
+use super::{MOST, place};
 use crate::Backend;
+use crate::cases::covered::covered;
 use crate::cases::queue::handler;
 use crate::cases::{CaseError, audited};
 use crate::identity::Actor;

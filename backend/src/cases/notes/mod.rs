@@ -10,10 +10,7 @@ pub use strike::strike;
 pub use write::write;
 
 use domain::ids::NoteId;
-use storage::cases::case::CaseLine;
 
-use super::{CaseError, Reached};
-use crate::identity::Actor;
 use crate::sealing::Place;
 
 /// The longest note, in characters.
@@ -23,15 +20,4 @@ pub const MOST: i64 = 100;
 
 fn place(id: &NoteId) -> Place<'_> {
     Place::new("case_notes", "words", &id.0)
-}
-
-/// Refuses whose posts do not cover the case. What is not filed is its owner's alone.
-fn covered(actor: &Actor, row: &CaseLine) -> Result<(), CaseError> {
-    if row.state.is_private() {
-        return Err(CaseError::NotFound);
-    }
-    match actor.staff()?.handles(&row.department, row.place) {
-        true => Ok(()),
-        false => Err(CaseError::Outside(Reached { case: row.id, person: row.person_id })),
-    }
 }

@@ -4,8 +4,8 @@ use domain::ids::{CaseId, NoteId};
 use serde_json::json;
 use storage::cases::{case, notes};
 
-use super::covered;
 use crate::Backend;
+use crate::cases::covered::covered;
 use crate::cases::{CaseError, audited, note};
 use crate::identity::Actor;
 

@@ -5,8 +5,9 @@ use domain::ids::{CaseId, NoteId};
 use serde_json::json;
 use storage::cases::{case, notes};
 
-use super::{MAX_NOTE, MOST, covered, place};
+use super::{MAX_NOTE, MOST, place};
 use crate::Backend;
+use crate::cases::covered::covered;
 use crate::cases::{CaseError, audited, note};
 use crate::identity::Actor;
 

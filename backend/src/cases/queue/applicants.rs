@@ -3,7 +3,7 @@
 use super::handler;
 use crate::Backend;
 use crate::cases::CaseError;
-use crate::cases::applicant::masked_name;
+use crate::cases::applicant::masked_names;
 use crate::cases::list::Listed;
 use crate::identity::Actor;
 
@@ -15,9 +15,6 @@ pub async fn applicants(
 ) -> Result<Vec<String>, CaseError> {
     handler(actor)?;
     let mut tx = backend.db.read().await?;
-    let mut names = Vec::with_capacity(cases.len());
-    for case in cases {
-        names.push(masked_name(backend, &mut tx, case.row.person_id, case.row.entity_id).await?);
-    }
-    Ok(names)
+    let who: Vec<_> = cases.iter().map(|case| (case.row.person_id, case.row.entity_id)).collect();
+    masked_names(backend, &mut tx, &who).await
 }

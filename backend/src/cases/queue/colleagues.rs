@@ -1,7 +1,6 @@
 //! Colleagues: their names, and who of them could work on a case.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::identity::Role;
 use domain::ids::StaffId;
@@ -24,15 +23,9 @@ pub async fn colleagues(
 ) -> Result<BTreeMap<StaffId, String>, CaseError> {
     handler(actor)?;
     let mut tx = backend.db.read().await?;
-    let mut names = BTreeMap::new();
-    for &id in ids {
-        if let Entry::Vacant(place) = names.entry(id)
-            && let Some(member) = staff::by_id(&mut tx, id).await?
-        {
-            place.insert(member.display_name);
-        }
-    }
-    Ok(names)
+    let distinct: Vec<StaffId> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let members = staff::by_ids(&mut tx, &distinct).await?;
+    Ok(members.into_iter().map(|member| (member.id, member.display_name)).collect())
 }
 
 /// Somebody who could work on cases of a desk.

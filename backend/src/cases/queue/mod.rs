@@ -14,7 +14,7 @@ pub use colleagues::{Colleague, colleagues, who_could_work_on};
 pub use desk_of::desk_of;
 pub(crate) use desks::departments;
 pub use desks::{DeskChoice, desks};
-pub use glance::glance;
+pub use glance::{glance, still_there};
 pub use page::{filed_before, queue, queue_of};
 pub use search::{Found, search};
 pub use waiting::{COUNTED, Waiting, waiting};

@@ -18,7 +18,7 @@ pub async fn change(
     words: &str,
 ) -> Result<(), CaseError> {
     actor.staff()?;
-    let (title, words) = checked(title, words)?;
+    let (title, words) = (title.to_owned(), words.to_owned());
     let (job, who) = (backend.clone(), actor.clone());
     backend
         .db
@@ -26,6 +26,7 @@ pub async fn change(
             Box::pin(async move {
                 let row = reason_templates::by_id(tx, id).await?.ok_or(CaseError::NotFound)?;
                 managed(&job, &who, row.office_id)?;
+                let (title, words) = checked(row.kind, &title, &words)?;
                 let now = job.now();
                 if !reason_templates::change(tx, id, version, &title, &words, now).await? {
                     return Err(CaseError::Changed);

@@ -27,7 +27,7 @@ pub async fn keep(
     new: NewTemplate,
 ) -> Result<TemplateId, CaseError> {
     let office = managed(backend, actor, office)?;
-    let (title, words) = checked(&new.title, &new.words)?;
+    let (title, words) = checked(new.kind, &new.title, &new.words)?;
     let (job, who, kind) = (backend.clone(), actor.clone(), new.kind);
     backend
         .db

@@ -15,8 +15,8 @@ pub use remove::remove;
 
 pub use storage::cases::reason_templates::{MOST, TemplateRow};
 
-use domain::cases::Template;
 use domain::cases::form::plain_text;
+use domain::cases::{ReasonKind, Template};
 use domain::identity::Role;
 use domain::ids::OfficeId;
 use domain::organisation::Office;
@@ -46,9 +46,9 @@ fn managed(backend: &Backend, actor: &Actor, id: OfficeId) -> Result<Office, Cas
 }
 
 /// Title and words as they may be kept.
-fn checked(title: &str, words: &str) -> Result<(String, String), CaseError> {
+fn checked(kind: ReasonKind, title: &str, words: &str) -> Result<(String, String), CaseError> {
     let title = plain_text(title.trim(), 1, MAX_TITLE, false).map_err(CaseError::Text)?;
-    Template::parse(words).map_err(CaseError::Template)?;
+    Template::of_kind(kind, words).map_err(CaseError::Template)?;
     Ok((title, words.trim().replace("\r\n", "\n")))
 }
 

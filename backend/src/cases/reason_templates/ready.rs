@@ -17,7 +17,8 @@ pub struct Ready {
     pub words: String,
 }
 
-/// The templates of the office that handles the case, filled. One that cannot be read any more is left out.
+/// The templates of the office that handles the case, filled. One that cannot be read any more, or
+/// would not fit, is left out.
 pub async fn ready(
     backend: &Backend,
     actor: &Actor,
@@ -43,6 +44,10 @@ pub async fn ready(
     };
     let filled = |row: reason_templates::TemplateRow| {
         let words = Template::parse(&row.words).ok()?.fill(value);
+        // One that was kept when longer ones were may not fit its form.
+        if words.chars().count() > kind.most() as usize {
+            return None;
+        }
         Some(Ready { id: row.id, title: row.title, words })
     };
     Ok(rows.into_iter().filter_map(filled).collect())
