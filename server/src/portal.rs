@@ -17,6 +17,7 @@ use backend::{
         bundle::{RELEASE, Release},
         consent::BACKFILL,
         live::Live,
+        rehome::{REHOME, Rehome},
         supervision::{ESCALATE, Escalate},
     },
     catalog::{Catalog, Reference, Services},
@@ -155,6 +156,7 @@ impl Portal {
             .lasting(BACKFILL, Backfill)
             .lasting(RELEASE, Release)
             .lasting(ESCALATE, Escalate)
+            .lasting(REHOME, Rehome)
             .lasting(UPLOAD, Upload)
     }
 

@@ -16,6 +16,15 @@ macro_rules! open {
     };
 }
 
+/// What an office has to work on or to wait for: filed cases that are not closed, without the forms of bundles.
+/// `CaseState::is_open` says the same of a state.
+macro_rules! at_work {
+    () => {
+        "submitted_at IS NOT NULL AND closed_at IS NULL AND state <> 'bundled'"
+    };
+}
+pub(crate) use at_work;
+
 /// Conditions of [`Narrow`]: light $7 on the day $8, hands $9 of $10 at $11, service $12; empty for any.
 macro_rules! narrowed {
     () => {
@@ -143,8 +152,8 @@ statements! {
                 WHERE id = $1 AND version = $2";
     SET_CLOCK = "UPDATE cases SET clock = $3, due_on = $4, yellow_on = $5, red_on = $6, statutory_on = $7,
                  tacit_on = $8, told = CASE WHEN told > $9 THEN $9 ELSE told END WHERE id = $1 AND version = $2";
-    AT_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", open!(), "
-                AND id > $3 ORDER BY id LIMIT $4");
+    AT_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", at_work!(), "
+                AND (state, submitted_at, id) > ($3, $4, $5) ORDER BY state, submitted_at, id LIMIT $6");
     RUNNING = concat!("SELECT ", whole!(), " FROM cases WHERE yellow_on IS NOT NULL AND id > $1
               ORDER BY id LIMIT $2");
     SET_ANSWERS = "UPDATE cases SET answers = $3, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
@@ -713,15 +722,19 @@ pub async fn set_clock(tx: &mut Tx, id: CaseId, version: i64, clocked: &Clocked)
     Ok(set == 1)
 }
 
-/// Open cases that an office handles, with ids after `after`.
+/// Open cases that an office handles, after `after`, as the index of offices has them.
 pub async fn at_office(
     tx: &mut Tx,
     department: &str,
     place: RegionCode,
-    after: CaseId,
+    after: Option<&CaseLine>,
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
-    fetch_all!(tx, CaseLine, AT_OFFICE, department, place, after, limit)
+    let (state, at, id) = match after {
+        Some(line) => (line.state.code(), line.submitted_at.unwrap_or(Timestamp::MIN), line.id),
+        None => ("", Timestamp::MIN, CaseId(uuid::Uuid::nil())),
+    };
+    fetch_all!(tx, CaseLine, AT_OFFICE, department, place, state, at, id, limit)
 }
 
 /// Cases whose clock runs, with ids after `after`.

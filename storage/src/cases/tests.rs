@@ -213,6 +213,45 @@ contract! {
         }
     }
 
+    /// What an office leaves is read page by page in the order of its index; what it has is counted from there, too.
+    async fn the_cases_of_an_office_are_paged_by_its_index(t: &TestDb) {
+        let db = t.db();
+        province(&db).await;
+        let page = filled(&db, "AT_OFFICE", &["'police'", "330203000000000", "''", "start", "nil", "100"]);
+        for sql in [page] {
+            let plan = plan(&db, &sql).await;
+            assert!(plan.contains("cases_at_office"), "{plan}");
+            assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+        let mut tx = db.read().await.unwrap();
+        let (mut seen, mut last) = (Vec::new(), None);
+        loop {
+            let page = case::at_office(&mut tx, "police", place("330203"), last.as_ref(), 70).await.unwrap();
+            let Some(line) = page.last() else { break };
+            last = Some(line.clone());
+            seen.extend(page.into_iter().map(|line| line.id));
+        }
+        assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), 200);
+        assert_eq!(seen.len(), 200);
+    }
+
+    /// Every clock that runs, by the key, past all cases that have none.
+    async fn running_clocks_are_read_in_the_order_of_their_index(t: &TestDb) {
+        let db = t.db();
+        province(&db).await;
+        let few = if t.is_postgres() {
+            "UPDATE cases SET yellow_on = '2026-12-01' WHERE reference LIKE 'R%999'; ANALYZE cases;"
+        } else {
+            "UPDATE cases SET yellow_on = '2026-12-01' WHERE reference LIKE 'R%999';"
+        };
+        as_owner(&db, few).await;
+        let plan = plan(&db, &filled(&db, "RUNNING", &["nil", "200"])).await;
+        assert!(plan.contains("cases_running"), "{plan}");
+        assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{plan}");
+        let page = case::running(&mut db.read().await.unwrap(), CaseId(uuid::Uuid::nil()), 200).await.unwrap();
+        assert_eq!(page.len(), 40);
+    }
+
     async fn a_queue_holds_what_lies_within_its_place_and_nothing_else(t: &TestDb) {
         let db = t.db();
         province(&db).await;

@@ -54,6 +54,7 @@ migrations! {
     "0650_catalogue_proposals",
     "0660_organisation_pages",
     "0670_inbox",
+    "0690_offices_left",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

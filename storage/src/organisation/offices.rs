@@ -5,6 +5,7 @@ use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
 
 use super::generation;
+use crate::cases::case::at_work;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 statements! {
@@ -24,6 +25,12 @@ statements! {
         address_en FROM offices WHERE region = $1 AND department = $2 AND abolished_at IS NULL";
     DESCRIBE = "UPDATE offices SET name_zh = $2, name_en = $3, phone = $4, address_zh = $5, address_en = $6
         WHERE id = $1 AND abolished_at IS NULL";
+    LEFT_BEHIND = concat!("SELECT id FROM offices o WHERE abolished_at > $1
+        AND NOT EXISTS (SELECT 1 FROM offices n WHERE n.region = o.region AND n.department = o.department
+            AND n.abolished_at IS NULL)
+        AND (EXISTS (SELECT 1 FROM cases WHERE cases.department = o.department AND place = o.region AND ", at_work!(), " LIMIT 1)
+        OR EXISTS (SELECT 1 FROM case_seats s WHERE s.department = o.department AND s.place = o.region
+            AND s.closed_at IS NULL LIMIT 1)) ORDER BY abolished_at, id LIMIT $2");
     ABOLISH = "UPDATE offices SET abolished_at = $2, successor_id = $3 WHERE id = $1 AND abolished_at IS NULL";
 }
 
@@ -105,6 +112,11 @@ pub async fn rename(tx: &mut Tx, id: OfficeId, zh: &str, en: &str) -> Result<boo
         generation::count(tx).await?;
     }
     Ok(renamed == 1)
+}
+
+/// Offices abolished after `since` that have open cases, or seats that wait for an opinion, where there is none now.
+pub async fn left_behind(tx: &mut Tx, since: Timestamp, limit: i64) -> Result<Vec<OfficeId>, Error> {
+    Ok(fetch_all!(tx, (OfficeId,), LEFT_BEHIND, since, limit)?.into_iter().map(|(id,)| id).collect())
 }
 
 /// `false` when it was abolished before.
