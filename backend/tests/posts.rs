@@ -193,6 +193,81 @@ storage::contract! {
         assert!(matches!(reset_second_factor(backend, &login).await, Err(StaffAccountError::Closed(_))));
     }
 
+    /// An administrator's post that is lent would make a second administrator by one hand.
+    async fn nobody_has_an_account_of_their_making_stand_in(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (first, second) = (portal.staff(POLICE, SYSTEM).await, portal.staff(POLICE, SYSTEM).await);
+        let office = backend.organisation.current().offices.get(POLICE, region("3301")).unwrap().id;
+        let harmless = post_of(office, &[Role::Catalogue], Some(POLICE), "3301");
+        let harmless = open_post(backend, &first, harmless).await.unwrap();
+        let (new, password) = create_account(backend, &first, office, "wang.min", "王敏").await.unwrap();
+        appoint(backend, &second, for_good(backend, harmless, new)).await.unwrap();
+        first_sign_in(backend, "wang.min", password.as_str()).await;
+        let (now, later) = (backend.now(), backend.now().plus_days(3));
+        let post = |who: &Actor| who.staff().unwrap().grants[0].post;
+        let own = hand_over(backend, &first, post(&first), "wang.min", now, later, "休年假").await;
+        assert!(matches!(own, Err(OrganisationError::SecondNeeded)), "{own:?}");
+        let standing_in = |absent: &Actor, deputy| Appointing {
+            deputy_for: Some(id(absent)),
+            reason: Some("休年假".into()),
+            ends_at: Some(later),
+            ..for_good(backend, post(absent), deputy)
+        };
+        let theirs = appoint(backend, &first, standing_in(&second, new)).await;
+        assert!(matches!(theirs, Err(OrganisationError::SecondNeeded)), "{theirs:?}");
+
+        // Who supervises cases keeps no post of an administrator, nor one that is for more than cases.
+        let chief = portal.staff(POLICE, &[Role::Supervise]).await;
+        for absent in [&second, &portal.staff(POLICE, &[Role::Decide, Role::Catalogue]).await] {
+            let beyond = appoint(backend, &chief, standing_in(absent, new)).await;
+            assert!(is_forbidden(&beyond), "{beyond:?}");
+        }
+        let clerk = portal.staff(POLICE, CLERK).await;
+        let given = appoint(backend, &chief, standing_in(&clerk, new)).await.unwrap();
+        end_appointment(backend, &chief, given).await.unwrap();
+        let lent = hand_over(backend, &second, post(&second), "wang.min", now, later, "休年假").await.unwrap();
+        assert!(is_forbidden(&end_appointment(backend, &chief, lent).await));
+        trail_is_sound(backend).await;
+    }
+
+    async fn a_post_that_is_handed_over_many_times_at_once_has_one_deputy(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let absent = portal.staff(POLICE, CLERK).await;
+        let post = absent.staff().unwrap().grants[0].post;
+        let second = portal.second(t.second().await).await;
+        let mut handing = tokio::task::JoinSet::new();
+        let until = portal.backend.now().plus_days(3);
+        let mut colleagues = Vec::new();
+        for _ in 0..12 {
+            colleagues.push(id(&portal.staff(POLICE, &[Role::Intake]).await));
+        }
+        let start = std::sync::Arc::new(tokio::sync::Barrier::new(colleagues.len()));
+        for (n, colleague) in colleagues.into_iter().enumerate() {
+            let backend = if n % 2 == 0 { portal.backend.clone() } else { second.clone() };
+            let (absent, start) = (absent.clone(), start.clone());
+            let new = Appointing {
+                deputy_for: Some(id(&absent)),
+                reason: Some("休年假".into()),
+                ends_at: Some(until),
+                ..for_good(&backend, post, colleague)
+            };
+            handing.spawn(async move {
+                start.wait().await;
+                appoint(&backend, &absent, new).await
+            });
+        }
+        let mut given = 0;
+        while let Some(done) = handing.join_next().await {
+            match done.unwrap() {
+                Ok(_) => given += 1,
+                Err(OrganisationError::HasDeputy) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(given, 1);
+    }
+
     async fn a_closed_post_is_nobodys(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
