@@ -6,6 +6,8 @@ use domain::organisation::region::{Level, RegionCode};
 use domain::time::Timestamp;
 use sqlx::types::Json;
 
+use super::escalations;
+use crate::engine::query::fetch_all_of;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// Filed cases that are not closed, as the indexes of places have them. Not as a list of states: SQLite would look each of
@@ -91,6 +93,8 @@ statements! {
               pending_facts, created_at, changed_at, previous_id, version, bundle_id)
               VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, $10, 1, $11)";
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
+    LINES = concat!("SELECT ", line!(), " FROM cases WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+             $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50)");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
@@ -319,6 +323,21 @@ pub async fn insert(tx: &mut Tx, case: &NewCase) -> Result<(), Error> {
 
 pub async fn by_id(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
     fetch_optional!(tx, Case, BY_ID, id)
+}
+
+/// How many cases [`LINES`] looks up.
+const LOOKED_UP: usize = 50;
+
+/// Those of `ids` that are there, in no order.
+pub async fn lines(tx: &mut Tx, ids: &[CaseId]) -> Result<Vec<CaseLine>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for group in ids.chunks(LOOKED_UP) {
+        // A short group is filled up with its last id.
+        let last = group.len() - 1;
+        let filled: [CaseId; LOOKED_UP] = std::array::from_fn(|at| group[at.min(last)]);
+        found.extend(fetch_all_of!(tx, CaseLine, LINES, filled)?);
+    }
+    Ok(found)
 }
 
 /// Like [`by_id`], and whoever else wants to change the case waits until this transaction ends.
@@ -626,7 +645,8 @@ pub struct Move {
     pub at: Timestamp,
 }
 
-/// Moves a case on from `version`. `false` when someone else changed it meanwhile.
+/// Moves a case on from `version`. `false` when someone else changed it meanwhile. When it closes, the words to offices above
+/// that it runs late are over.
 pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Result<bool, Error> {
     let changed = execute!(
         tx,
@@ -646,6 +666,9 @@ pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Resu
         &step.clocked.tacit_on,
         step.clocked.calmed_to
     )?;
+    if changed == 1 && step.closed_at.is_some() {
+        escalations::end(tx, id, step.at).await?;
+    }
     Ok(changed == 1)
 }
 

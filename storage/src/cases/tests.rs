@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::case::{self, Desk, Hands, Narrow, Sight};
 use super::changes;
 use super::desk_views::{self, DeskView};
+use super::escalations;
 use super::notes::{self, Note};
 use super::reason_templates::{self, TemplateRow};
 use crate::engine::tx::Connection;
@@ -98,7 +99,12 @@ async fn queue(tx: &mut Tx, desk: &Desk, narrow: &Narrow, after: (Timestamp, Cas
 
 /// A statement of cases with values in the places of its parameters.
 fn filled(db: &Db, name: &str, values: &[&str]) -> String {
-    let statement = case::STATEMENTS.iter().find(|s| s.name == name).expect("a statement");
+    filled_of(db, case::STATEMENTS, name, values)
+}
+
+/// The same of any module's.
+fn filled_of(db: &Db, statements: &[crate::Statement], name: &str, values: &[&str]) -> String {
+    let statement = statements.iter().find(|s| s.name == name).expect("a statement");
     let mut sql = statement.sql.to_owned();
     for (n, value) in values.iter().enumerate().rev() {
         let value = match (*value, db.engine()) {
@@ -250,6 +256,34 @@ contract! {
         assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{plan}");
         let page = case::running(&mut db.read().await.unwrap(), CaseId(uuid::Uuid::nil()), 200).await.unwrap();
         assert_eq!(page.len(), 40);
+    }
+
+    /// As with queues: one index at every level, in its order.
+    async fn what_nobody_has_looked_at_is_read_no_further_than_it_is_shown(t: &TestDb) {
+        let db = t.db();
+        province(&db).await;
+        as_owner(&db, if t.is_postgres() {
+            "INSERT INTO escalations (id, case_id, person_id, light, department, region, at)
+                SELECT id, id, person_id, 'yellow', department, place, submitted_at
+                FROM cases; ANALYZE escalations;"
+        } else {
+            "INSERT INTO escalations (id, case_id, person_id, light, department, region, at)
+                SELECT id, id, person_id, 'yellow', department, place, submitted_at FROM cases;"
+        }).await;
+        for (name, index, from, to) in [
+            ("UNSEEN", "escalations_unseen", "330000000000000", "339999999999999"),
+            ("UNSEEN_IN_CITY", "escalations_unseen_in_city", "330200000000000", "330299999999999"),
+            ("UNSEEN_IN_COUNTY", "escalations_unseen_in_county", "330203000000000", "330203999999999"),
+            ("UNSEEN_IN_TOWNSHIP", "escalations_unseen_in_township", "330203000000000", "330203000999999"),
+        ] {
+            let values = ["'police'", from, to, "''", "start", "nil", "51"];
+            let plan = plan(&db, &filled_of(&db, escalations::STATEMENTS, name, &values)).await;
+            assert!(plan.contains(index), "{name}: {plan}");
+            assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{name}: {plan}");
+            if t.is_postgres() {
+                assert_eq!(read_in_vain(&plan), 0, "{name}: {plan}");
+            }
+        }
     }
 
     async fn a_queue_holds_what_lies_within_its_place_and_nothing_else(t: &TestDb) {

@@ -55,6 +55,7 @@ migrations! {
     "0660_organisation_pages",
     "0670_inbox",
     "0690_offices_left",
+    "0691_escalations_end",
 }
 
 /// Name of the first migration; where it is pending there are no tables.
