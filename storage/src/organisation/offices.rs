@@ -3,6 +3,7 @@
 use domain::ids::OfficeId;
 use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
+use sqlx::types::Json;
 
 use super::generation;
 use crate::cases::case::at_work;
@@ -21,6 +22,12 @@ statements! {
     AT = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id, phone, address_zh,
         address_en FROM offices WHERE region = $1 AND department > $2 AND abolished_at IS NULL
         ORDER BY department LIMIT $3";
+    AT_OF for Sqlite = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id, phone,
+        address_zh, address_en FROM offices WHERE region = $1 AND department > $2 AND abolished_at IS NULL
+        AND department IN (SELECT value FROM json_each($3)) ORDER BY department LIMIT $4";
+    AT_OF_POSTGRES for Postgres = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id,
+        phone, address_zh, address_en FROM offices WHERE region = $1 AND department > $2 AND abolished_at IS NULL
+        AND department IN (SELECT jsonb_array_elements_text($3)) ORDER BY department LIMIT $4";
     OPEN_AT = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id, phone, address_zh,
         address_en FROM offices WHERE region = $1 AND department = $2 AND abolished_at IS NULL";
     DESCRIBE = "UPDATE offices SET name_zh = $2, name_en = $3, phone = $4, address_zh = $5, address_en = $6
@@ -87,6 +94,18 @@ pub async fn by_id(tx: &mut Tx, id: OfficeId) -> Result<Option<OfficeRow>, Error
 /// Open offices at a place, by the codes of their departments, after the department `after`.
 pub async fn at(tx: &mut Tx, place: RegionCode, after: &str, limit: i64) -> Result<Vec<OfficeRow>, Error> {
     fetch_all!(tx, OfficeRow, AT, place, after, limit)
+}
+
+/// As [`at`], of these departments only.
+pub async fn at_of(
+    tx: &mut Tx,
+    place: RegionCode,
+    departments: &[&str],
+    after: &str,
+    limit: i64,
+) -> Result<Vec<OfficeRow>, Error> {
+    let statement = if tx.is_postgres() { AT_OF_POSTGRES } else { AT_OF };
+    fetch_all!(tx, OfficeRow, statement, place, after, Json(departments), limit)
 }
 
 /// The open office of a department at a place.
