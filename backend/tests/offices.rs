@@ -8,7 +8,7 @@ use backend::cases::claim::{assign, claim, release};
 use backend::cases::decide::{accept, approve};
 use backend::cases::open::open_at_desk;
 use backend::cases::queue::{Found, Hands, Narrow, queue, search};
-use backend::cases::reclock::reclock;
+use backend::cases::reclock::{Follower, reclock};
 use backend::cases::rehome::REHOME;
 use backend::cases::transfer::{transfer, ways};
 use backend::cases::{CaseError, Opened};
@@ -381,6 +381,36 @@ storage::contract! {
         let second = portal.second(t.second().await).await;
         second.organisation.refresh(&second.db).await.unwrap();
         assert!(second.organisation.current().calendar.is_working("2026-11-28".parse().unwrap()));
+    }
+
+    /// It still has the old working days when all dates are computed anew, so what is filed there gets old ones.
+    async fn a_process_with_old_working_days_mends_what_it_kept(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, _) = filed_in_a_district(&portal).await;
+        let (late, later) = (portal.second(t.second().await).await, portal.second(t.second().await).await);
+        let mut follower = Follower::default();
+        assert_eq!(follower.look(&late).await.unwrap(), 0, "all was right when it started");
+        let year = "off = [\"2026-11-24\", \"2026-11-25\"]\nworking = [\"2026-11-28\"]";
+        load_calendar(backend, &Actor::System, year).await.unwrap();
+        assert_eq!(reclock(backend).await.unwrap(), 1);
+        let due = async |id| opened(backend, &zhou, id).await.row.due_on.clone().unwrap();
+        let id = filed_again(&late, &zhou).await;
+        assert_eq!(due(id).await, "2026-11-26");
+        assert_eq!(follower.look(&late).await.unwrap(), 0, "it has not heard of them yet");
+        // By whatever way it hears.
+        late.organisation.refresh(&late.db).await.unwrap();
+        assert_eq!(follower.look(&late).await.unwrap(), 1);
+        assert_eq!(due(id).await, "2026-11-28");
+        // What was on its way meanwhile.
+        let id = filed_again(&later, &zhou).await;
+        assert_eq!(due(id).await, "2026-11-26");
+        assert_eq!(follower.look(&late).await.unwrap(), 1);
+        assert_eq!(due(id).await, "2026-11-28");
+        filed_again(&later, &zhou).await;
+        assert_eq!(follower.look(&late).await.unwrap(), 0, "and then it rests");
+        // One that starts looks, whatever happened before.
+        assert_eq!(Follower::default().look(backend).await.unwrap(), 1);
     }
 
     /// Who proved their identity before names had digests is found once the jobs have started.
