@@ -42,7 +42,7 @@ macro_rules! queue_within {
     ($unit:literal) => {
         concat!(
             "SELECT ",
-            line!(),
+            case_line!(),
             " FROM cases WHERE department = $1 AND place / ",
             $unit,
             " = $2 / ",
@@ -73,7 +73,7 @@ macro_rules! waiting_within {
 }
 
 /// Columns of [`CaseLine`].
-macro_rules! line {
+macro_rules! case_line {
     () => {
         "id, person_id, entity_id, service_code, version_id, department, place, reference, state, pending_facts,
         created_at, changed_at, submitted_at, due_on, yellow_on, red_on, statutory_on, closed_at, held_by, held_until,
@@ -81,10 +81,12 @@ macro_rules! line {
     };
 }
 
+pub(crate) use case_line;
+
 /// Columns of [`Case`].
 macro_rules! whole {
     () => {
-        concat!(line!(), ", raw_answers, answers, decision, clock, evidence_until, evidence_erased_at")
+        concat!(case_line!(), ", raw_answers, answers, decision, clock, evidence_until, evidence_erased_at")
     };
 }
 
@@ -93,28 +95,27 @@ statements! {
               pending_facts, created_at, changed_at, previous_id, version, bundle_id)
               VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, $10, 1, $11)";
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
-    LINES = concat!("SELECT ", line!(), " FROM cases WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+    LINES = concat!("SELECT ", case_line!(), " FROM cases WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
              $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50)");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                 AND state = 'draft' AND bundle_id IS NULL AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
-    IN_THE_WAY = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND service_code = $2
-                  AND entity_id IS NOT DISTINCT FROM $3 AND (state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing')
-                  OR (state = 'approved' AND closed_at > $4 AND NOT EXISTS (SELECT 1 FROM certificates
+    IN_THE_WAY = concat!("SELECT ", case_line!(), " FROM cases WHERE person_id = $1 AND service_code = $2
+                  AND entity_id IS NOT DISTINCT FROM $3 AND ((", at_work!(), ") OR (state = 'approved' AND closed_at > $4 AND NOT EXISTS (SELECT 1 FROM certificates
                   WHERE certificates.case_id = cases.id AND certificates.standing = 'revoked')))
                   ORDER BY changed_at DESC, id DESC LIMIT 1");
-    OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
+    OF_PERSON = concat!("SELECT ", case_line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
                  AND bundle_id IS NULL AND (entity_id IS NULL OR entity_id IN
                  (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
                  ORDER BY changed_at DESC, id DESC LIMIT $4");
-    FILED_OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
+    FILED_OF_PERSON = concat!("SELECT ", case_line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
                  AND submitted_at IS NOT NULL AND state <> 'bundled' ORDER BY changed_at DESC, id DESC LIMIT $4");
-    QUEUE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3 AND state = $4
+    QUEUE = concat!("SELECT ", case_line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3 AND state = $4
              AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id
              LIMIT $13");
-    QUEUE_OF_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND +place = $3
+    QUEUE_OF_OFFICE = concat!("SELECT ", case_line!(), " FROM cases WHERE department = $1 AND place = $2 AND +place = $3
              AND ", open!(), " AND state = $4 AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id LIMIT $13");
     QUEUE_IN_CITY = queue_within!("100000000000");
     QUEUE_IN_COUNTY = queue_within!("1000000000");
@@ -127,14 +128,14 @@ statements! {
     WAITING_IN_CITY = waiting_within!("100000000000");
     WAITING_IN_COUNTY = waiting_within!("1000000000");
     WAITING_IN_TOWNSHIP = waiting_within!("1000000");
-    TURNED_YELLOW = concat!("SELECT ", line!(), " FROM cases WHERE yellow_on IS NOT NULL AND told = 0 AND yellow_on <= $1
+    TURNED_YELLOW = concat!("SELECT ", case_line!(), " FROM cases WHERE yellow_on IS NOT NULL AND told = 0 AND yellow_on <= $1
                      ORDER BY yellow_on LIMIT $2");
-    TURNED_RED = concat!("SELECT ", line!(), " FROM cases WHERE red_on IS NOT NULL AND told < 2 AND red_on <= $1
+    TURNED_RED = concat!("SELECT ", case_line!(), " FROM cases WHERE red_on IS NOT NULL AND told < 2 AND red_on <= $1
                   ORDER BY red_on LIMIT $2");
     TOLD = "UPDATE cases SET told = $3 WHERE id = $1 AND version = $2 AND told < $3";
-    TACIT = concat!("SELECT ", line!(), " FROM cases WHERE tacit_on IS NOT NULL AND tacit_on <= $1
+    TACIT = concat!("SELECT ", case_line!(), " FROM cases WHERE tacit_on IS NOT NULL AND tacit_on <= $1
              AND (tacit_on, id) > ($2, $3) ORDER BY tacit_on, id LIMIT $4");
-    FILED_BEFORE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3
+    FILED_BEFORE = concat!("SELECT ", case_line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3
                     AND state = $4 AND submitted_at IS NOT NULL AND (submitted_at, id) < ($5, $6)
                     ORDER BY submitted_at DESC, id DESC LIMIT $7");
     SAVE_TYPED = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
@@ -156,7 +157,7 @@ statements! {
                 WHERE id = $1 AND version = $2";
     SET_CLOCK = "UPDATE cases SET clock = $3, due_on = $4, yellow_on = $5, red_on = $6, statutory_on = $7,
                  tacit_on = $8, told = CASE WHEN told > $9 THEN $9 ELSE told END WHERE id = $1 AND version = $2";
-    AT_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", at_work!(), "
+    AT_OFFICE = concat!("SELECT ", case_line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", at_work!(), "
                 AND (state, submitted_at, id) > ($3, $4, $5) ORDER BY state, submitted_at, id LIMIT $6");
     RUNNING = concat!("SELECT ", whole!(), " FROM cases WHERE yellow_on IS NOT NULL AND id > $1
               ORDER BY id LIMIT $2");
@@ -166,9 +167,9 @@ statements! {
     GROUNDS_CHANGED = "UPDATE cases SET version = version + 1 WHERE id = $1";
     SET_PENDING = "UPDATE cases SET pending_facts = $2, changed_at = $3, version = version + 1 WHERE id = $1";
     DELETE_DRAFT = "DELETE FROM cases WHERE id = $1 AND state = 'draft'";
-    ABANDONED = concat!("SELECT ", line!(), " FROM cases WHERE state = 'draft' AND changed_at < $1
+    ABANDONED = concat!("SELECT ", case_line!(), " FROM cases WHERE state = 'draft' AND changed_at < $1
                 ORDER BY changed_at LIMIT $2");
-    EVIDENCE_DUE = concat!("SELECT ", line!(), " FROM cases WHERE evidence_until <= $1
+    EVIDENCE_DUE = concat!("SELECT ", case_line!(), " FROM cases WHERE evidence_until <= $1
                    ORDER BY evidence_until LIMIT $2");
     EVIDENCE_ERASED = "UPDATE cases SET evidence_until = NULL, evidence_erased_at = $2 WHERE id = $1
                        AND evidence_until IS NOT NULL";
@@ -393,7 +394,7 @@ pub async fn filed_of_person(
 }
 
 /// Cases of a department at a place and within it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Desk {
     pub department: String,
     pub place: RegionCode,

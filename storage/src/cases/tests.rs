@@ -14,6 +14,7 @@ use super::notes::{self, Note};
 use super::reason_templates::{self, TemplateRow};
 use crate::engine::tx::Connection;
 use crate::identity::staff::{self, Staff};
+use crate::organisation::history;
 use crate::testing::{as_owner, at, id};
 use crate::{Db, Error, Tx, contract};
 
@@ -224,11 +225,14 @@ contract! {
         let db = t.db();
         province(&db).await;
         let page = filled(&db, "AT_OFFICE", &["'police'", "330203000000000", "''", "start", "nil", "100"]);
-        for sql in [page] {
+        let counted = filled_of(&db, history::STATEMENTS, "OPEN_CASES", &["'police'", "330203000000000", "1000"]);
+        for sql in [page, counted] {
             let plan = plan(&db, &sql).await;
             assert!(plan.contains("cases_at_office"), "{plan}");
             assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{plan}");
         }
+        // What is open by its state is what is open by the condition of the index, and only that.
+        as_owner(&db, "UPDATE cases SET state = 'bundled' WHERE reference = 'R20011'").await;
         let mut tx = db.read().await.unwrap();
         let (mut seen, mut last) = (Vec::new(), None);
         loop {
@@ -237,8 +241,10 @@ contract! {
             last = Some(line.clone());
             seen.extend(page.into_iter().map(|line| line.id));
         }
-        assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), 200);
-        assert_eq!(seen.len(), 200);
+        assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), 199, "without the form of a bundle");
+        assert_eq!(seen.len(), 199);
+        assert_eq!(history::open_cases(&mut tx, "police", place("330203"), 1_000).await.unwrap(), 199);
+        assert_eq!(history::open_cases(&mut tx, "police", place("330203"), 100).await.unwrap(), 100);
     }
 
     /// Every clock that runs, by the key, past all cases that have none.
