@@ -165,7 +165,7 @@ storage::contract! {
         assert_eq!(shown(backend, &above).await.len(), 3);
         let clerk = portal.staff(POLICE, CLERK).await;
         accept(backend, &clerk, decided, version(backend, &zhou, decided).await).await.unwrap();
-        approve(backend, &clerk, decided, version(backend, &zhou, decided).await, None).await.unwrap();
+        approve(backend, &clerk, decided, version(backend, &zhou, decided).await, Some("已对照原件核实")).await.unwrap();
         assert_eq!(shown(backend, &above).await.len(), 2);
         withdraw(backend, &portal.citizen(LIN).await, withdrawn).await.unwrap();
         let left = shown(backend, &above).await;

@@ -86,7 +86,8 @@ impl Handler for Rehome {
                 Ok(_) => Handled::Later { seconds: 0, code: "more" },
                 Err(error) => {
                     tracing::warn!(office = %leaving.office, %error, "cases could not be moved");
-                    Handled::Again("storage")
+                    // Not longer each time: there may have been hundreds of runs before.
+                    Handled::Later { seconds: 5, code: "storage" }
                 }
             }
         })
