@@ -358,7 +358,7 @@ impl Portal {
         self.viewer(let_in(entry.expect("sign in as staff")).token.as_str()).await
     }
 
-    async fn viewer(&self, token: &str) -> Viewer {
+    pub async fn viewer(&self, token: &str) -> Viewer {
         identity::authenticate(&self.backend, token).await.expect("load the session").expect("a live session")
     }
 }

@@ -278,6 +278,27 @@ storage::contract! {
         trail_is_sound(backend).await;
     }
 
+    async fn who_has_left_a_department_stands_in_for_nobody_there(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (absent, chief) = (portal.staff(POLICE, CLERK).await, portal.staff(POLICE, SYSTEM).await);
+        let token = portal.staff_token(POLICE, &[Role::Intake]).await;
+        let deputy = portal.viewer(&token).await.actor();
+        let new = Appointing {
+            deputy_for: Some(id(&absent)),
+            reason: Some("休年假".into()),
+            ends_at: Some(backend.now().plus_days(3)),
+            ..for_good(backend, absent.staff().unwrap().grants[0].post, id(&deputy))
+        };
+        appoint(backend, &absent, new).await.unwrap();
+        assert_eq!(portal.viewer(&token).await.actor().staff().unwrap().grants.len(), 3);
+        let own = deputy.staff().unwrap().grants[0].post;
+        let own = look::post(backend, &chief, own, None).await.unwrap().history.lines[0].row.id;
+        end_appointment(backend, &chief, own).await.unwrap();
+        let left = portal.viewer(&token).await.actor();
+        assert!(left.staff().unwrap().grants.is_empty(), "{left:?}");
+    }
+
     async fn a_post_that_is_handed_over_many_times_at_once_has_one_deputy(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let absent = portal.staff(POLICE, CLERK).await;

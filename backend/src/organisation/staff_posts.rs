@@ -48,9 +48,15 @@ impl Working {
     }
 }
 
-/// The posts that `staff` is on at `now`.
+/// The posts that `staff` is on at `now`. Who has left a department stands in for nobody there any more.
 pub(crate) async fn posts_of(tx: &mut Tx, staff: StaffId, now: Timestamp) -> Result<Working, storage::Error> {
     let mut posts: Vec<HeldPost> = appointments::held(tx, staff, now).await?.into_iter().map(held).collect();
+    let own: Vec<String> = posts
+        .iter()
+        .filter(|post| post.deputy_for.is_none())
+        .map(|post| post.office.department.clone())
+        .collect();
+    posts.retain(|post| post.deputy_for.is_none() || own.contains(&post.office.department));
     posts.sort_by_key(|post| post.deputy_for.is_some());
     Ok(Working { posts })
 }
