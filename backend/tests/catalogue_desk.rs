@@ -15,6 +15,7 @@ use backend::catalog::manage::{self, CatalogueError, Proposal, Standing, Subject
 use backend::catalog::publish::{self, publish, unpublished};
 use backend::catalog::samples::samples;
 use backend::identity::{Actor, Denied, StaffActor};
+use backend::organisation::{Appointing, appoint, end_appointment};
 use backend::testing::Portal;
 use common::*;
 use domain::cases::{CaseState, Outcome, Raw};
@@ -175,6 +176,33 @@ storage::contract! {
         let for_colleague = stand_in(&colleague, &deputy);
         approve(&portal, &for_colleague, id).await.unwrap();
         assert_eq!(name_of(&portal, INSTANT), "甲");
+    }
+
+    /// One post in two hands is one pair of eyes.
+    async fn who_lends_their_post_does_not_publish_what_is_proposed_on_it(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (manager, other) = (portal.staff(DEPARTMENT, CATALOGUE).await, portal.staff(DEPARTMENT, CATALOGUE).await);
+        let token = portal.staff_token(DEPARTMENT, &[Role::Intake]).await;
+        let deputy = portal.viewer(&token).await.actor();
+        let lent = Appointing {
+            post: staff(&manager).grants[0].post,
+            staff: staff(&deputy).id,
+            deputy_for: Some(staff(&manager).id),
+            reason: Some("休年假".into()),
+            starts_at: backend.now(),
+            ends_at: Some(backend.now().plus_seconds(3 * DAY)),
+        };
+        let lent = appoint(backend, &manager, lent).await.unwrap();
+        let deputy = portal.viewer(&token).await.actor();
+        let id = proposed(&portal, &deputy, "乙", "").await;
+        assert!(matches!(approve(&portal, &manager, id).await, Err(CatalogueError::Own)));
+        // Nor once it is given back.
+        portal.clock.advance(60);
+        end_appointment(backend, &manager, lent).await.unwrap();
+        assert!(matches!(approve(&portal, &manager, id).await, Err(CatalogueError::Own)));
+        approve(&portal, &other, id).await.unwrap();
+        assert_eq!(name_of(&portal, INSTANT), "乙");
     }
 
     async fn of_two_who_decide_at_once_one_does(t: &TestDb) {

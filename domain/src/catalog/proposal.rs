@@ -128,18 +128,21 @@ pub fn may_decide(
     departments: &[&str],
     place: RegionCode,
 ) -> Result<(), NotApprover> {
-    let covered = |independent: bool| {
-        departments.iter().all(|department| {
-            grants.iter().any(|grant| {
-                grant.allows(Role::Catalogue, department, place)
-                    && !(independent && grant.deputy_for == Some(author))
-            })
-        })
-    };
-    if !covered(false) {
+    if !covers(grants, None, departments, place) {
         return Err(NotApprover::Outside);
     }
-    if staff == author || !covered(true) { Err(NotApprover::Own) } else { Ok(()) }
+    let independent = covers(grants, Some(author), departments, place);
+    if staff == author || !independent { Err(NotApprover::Own) } else { Ok(()) }
+}
+
+/// Whether `grants` cover the definitions of all `departments` at `place`, without those that stand in for `absent`.
+pub fn covers(grants: &[Grant], absent: Option<StaffId>, departments: &[&str], place: RegionCode) -> bool {
+    departments.iter().all(|department| {
+        grants.iter().any(|grant| {
+            grant.allows(Role::Catalogue, department, place)
+                && (absent.is_none() || grant.deputy_for != absent)
+        })
+    })
 }
 
 #[cfg(test)]

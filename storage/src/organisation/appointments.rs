@@ -29,6 +29,8 @@ statements! {
         AND p.closed_at IS NULL AND o.abolished_at IS NULL ORDER BY a.starts_at, a.id LIMIT 200";
     DEPUTY_DURING = "SELECT id FROM appointments WHERE post_id = $1 AND deputy_for = $2 AND ended_at IS NULL
         AND starts_at < $4 AND ends_at > $3 LIMIT 1";
+    STOOD_IN = "SELECT id FROM appointments WHERE staff_id = $1 AND deputy_for = $2 AND starts_at <= $4
+        AND (ended_at IS NULL OR ended_at > $3) AND ends_at > $3 LIMIT 1";
     END = "UPDATE appointments SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL
         AND (ends_at IS NULL OR ends_at > $2)";
     END_DEPUTIES = "UPDATE appointments SET ended_at = $3, ended_by = $4 WHERE post_id = $1 AND deputy_for = $2
@@ -164,6 +166,17 @@ pub async fn has_deputy_during(
     until: Timestamp,
 ) -> Result<bool, Error> {
     Ok(fetch_optional!(tx, (AppointmentId,), DEPUTY_DURING, post, absent, from, until)?.is_some())
+}
+
+/// Whether `staff` stood in for `absent` at some time between the two.
+pub async fn stood_in(
+    tx: &mut Tx,
+    staff: StaffId,
+    absent: StaffId,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<bool, Error> {
+    Ok(fetch_optional!(tx, (AppointmentId,), STOOD_IN, staff, absent, from, until)?.is_some())
 }
 
 /// `false` when it is over.

@@ -1,20 +1,22 @@
 //! Publishing what somebody else proposed.
 
-use domain::catalog::proposal::may_decide;
+use domain::catalog::proposal::{covers, may_decide};
 use domain::catalog::{ProposalKind, ProposalState, ProposalStep};
-use domain::ids::{ProposalId, VersionId};
+use domain::ids::{ProposalId, StaffId, VersionId};
 use domain::text::Locale;
 use domain::time::Timestamp;
 use serde_json::json;
 use storage::Tx;
 use storage::catalog::proposals::{self, Closing, Proposal};
 use storage::catalog::versions::{self, Origin, Version};
+use storage::organisation::appointments;
 
 use super::{CatalogueError, audited, day_of, load, not_may_decide, note, read};
 use crate::Backend;
 use crate::catalog::hex;
 use crate::catalog::publish::{digest, refresh};
 use crate::identity::{Actor, Denied};
+use crate::organisation::posts_of;
 
 /// Approves a proposal as it was looked at in `version`, and publishes it: a new version in effect at once or from its day
 /// on, or the last day of a service. Cases and drafts keep the version they began with. All in one transaction; of two
@@ -67,6 +69,9 @@ async fn carry_out(
     let mut departments = vec![proposal.department.as_str()];
     departments.extend(definition.as_ref().map(|definition| definition.department.as_str()));
     let by = decider(backend, actor, proposal, &departments)?;
+    if lent(backend, tx, by, proposal, &departments, now).await? {
+        return Err(CatalogueError::Own);
+    }
     let closing = Closing { from: ProposalState::Proposed, to, by, at: now, reason: None };
     if !proposals::close(tx, (proposal.id, version), &closing).await? {
         return Err(CatalogueError::Changed);
@@ -116,13 +121,32 @@ async fn end(tx: &mut Tx, actor: &Actor, proposal: &Proposal, now: Timestamp) ->
     Ok(note(tx, actor, "catalogue.retire", &proposal.code, detail, now)?)
 }
 
+/// Whether the author could propose only on the post of who decides, and stood in for them: two people, but one post, whose
+/// holder chose the other.
+async fn lent(
+    backend: &Backend,
+    tx: &mut Tx,
+    by: StaffId,
+    proposal: &Proposal,
+    departments: &[&str],
+    now: Timestamp,
+) -> Result<bool, CatalogueError> {
+    let author = proposal.proposed_by;
+    if !appointments::stood_in(tx, author, by, proposal.created_at, now).await? {
+        return Ok(false);
+    }
+    let place = backend.catalog.reference.place().ok_or(Denied::Forbidden)?;
+    let grants = posts_of(tx, author, now).await?.grants();
+    Ok(!covers(&grants, Some(by), departments, place))
+}
+
 /// Who decides about a proposal: somebody else, who looks after its departments and was there a moment ago.
 pub(super) fn decider(
     backend: &Backend,
     actor: &Actor,
     proposal: &Proposal,
     departments: &[&str],
-) -> Result<domain::ids::StaffId, CatalogueError> {
+) -> Result<StaffId, CatalogueError> {
     let staff = actor.staff()?;
     let place = backend.catalog.reference.place().ok_or(Denied::Forbidden)?;
     may_decide(proposal.proposed_by, staff.id, &staff.grants, departments, place)
