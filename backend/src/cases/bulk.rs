@@ -5,7 +5,7 @@ use storage::cases::case;
 
 use super::{CaseError, claim, decide};
 use crate::Backend;
-use crate::identity::Actor;
+use crate::identity::{Actor, StaffActor};
 
 /// Cases in one go.
 pub const MOST: usize = 50;
@@ -27,13 +27,13 @@ pub async fn bulk(
     act: Bulk,
     cases: &[(CaseId, i64)],
 ) -> Result<Vec<(CaseId, Result<(), CaseError>)>, CaseError> {
-    actor.staff()?;
+    let staff = actor.staff()?;
     if cases.len() > MOST {
         return Err(CaseError::TooLarge);
     }
     if act == Bulk::Approve {
         actor.require_recent()?;
-        alike(backend, cases).await?;
+        alike(backend, staff, cases).await?;
     }
     let mut outcomes = Vec::with_capacity(cases.len());
     for &(id, version) in cases {
@@ -48,12 +48,16 @@ pub async fn bulk(
     Ok(outcomes)
 }
 
-/// What one looks at together before deciding together is of one kind.
-async fn alike(backend: &Backend, cases: &[(CaseId, i64)]) -> Result<(), CaseError> {
+/// What one looks at together before deciding together is of one kind. Cases that are not theirs are not compared: each is
+/// refused for itself.
+async fn alike(backend: &Backend, staff: &StaffActor, cases: &[(CaseId, i64)]) -> Result<(), CaseError> {
     let mut tx = backend.db.read().await?;
     let mut first: Option<String> = None;
     for (id, _) in cases {
         let row = case::by_id(&mut tx, *id).await?.ok_or(CaseError::NotFound)?;
+        if !row.is_filed() || !staff.handles(&row.department, row.place) {
+            continue;
+        }
         let service = row.line.service_code;
         if *first.get_or_insert_with(|| service.clone()) != service {
             return Err(CaseError::NotAlike);
