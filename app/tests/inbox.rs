@@ -432,4 +432,50 @@ storage::contract! {
         drop(open);
         assert_eq!(clerk.answer("GET", &queue, "").await.status(), StatusCode::OK);
     }
+
+    async fn a_step_says_what_was_done_and_when_nothing_was_picked(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let clerk = Browser::clerk(&portal, CLERK).await;
+        let zhou = portal.citizen("周明").await;
+        let id = filed(&portal.backend, &zhou).await;
+        let queue = format!("/staff?desk={POLICE}.3301&state=submitted");
+        let back = clerk.post("/staff/bulk", &[("act", "claim"), ("back", &queue)]).await;
+        assert_eq!(back, format!("{queue}&did=nothing-picked"));
+        let page = clerk.see(&back).await;
+        assert!(page.contains("没有选中办件") && page.contains(&id.to_string()), "{page}");
+        assert!(page.contains("个工作日") && !clerk.see(&queue).await.contains("没有选中办件"), "{page}");
+
+        let version = open_own(&portal.backend, &zhou, id).await.unwrap().row.version;
+        let to = clerk.post("/staff/bulk", &[("act", "claim"), ("case", &format!("{id}:{version}"))]).await;
+        let page = clerk.see(&to).await;
+        assert!(page.contains("选了 1 件，已认领 1 件") && !page.contains("已完成"), "{page}");
+    }
+
+    async fn everybody_begins_where_their_work_is(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        for (role, home) in [
+            (Role::Supervise, "/staff/supervision"),
+            (Role::Catalogue, "/staff/catalogue"),
+            (Role::System, "/staff/organisation"),
+            (Role::Audit, "/staff/me"),
+        ] {
+            let staff = Browser::clerk(&portal, &[role]).await;
+            let (status, location, _) = staff.send("GET", "/staff", "").await;
+            assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, home), "{role:?}");
+            staff.see(home).await;
+        }
+        // Who decides, too, begins with the queue; who only supervises can still go there.
+        Browser::clerk(&portal, &[Role::Supervise, Role::Decide]).await.see("/staff").await;
+        let chief = Browser::clerk(&portal, &[Role::Supervise]).await;
+        let queue = format!("/staff?desk={POLICE}.3301");
+        assert!(chief.see("/staff/supervision").await.contains(&format!("href=\"{queue}\"")));
+        chief.see(&queue).await;
+
+        // Who handles no case is told where their work is, each their own.
+        let manager = Browser::clerk(&portal, &[Role::Catalogue, Role::System]).await.see("/staff/me").await;
+        assert!(manager.contains("事项目录在“事项目录”里") && manager.contains("在“机构”里管理"), "{manager}");
+        assert!(!manager.contains("命令行"), "{manager}");
+        let auditor = Browser::clerk(&portal, &[Role::Audit]).await.see("/staff/me").await;
+        assert!(auditor.contains("命令行") && !auditor.contains("在“机构”里管理"), "{auditor}");
+    }
 }

@@ -98,11 +98,15 @@ storage::contract! {
         // The citizen is told and says that it will not do; another clerk has the last word.
         let list = lin.see("/messages").await;
         assert!(list.contains("您的评价已有答复"), "{list}");
-        assert!(lin.see(&review).await.contains("已补办"));
+        let page = lin.see(&review).await;
+        assert!(page.contains("已补办") && page.contains("部门已经答复"), "{page}");
+        assert!(!page.contains("部门正在") && !page.contains("前核实"), "{page}");
         let back = lin.post(&format!("{review}/follow-up"), "words=%E8%BF%98%E6%98%AF%E4%B8%8D%E8%A1%8C").await;
         assert!(lin.see(&back).await.contains("还是不行"), "kept");
         lin.post(&format!("{review}/follow-up"), "content=no&words=%E8%BF%98%E6%98%AF%E4%B8%8D%E8%A1%8C").await;
         assert!(clerk.see(&task).await.contains("需要另一位同事复核"));
+        let page = lin.see(&review).await;
+        assert!(page.contains("上级人员正在复核") && !page.contains("部门正在"), "{page}");
         let superior = Browser::clerk(&portal, "human-resources").await;
         portal.clock.advance(900);
         let (status, location, _) = superior.send("POST", &format!("{task}/opinion"), "version=4&words=%E8%B4%A3%E6%88%90%E5%8A%9E%E7%BB%93").await;

@@ -16,6 +16,7 @@ use backend::catalog::bundles::publish_bundles;
 use backend::catalog::manage;
 use backend::catalog::publish::publish;
 use backend::identity::{Actor, Denied};
+use backend::messages::{Cursor, messages};
 use backend::testing::Portal;
 use domain::cases::{CaseState, EventKind, Raw};
 use domain::catalog::{Bundle, Definition, Retirement};
@@ -417,6 +418,9 @@ storage::contract! {
         let last = timeline.iter().find(|e| e.kind == EventKind::Dropped).unwrap();
         assert_eq!(last.detail["why"], Dropped::Before.code());
         assert_eq!(last.detail["before"]["zh"], "试办 trial-household");
+        let page = messages(backend, lin.person().unwrap(), Cursor::START).await.unwrap();
+        let told = page.lines.iter().find(|line| line.kind == "bundle-dropped-before").unwrap();
+        assert_eq!(told.params["name"]["zh"], "试办 trial-household");
         let health = trial.clerk(HEALTH).await;
         trial.approved(&health, trial.case(id, "trial-birth").await).await;
         trial.release().await;
@@ -545,6 +549,9 @@ storage::contract! {
         let (_, timeline) = track(backend, lin, card).await.unwrap();
         let dropped = timeline.iter().find(|e| e.kind == EventKind::Dropped).unwrap();
         assert_eq!(dropped.detail["why"], Dropped::Consent.code());
+        let page = messages(backend, lin.person().unwrap(), Cursor::START).await.unwrap();
+        let told: Vec<_> = page.lines.iter().filter(|line| line.case == Some(card)).collect();
+        assert_eq!(told.iter().map(|line| line.kind.as_str()).collect::<Vec<_>>(), ["bundle-dropped-consent"]);
 
         // A register that is away stops nobody from being filed: its fact is pending there.
         let other = trial.filed().await;

@@ -18,7 +18,7 @@ use backend::cases::withdraw::withdraw;
 use backend::cases::{Reason, reclock::reclock};
 use backend::catalog::publish::publish;
 use backend::identity::{Actor, Denied};
-use backend::messages::sweep;
+use backend::messages::{Cursor, messages, sweep};
 use backend::organisation::load_calendar;
 use backend::testing::Portal;
 use common::*;
@@ -99,6 +99,12 @@ storage::contract! {
 
         let after = opened(backend, &zhou, id).await;
         assert_eq!(after.row.state, CaseState::Accepted);
+        // It is told once, with the day that is promised now.
+        let page = messages(backend, zhou.person().unwrap(), Cursor::START).await.unwrap();
+        let told: Vec<_> = page.lines.iter().filter(|line| line.kind == "case-resubmitted").collect();
+        let due = after.row.due_on.clone().unwrap();
+        assert_eq!((told.len(), told[0].params["due_on"].as_str()), (1, Some(due.as_str())));
+        assert_eq!(page.lines.iter().filter(|line| line.kind == "case-accepted").count(), 1);
         let answers = after.answers.clone().unwrap();
         assert_eq!(basis(&answers), "housing");
         assert!(matches!(&answers["address"], Answer::Address { detail, .. } if detail.contains("99号")));
@@ -130,6 +136,10 @@ storage::contract! {
         assert!(matches!(resubmit(backend, &zhou, id).await, Err(CaseError::Incomplete)));
         save_answers(backend, &zhou, id, raw(&[("same_address", "no"), ("moved_on", "2026-02-01")])).await.unwrap();
         resubmit(backend, &zhou, id).await.unwrap();
+        let page = messages(backend, zhou.person().unwrap(), Cursor::START).await.unwrap();
+        assert_eq!(page.lines.iter().filter(|line| line.kind == "case-submitted").count(), 1);
+        let told = page.lines.iter().find(|line| line.kind == "case-resubmitted").unwrap();
+        assert_eq!(told.params["due_on"].as_str(), opened(backend, &zhou, id).await.row.due_on.as_deref());
         // Before acceptance it waits for acceptance again.
         assert_eq!(state(backend, &zhou, id).await, CaseState::Submitted);
     }

@@ -50,3 +50,22 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> PageResult {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use backend::messages::KINDS;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_that_is_sent_has_words_in_both_languages() {
+        for locale in Locale::ALL {
+            for kind in KINDS {
+                for part in ["title", "text"] {
+                    let key = format!("message-{kind}-{part}");
+                    assert!(words::has(locale, &key), "{key} has no words in {}", locale.tag());
+                }
+            }
+        }
+    }
+}

@@ -228,7 +228,13 @@ pub(crate) async fn apply(
         crate::certificates::grant(backend, tx, opened).await?;
     }
     ask_for_review(backend, tx, &opened.row, state, actor).await?;
-    super::track::tell(backend, tx, opened, state).await?;
+    // What is told is what holds now: the promised day was none while the case stood.
+    let mut now_is = opened.clone();
+    now_is.row.line.due_on = change.clocked.due_on;
+    match step.action {
+        Action::Resubmit | Action::Resume => super::track::tell_answered(backend, tx, &now_is).await?,
+        _ => super::track::tell(backend, tx, &now_is, state).await?,
+    }
     super::bundle::moved(backend, tx, &opened.row, state).await
 }
 

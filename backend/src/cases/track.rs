@@ -7,6 +7,7 @@ use storage::Tx;
 use storage::cases::case::CaseLine;
 use storage::cases::events::{self, Event};
 
+use super::bundle::Dropped;
 use super::load::{Opened, own};
 use super::{CaseError, authority, deputy};
 use crate::Backend;
@@ -107,9 +108,10 @@ pub(crate) async fn tell(
         CaseState::Withdrawn => "case-withdrawn",
         CaseState::Lapsed => "case-lapsed",
         CaseState::Bundled => "bundle-filed",
-        CaseState::Dropped => "bundle-dropped",
-        // Who asks for more tells it, with the last day for the answer.
-        CaseState::Draft | CaseState::Waiting | CaseState::Supplementing => return Ok(()),
+        // Who asks for more tells it, with the last day for the answer; who drops a member, with the reason.
+        CaseState::Draft | CaseState::Waiting | CaseState::Supplementing | CaseState::Dropped => {
+            return Ok(());
+        }
     };
     notify_owner(backend, tx, &opened.row, kind, &params).await
 }
@@ -128,9 +130,28 @@ async fn notify_owner(
     Ok(())
 }
 
-/// Tells the applicant that a member of a bundle was never filed; why is said on its page.
-pub(crate) async fn tell_dropped(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Result<(), CaseError> {
-    tell(backend, tx, opened, CaseState::Dropped).await
+/// Tells the applicant that what was asked for has come, and by when the case is promised now.
+pub(crate) async fn tell_answered(backend: &Backend, tx: &mut Tx, opened: &Opened) -> Result<(), CaseError> {
+    notify_owner(backend, tx, &opened.row, "case-resubmitted", &params(opened)).await
+}
+
+/// Tells the applicant that a member of a bundle was never filed, and why: for `before` when another came to nothing.
+pub(crate) async fn tell_dropped(
+    backend: &Backend,
+    tx: &mut Tx,
+    opened: &Opened,
+    why: Dropped,
+    before: Option<&Text>,
+) -> Result<(), CaseError> {
+    let kind = match why {
+        Dropped::Before => "bundle-dropped-before",
+        Dropped::Already => "bundle-dropped-already",
+        Dropped::Incomplete => "bundle-dropped-incomplete",
+        Dropped::Consent => "bundle-dropped-consent",
+    };
+    let mut params = params(opened);
+    params["name"] = json!(before);
+    notify_owner(backend, tx, &opened.row, kind, &params).await
 }
 
 /// Tells the applicant that another office handles the case now.

@@ -14,7 +14,7 @@ pub use adapters::{Gateway, MessageGateways, Refusal, Sending};
 pub use centre::{Line, MessagePage, messages, open_message, read_all, unread};
 pub use deliver::{Delivery, MAIL, SMS};
 pub use jobs::{Handled, Handler, JobError, Jobs, Topic};
-pub use notify::{Parcel, Receiver, enqueue_mail, enqueue_sms, notify, params_in};
+pub use notify::{KINDS, Parcel, Receiver, enqueue_mail, enqueue_sms, notify, params_in};
 pub use revive::revive;
 pub use smtp::{MailServer, MailServerError};
 pub use sweep::sweep;

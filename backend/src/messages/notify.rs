@@ -38,6 +38,39 @@ pub enum Receiver {
     Mail(String),
 }
 
+/// Every kind of message that is put into the message centre. Whoever tells something new adds its kind here, and a test
+/// asks for its words.
+pub const KINDS: [&str; 27] = [
+    "identity-verified",
+    "password-changed",
+    "phone-changed",
+    "mail-changed",
+    "mail-removed",
+    "case-submitted",
+    "case-awaiting-payment",
+    "case-paid",
+    "case-accepted",
+    "case-declined",
+    "case-approved",
+    "case-certified",
+    "case-refused",
+    "case-withdrawn",
+    "case-lapsed",
+    "case-supplement",
+    "case-resubmitted",
+    "case-transferred",
+    "bundle-filed",
+    // As told by versions before reasons had their own words.
+    "bundle-dropped",
+    "bundle-dropped-before",
+    "bundle-dropped-already",
+    "bundle-dropped-incomplete",
+    "bundle-dropped-consent",
+    "certificate-revoked",
+    "review-answered",
+    "review-opined",
+];
+
 /// Puts a message into the message centre of `person` and, where its kind has words for that, sends it by SMS, and by
 /// mail to who gave an address.
 ///
@@ -51,6 +84,7 @@ pub async fn notify(
     params: &Value,
     case: Option<CaseId>,
 ) -> Result<MessageId, storage::Error> {
+    debug_assert!(KINDS.contains(&kind), "{kind} is not among KINDS, so nothing asks for its words");
     let id = MessageId(backend.id());
     let message = Message {
         id,

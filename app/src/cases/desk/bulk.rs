@@ -22,6 +22,8 @@ use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
 
 const FORM: &str = "desk-bulk";
+/// In the address of the queue, when a step was asked for with nothing marked.
+pub(super) const NOTHING_PICKED: &str = "nothing-picked";
 
 /// The fields of a post, some of them several times.
 type Posted = Vec<(String, String)>;
@@ -44,11 +46,35 @@ fn way_back(address: &str) -> String {
     if address.starts_with("/staff?") { address.to_owned() } else { "/staff".to_owned() }
 }
 
-async fn keep(visit: &Visit, cases: &str, back: &str, outcomes: &str) -> Result<(), PageError> {
-    let answers: Typed = [("cases", cases), ("back", back), ("outcomes", outcomes)]
+/// The same, saying that nothing was chosen.
+fn nothing_picked(back: &str) -> String {
+    let joint = if back.contains('?') { '&' } else { '?' };
+    format!("{back}{joint}did={NOTHING_PICKED}")
+}
+
+/// What a step is called in keys of words.
+fn act_code(act: Bulk) -> &'static str {
+    match act {
+        Bulk::Claim => "claim",
+        Bulk::Accept => "accept",
+        Bulk::Assign(_) => "assign",
+        Bulk::Approve => "approve",
+    }
+}
+
+/// What was done to a case, as long as it is known.
+fn did_words(act: &str, locale: Locale) -> String {
+    match act {
+        "claim" | "accept" | "assign" | "approve" => text(locale, &format!("desk-bulk-did-{act}")),
+        _ => text(locale, "desk-bulk-done"),
+    }
+}
+
+async fn keep(visit: &Visit, cases: &str, back: &str, act: &str, outcomes: &str) -> Result<(), PageError> {
+    let answers: Typed = [("cases", cases), ("back", back), ("act", act), ("outcomes", outcomes)]
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .into();
-    draft::keep(visit, FORM, FORM, &answers, &["cases", "back", "outcomes"], Vec::new()).await
+    draft::keep(visit, FORM, FORM, &answers, &["cases", "back", "act", "outcomes"], Vec::new()).await
 }
 
 pub(super) async fn act(visit: Visit, Form(posted): Form<Posted>) -> PageResult {
@@ -56,7 +82,7 @@ pub(super) async fn act(visit: Visit, Form(posted): Form<Posted>) -> PageResult 
     let cases: Vec<&str> = posted.iter().filter(|(key, _)| key == "case").map(|(_, v)| v.as_str()).collect();
     let (cases, back) = (cases.join(" "), way_back(field(&posted, "back")));
     if cases.is_empty() {
-        return Ok(Redirect::to(&back).into_response());
+        return Ok(Redirect::to(&nothing_picked(&back)).into_response());
     }
     let act = match field(&posted, "act") {
         "claim" => Bulk::Claim,
@@ -64,7 +90,7 @@ pub(super) async fn act(visit: Visit, Form(posted): Form<Posted>) -> PageResult 
         "assign" => Bulk::Assign(field(&posted, "to").parse::<StaffId>().map_err(|_| PageError::NotFound)?),
         "approve" => {
             // Decided after one more look.
-            keep(&visit, &cases, &back, "").await?;
+            keep(&visit, &cases, &back, "approve", "").await?;
             return Ok(Redirect::to("/staff/bulk/approve").into_response());
         }
         _ => return Err(PageError::NotFound),
@@ -74,6 +100,7 @@ pub(super) async fn act(visit: Visit, Form(posted): Form<Posted>) -> PageResult 
 
 /// Does it, keeps what became of each case, and shows that, with what was `told` of others.
 async fn carry_out(visit: &Visit, act: Bulk, cases: &str, back: &str, mut told: Vec<String>) -> PageResult {
+    let called = act_code(act);
     let done = bulk(visit.backend(), visit.actor(), act, &marked(cases)).await;
     let outcomes = match done {
         Ok(outcomes) => outcomes,
@@ -84,7 +111,7 @@ async fn carry_out(visit: &Visit, act: Bulk, cases: &str, back: &str, mut told: 
     };
     let line = |(id, outcome): &(CaseId, Result<(), CaseError>)| format!("{id}:{}", code(outcome));
     told.extend(outcomes.iter().map(line));
-    keep(visit, cases, back, &told.join(" ")).await?;
+    keep(visit, cases, back, called, &told.join(" ")).await?;
     Ok(Redirect::to("/staff/bulk").into_response())
 }
 
@@ -118,17 +145,18 @@ pub(super) async fn outcomes(visit: Visit) -> PageResult {
         return Ok(Redirect::to("/staff").into_response());
     }
     let locale = visit.locale;
+    let did = did_words(kept.get("act"), locale);
     let mut rows: Vec<Vec<AnyView>> = Vec::new();
     let done = lines.iter().filter(|(_, code)| code == "done").count();
     for (id, code) in &lines {
         let (label, tone) = match code.as_str() {
-            "done" => (text(locale, "desk-bulk-done"), Tone::Jade),
+            "done" => (did.clone(), Tone::Jade),
             code => (text(locale, &format!("desk-bulk-not-{code}")), Tone::Red),
         };
         let there = queue::still_there(visit.backend(), visit.actor(), *id).await;
         rows.push(row(locale, label, tone, there.map_err(|e| fail(&visit, e))?));
     }
-    let words = [("done", done.into()), ("n", lines.len().into())];
+    let words = [("did", did.into()), ("done", done.into()), ("n", lines.len().into())];
     let title = with(locale, "desk-bulk-outcome", &words);
     let back = way_back(kept.get("back"));
     visit.page(title.clone(), move || {
@@ -247,6 +275,20 @@ mod tests {
         let id = "0193f1a0-0000-7000-8000-000000000001";
         assert_eq!(marked(&format!("{id}:3 x {id} :4 {id}:y")), vec![(id.parse().unwrap(), 3)]);
         assert_eq!(marked(&format!("{id}:1 ").repeat(200)).len(), MOST + 1);
+    }
+
+    #[test]
+    fn each_step_is_called_by_its_name() {
+        let acts = [Bulk::Claim, Bulk::Accept, Bulk::Assign(StaffId(Default::default())), Bulk::Approve];
+        let said = acts.map(|act| did_words(act_code(act), Locale::Zh));
+        assert_eq!(said, ["已认领", "已受理", "已分派", "已准予"]);
+        assert_eq!(did_words("", Locale::Zh), "已完成");
+    }
+
+    #[test]
+    fn the_queue_stays_as_it_was_when_nothing_was_picked() {
+        assert_eq!(nothing_picked("/staff?desk=a.33"), "/staff?desk=a.33&did=nothing-picked");
+        assert_eq!(nothing_picked("/staff"), "/staff?did=nothing-picked");
     }
 
     #[test]

@@ -30,7 +30,7 @@ const FORM: &str = "desk-opinion";
 pub(super) async fn list(visit: Visit) -> PageResult {
     let desk = Desk::of(&visit, Spot::Examine).await?;
     let seats = waiting_seats(visit.backend(), visit.actor()).await.map_err(|e| fail(&visit, e))?;
-    let (locale, today) = (visit.locale, visit.backend().now().date_in_china());
+    let locale = visit.locale;
     let (title, lead) = (text(locale, "desk-examine"), text(locale, "desk-examine-lead"));
     visit.page(title.clone(), || {
         let rows = seats
@@ -40,7 +40,7 @@ pub(super) async fn list(visit: Visit) -> PageResult {
                 let stage = usize::try_from(waiting.seat.stage).ok();
                 let stage = stage.and_then(|stage| definition.decision.stages.get(stage));
                 let stage = stage.map(|stage| stage.title.get(locale)).unwrap_or_default();
-                let (due, _) = due_words(today, &waiting.case.row, locale);
+                let (due, _) = due_words(&visit, &waiting.case.row);
                 let note = format!("{stage} · {} · {due}", waiting.case.row.reference.unwrap_or_default());
                 let title = definition.name.get(locale).to_owned();
                 view! { <ListRow title href=format!("/staff/cases/{}", waiting.seat.case_id) note/> }

@@ -1,10 +1,12 @@
 //! What surrounds every page of the desk: who works here, where one can go, how much waits.
 
+use std::cmp::Ordering;
+
 use backend::cases::list::CaseLine;
 use backend::cases::queue::{self, COUNTED, DeskChoice, Waiting};
 use backend::catalog::manage::{own_departments, waiting as catalogue_waiting};
 use backend::organisation::HeldPost;
-use domain::cases::CaseState;
+use domain::cases::{Calendar, CaseState};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::organisation::region::RegionCode;
@@ -99,8 +101,11 @@ impl Desk {
         let count = mine(&waiting, may_accept, may_decide) as u64;
         let mut nav = Vec::new();
         if let Some(choice) = &at {
-            let query =
-                if choices.len() > 1 { format!("?desk={}", desk_code(&choice.desk)) } else { String::new() };
+            // Without a desk in the address, who begins elsewhere would be sent there.
+            let query = match choices.len() > 1 || elsewhere(visit).is_some() {
+                true => format!("?desk={}", desk_code(&choice.desk)),
+                false => String::new(),
+            };
             let inbox = format!("/staff{query}");
             nav.push(link(Spot::Queue, inbox, "desk-queue", IconName::Inbox, Some(count)));
             let done = format!("/staff/done{query}");
@@ -163,6 +168,19 @@ pub(super) fn deputy_words(locale: Locale, office: String, held: Option<&HeldPos
         }
         None => with(locale, "desk-deputy-at", &[("office", office.into())]),
     }
+}
+
+/// Where work begins for who works on no case, or only supervises who does; everybody else begins with the queue.
+pub(super) fn elsewhere(visit: &Visit) -> Option<&'static str> {
+    let homes = [
+        (Role::Intake, None),
+        (Role::Decide, None),
+        (Role::Review, None),
+        (Role::Supervise, Some("/staff/supervision")),
+        (Role::Catalogue, Some("/staff/catalogue")),
+        (Role::System, Some("/staff/organisation")),
+    ];
+    homes.into_iter().find(|(role, _)| staff_holds(visit, *role)).and_then(|(_, home)| home)
 }
 
 /// The desks one can sit down at; who works on no case has none.
@@ -228,24 +246,34 @@ pub(crate) fn state_words(state: CaseState, locale: Locale) -> (String, Tone) {
 }
 
 /// How near the promised day is, with the colour of its light.
-pub(crate) fn due_words(today: Date, row: &CaseLine, locale: Locale) -> (String, Tone) {
+pub(crate) fn due_words(visit: &Visit, row: &CaseLine) -> (String, Tone) {
+    let (locale, today) = (visit.locale, visit.backend().now().date_in_china());
+    let calendar = &visit.backend().organisation.current().calendar;
     let day = |day: &Option<String>| day.as_deref().and_then(|day| day.parse::<Date>().ok());
     let tone = match (day(&row.red_on), day(&row.yellow_on)) {
         (Some(red), _) if today >= red => Tone::Red,
         (_, Some(yellow)) if today >= yellow => Tone::Amber,
         _ => Tone::Jade,
     };
-    match (row.state, day(&row.due_on).map(|due| days_between(today, due))) {
+    match (row.state, day(&row.due_on)) {
         (CaseState::Supplementing, _) => (text(locale, "desk-due-paused"), Tone::Slate),
         (CaseState::AwaitingPayment, _) | (_, None) => (text(locale, "desk-due-none"), Tone::Slate),
-        (_, Some(late)) if late < 0 => (with(locale, "desk-due-over", &[("n", (-late).into())]), tone),
-        (_, Some(0)) => (text(locale, "desk-due-today"), tone),
-        (_, Some(left)) => (with(locale, "desk-due-left", &[("n", left.into())]), tone),
+        (_, Some(due)) => (days_words(calendar, today, due, locale), tone),
     }
 }
 
-fn days_between(from: Date, to: Date) -> i64 {
-    from.until((jiff::Unit::Day, to)).map_or(0, |span| i64::from(span.get_days()))
+/// How many working days are left after today, or how many it is late.
+fn days_words(calendar: &Calendar, today: Date, due: Date, locale: Locale) -> String {
+    let said = |key: &str, days: u16| with(locale, key, &[("n", i64::from(days).into())]);
+    match today.cmp(&due) {
+        Ordering::Less => said("desk-due-left", calendar.working_days(today, due)),
+        Ordering::Equal => text(locale, "desk-due-today"),
+        Ordering::Greater => match calendar.working_days(due, today) {
+            // The weekend after the promised day.
+            0 => text(locale, "desk-due-passed"),
+            days => said("desk-due-over", days),
+        },
+    }
 }
 
 /// What the last action did, from the code in the address; other codes say nothing.
@@ -295,6 +323,17 @@ mod tests {
         assert_eq!(mine(&waiting, true, false), 3);
         assert_eq!(mine(&waiting, false, true), 2);
         assert_eq!(mine(&waiting, true, true), 5);
+    }
+
+    #[test]
+    fn days_are_working_days() {
+        let day = |day: i8| Date::constant(2026, 3, day);
+        let said = |today, due| days_words(&Calendar::default(), day(today), day(due), Locale::Zh);
+        // 2026-03-06 is a Friday.
+        assert_eq!(said(5, 10), "剩 3 个工作日");
+        assert_eq!(said(6, 6), "今天到期");
+        assert_eq!(said(7, 6), "已过承诺日期");
+        assert_eq!(said(10, 6), "超期 2 个工作日");
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! The clerk's own page: who they are here, how pages look, and the way out.
 
+use backend::identity::StaffActor;
 use backend::organisation::HeldPost;
 use domain::identity::Role;
+use domain::text::Locale;
 use leptos::prelude::*;
 
 use super::frame::{Desk, Spot, deputy_words};
@@ -17,6 +19,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
     let locale = visit.locale;
     let t = |key: &str| text(locale, key);
     let staff = visit.staff()?;
+    let acting = visit.actor().staff().map_err(|denied| visit.denied(denied))?;
     let row = |key: &str, value: String| SummaryRow { name: t(key), value, change: None };
     let mut rows = vec![row("desk-me-login", staff.login.clone())];
     for post in &staff.working.posts {
@@ -39,7 +42,7 @@ pub(super) async fn show(visit: Visit) -> PageResult {
             (format!("/staff/reasons/{}", post.office.id), label)
         })
         .collect();
-    let no_cases = desk.at.is_none().then(|| (t("desk-me-no-cases"), t("desk-me-no-cases-text")));
+    let no_cases = desk.at.is_none().then(|| (t("desk-me-no-cases"), instead(acting, locale)));
     let title = staff.name.clone();
     let (display, leave, password) = (t("desk-me-display"), t("desk-me-leave"), t("desk-me-password"));
     let (second_factor, deputies) = (t("desk-me-second-factor"), t("deputies-title"));
@@ -51,7 +54,11 @@ pub(super) async fn show(visit: Visit) -> PageResult {
             <StaffLayout frame=desk.frame>
                 <PageHead title/>
                 <div class="stack desk-narrow">
-                    {no_cases.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
+                    {no_cases
+                        .map(|(title, said)| {
+                            let said = said.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+                            view! { <Alert kind=AlertKind::Info title>{said}</Alert> }
+                        })}
                     <SummaryList plain=true rows/>
                     <div class="row">
                         {reasons
@@ -78,4 +85,18 @@ pub(super) async fn show(visit: Visit) -> PageResult {
             </StaffLayout>
         }
     })
+}
+
+/// Where the work of who handles no case is done.
+fn instead(staff: &StaffActor, locale: Locale) -> Vec<String> {
+    let parts: Vec<String> = [
+        (Role::System, "desk-me-organisation"),
+        (Role::Catalogue, "desk-me-catalogue"),
+        (Role::Audit, "desk-me-audit"),
+    ]
+    .into_iter()
+    .filter(|(role, _)| staff.holds(*role))
+    .map(|(_, key)| text(locale, key))
+    .collect();
+    if parts.is_empty() { vec![text(locale, "desk-me-nothing")] } else { parts }
 }

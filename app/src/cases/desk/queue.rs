@@ -12,10 +12,12 @@ use domain::text::Locale;
 use domain::time::Timestamp;
 use leptos::prelude::*;
 
-use super::frame::{Desk, Spot, counted, desk_code, desk_name, due_words, notice, state_words};
+use super::frame::{
+    Desk, Spot, counted, desk_code, desk_name, due_words, elsewhere, notice, state_words, warning,
+};
 use super::live::{Open, live};
 use super::sought::{Look, Sought, TABS};
-use super::{filter, search, views};
+use super::{bulk, filter, search, views};
 use crate::cases::errors::fail;
 use crate::ui::{
     ActionBar, ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, Filters, Icon, IconName, IconSize,
@@ -41,6 +43,11 @@ pub(super) fn place_of(listed: &Listed) -> Option<String> {
 pub(super) async fn show(visit: Visit, Query(mut look): Query<Look>) -> PageResult {
     let (backend, actor, locale) = (visit.backend(), visit.actor(), visit.locale);
     visit.staff()?;
+    if look.is_plain()
+        && let Some(home) = elsewhere(&visit)
+    {
+        return Ok(Redirect::to(home).into_response());
+    }
     let saved = views::own(&visit).await?;
     if look.is_plain()
         && let Some(first) = saved.iter().find(|view| view.is_default)
@@ -83,7 +90,12 @@ pub(super) async fn show(visit: Visit, Query(mut look): Query<Look>) -> PageResu
         n => with(locale, "desk-queue-counted", &[("n", counted(n).into())]),
     };
     visit.page(page_title, || {
-        let notice = notice(look.did.as_deref(), locale);
+        let notice = match look.did.as_deref() {
+            Some(bulk::NOTHING_PICKED) => {
+                Some(warning(text(locale, "desk-bulk-nothing"), text(locale, "desk-bulk-nothing-text")))
+            }
+            did => notice(did, locale),
+        };
         let caption = match sought.turn {
             Some(turn) => text(locale, &format!("desk-turn-{}", turn.code())),
             None => state_words(sought.state, locale).0,
@@ -318,13 +330,12 @@ fn rows(
     holders: &BTreeMap<StaffId, String>,
 ) -> Vec<Vec<AnyView>> {
     let locale = visit.locale;
-    let today = visit.backend().now().date_in_china();
     let me = visit.viewer.as_ref().and_then(|v| v.staff()).map(|s| s.id);
     cases
         .iter()
         .zip(names)
         .map(|(case, name)| {
-            let (due, tone) = due_words(today, &case.row, locale);
+            let (due, tone) = due_words(visit, &case.row);
             let holder = held_by(visit, case);
             let hands = match holder {
                 None => text(locale, "desk-holder-none"),

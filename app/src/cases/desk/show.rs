@@ -33,7 +33,7 @@ use crate::cases::fields::size_words;
 use crate::cases::pages::check::computed_rows;
 use crate::cases::pages::supplement::subject;
 use crate::cases::pages::track::{
-    asked_for, event_state, identified, reason_words, receipt_words, reference_text, reviewed_words,
+    asked_for, event_state, identified, missing, reason_words, receipt_words, reference_text, stage_of,
     transfer_words,
 };
 use crate::errors::PageError;
@@ -80,9 +80,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let reference = reference_text(&opened);
     visit.page(format!("{reference} · {service}"), || {
         let teller = Teller { reference: &backend.catalog.reference, locale };
-        let today = backend.now().date_in_china();
         let (state, tone) = state_words(opened.row.state, locale);
-        let due = (!opened.row.state.is_closed()).then(|| due_words(today, &opened.row, locale));
+        let due = (!opened.row.state.is_closed()).then(|| due_words(&visit, &opened.row));
         let head = head(&visit, &opened, applicant);
         let remarks = remarks(teller, &opened);
         let findings = findings(teller, &opened);
@@ -309,11 +308,11 @@ fn head(visit: &Visit, opened: &Opened, applicant: String) -> Vec<SummaryRow> {
 /// The clock in words.
 fn clock_rows(reading: &Reading, locale: Locale) -> Vec<SummaryRow> {
     let row = |key: &str, value: String| SummaryRow { name: text(locale, key), value, change: None };
-    let used = with(
-        locale,
-        "desk-clock-used",
-        &[("used", i64::from(reading.used).into()), ("left", i64::from(reading.left).into())],
-    );
+    let (used, left) = (i64::from(reading.used), i64::from(reading.left));
+    let used = match left {
+        0.. => with(locale, "desk-clock-used", &[("used", used.into()), ("left", left.into())]),
+        _ => with(locale, "desk-clock-over", &[("used", used.into()), ("over", (-left).into())]),
+    };
     let mut rows = vec![row("desk-clock", used)];
     rows.extend(reading.due_on.map(|day| row("desk-promised", day.to_string())));
     rows.extend(reading.statutory_on.map(|day| row("desk-statutory", day.to_string())));
@@ -832,8 +831,8 @@ pub(super) fn events(
                 &[("what", identified(opened, happened, locale).into())],
             ),
             EventKind::Transferred => transfer_words(&happened.detail, locale),
-            EventKind::Reviewed => reviewed_words(&happened.detail, locale),
-            kind => text(locale, &format!("desk-event-{}", kind.code().replace('_', "-"))),
+            EventKind::Reviewed => opinion_words(&happened.detail, locale),
+            kind => text(locale, &event_key(kind)),
         };
         let who = match happened.actor_kind.as_str() {
             "person" => text(locale, "desk-by-applicant-self"),
@@ -860,7 +859,73 @@ pub(super) fn events(
     timeline.iter().enumerate().map(event).collect()
 }
 
+/// What an entry of the timeline is called at the desk.
+fn event_key(kind: EventKind) -> String {
+    format!("desk-event-{}", kind.code().replace('_', "-"))
+}
+
+/// That a stage of the examination is done, or how many of its opinions are still missing.
+fn opinion_words(detail: &serde_json::Value, locale: Locale) -> String {
+    let stage = stage_of(detail, locale);
+    match missing(detail) {
+        0 => with(locale, "desk-event-reviewed", &[("stage", stage.into())]),
+        n => with(locale, "desk-event-opined", &[("stage", stage.into()), ("n", n.into())]),
+    }
+}
+
 /// Whether `action` is possible for this case at all.
 pub(super) fn possible(opened: &Opened, action: Action) -> bool {
     opened.row.state.after(action).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::words;
+
+    #[test]
+    fn every_entry_of_a_timeline_has_words_at_the_desk() {
+        for kind in EventKind::ALL {
+            let key = match kind {
+                // They are told in the same words to everybody.
+                EventKind::Backfilled => "event-backfilled".to_owned(),
+                EventKind::Transferred => "event-transferred".to_owned(),
+                kind => event_key(kind),
+            };
+            for locale in Locale::ALL {
+                assert!(words::has(locale, &key), "{key} has no words in {}", locale.tag());
+            }
+        }
+    }
+
+    #[test]
+    fn a_stage_is_done_with_its_last_opinion() {
+        let stage = json!({ "zh": "联合审查", "en": "Joint look" });
+        let first = opinion_words(&json!({ "stage": stage, "missing": 1 }), Locale::Zh);
+        assert_eq!(first, "审核环节“联合审查”有一份意见，还缺 1 份");
+        let last = opinion_words(&json!({ "stage": stage, "missing": 0 }), Locale::Zh);
+        assert_eq!(last, "审核环节“联合审查”已完成");
+    }
+
+    #[test]
+    fn who_is_late_reads_by_how_many_working_days() {
+        let reading = |left: i32| Reading {
+            going: Going::Running,
+            used: 71,
+            left,
+            due_on: None,
+            statutory_on: None,
+            yellow_on: None,
+            red_on: None,
+            tacit_on: None,
+            take_on: None,
+            light: domain::cases::Light::Red,
+            assumed: false,
+        };
+        let said = |left| clock_rows(&reading(left), Locale::Zh)[0].value.clone();
+        assert_eq!(said(-51), "已用 71 个工作日，超期 51 个工作日");
+        assert_eq!(said(2), "已用 71 个工作日，还剩 2 个");
+    }
 }

@@ -54,7 +54,7 @@ pub(super) async fn list(visit: Visit, Query(begin): Query<Begin>) -> PageResult
     let (told, next) = unseen(visit.backend(), visit.actor(), after).await.map_err(|e| fail(&visit, e))?;
     let next = next.map(|(light, at, id)| format!("{PAGE}?after={}-{}-{id}", light.code(), at.as_micros()));
     let back = after.is_some().then(|| PAGE.to_owned());
-    let (locale, today) = (visit.locale, visit.backend().now().date_in_china());
+    let locale = visit.locale;
     let (title, lead) = (text(locale, "desk-supervise"), text(locale, "desk-supervise-lead"));
     let Some(viewer) = &visit.viewer else { return Err(PageError::Forbidden) };
     let kept = backend::identity::form_draft(visit.backend(), viewer.session.id, FORM).await?;
@@ -65,7 +65,7 @@ pub(super) async fn list(visit: Visit, Query(begin): Query<Begin>) -> PageResult
             .into_iter()
             .map(|(told, case)| {
                 let (label, tone) = light_tag(told.light, &visit);
-                let (due, _) = due_words(today, &case.row, locale);
+                let (due, _) = due_words(&visit, &case.row);
                 let office = desk_name(
                     &visit,
                     &backend::cases::queue::Desk {
@@ -75,7 +75,7 @@ pub(super) async fn list(visit: Visit, Query(begin): Query<Begin>) -> PageResult
                     },
                 );
                 let name = case.service.definition.name.get(locale).to_owned();
-                let reference = case.row.reference.clone().unwrap_or_default();
+                let reference = super::queue::reference(&case);
                 let mine = kept.get("subject") == told.id.to_string();
                 let (value, error) = if mine {
                     (kept.get("words").to_owned(), draft::at(&errors, "words"))

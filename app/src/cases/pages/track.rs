@@ -353,21 +353,37 @@ pub(in crate::cases) fn transfer_words(detail: &serde_json::Value, locale: Local
     with(locale, "event-transferred", &[("from", name("from").into()), ("to", name("to").into())])
 }
 
-/// Which stage of the examination came to its opinion; what the opinion was is the office's own matter until it decides.
-pub(in crate::cases) fn reviewed_words(detail: &serde_json::Value, locale: Locale) -> String {
+/// The stage of the examination that an opinion was given in.
+pub(in crate::cases) fn stage_of(detail: &serde_json::Value, locale: Locale) -> String {
     let stage: Option<Text> = serde_json::from_value(detail["stage"].clone()).ok();
-    let stage = stage.map(|stage| stage.get(locale).to_owned()).unwrap_or_default();
-    with(locale, "event-reviewed", &[("stage", stage.into())])
+    stage.map(|stage| stage.get(locale).to_owned()).unwrap_or_default()
+}
+
+/// How many opinions of the stage were still missing after one was given. Entries from before this was kept do not say.
+pub(in crate::cases) fn missing(detail: &serde_json::Value) -> i64 {
+    detail["missing"].as_i64().unwrap_or_default()
+}
+
+/// What an entry of the timeline is called for the applicant.
+fn event_key(kind: EventKind) -> String {
+    format!("event-{}", kind.code().replace('_', "-"))
+}
+
+/// Whether the applicant reads of it. A stage of the examination is told once it is done; what the opinions were is the
+/// office's own matter until it decides.
+fn is_told(happened: &Happened) -> bool {
+    happened.kind != EventKind::Reviewed || missing(&happened.detail) == 0
 }
 
 /// The timeline in words, with what is still to come.
 pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happened]) -> Vec<Event> {
     let locale = visit.locale;
     let registers = &visit.backend().catalog.reference.registers;
-    let last = timeline.len().saturating_sub(1);
+    let last = timeline.iter().rposition(is_told).unwrap_or_default();
     let mut events: Vec<Event> = timeline
         .iter()
         .enumerate()
+        .filter(|(_, happened)| is_told(happened))
         .map(|(place, happened)| {
             let title = match happened.kind {
                 EventKind::Backfilled => {
@@ -379,8 +395,10 @@ pub(in crate::cases) fn events(visit: &Visit, opened: &Opened, timeline: &[Happe
                     with(locale, "event-identified", &[("what", identified(opened, happened, locale).into())])
                 }
                 EventKind::Transferred => transfer_words(&happened.detail, locale),
-                EventKind::Reviewed => reviewed_words(&happened.detail, locale),
-                kind => text(locale, &format!("event-{}", kind.code().replace('_', "-"))),
+                EventKind::Reviewed => {
+                    with(locale, "event-reviewed", &[("stage", stage_of(&happened.detail, locale).into())])
+                }
+                kind => text(locale, &event_key(kind)),
             };
             let who = match happened.actor_kind.as_str() {
                 "person" => text(locale, "by-you"),
@@ -455,4 +473,33 @@ fn confirm(visit: &Visit, opened: &Opened, what: &'static str, back: String) -> 
             </FlowLayout>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words;
+
+    #[test]
+    fn every_entry_of_a_timeline_has_words_for_the_applicant() {
+        for kind in EventKind::ALL {
+            for locale in Locale::ALL {
+                let key = event_key(kind);
+                assert!(words::has(locale, &key), "{key} has no words in {}", locale.tag());
+            }
+        }
+    }
+
+    #[test]
+    fn a_stage_is_told_once_it_is_done() {
+        let happened = |missing: i64| Happened {
+            at: domain::time::Timestamp::from_micros(0),
+            kind: EventKind::Reviewed,
+            actor_kind: "staff".to_owned(),
+            actor_id: None,
+            detail: serde_json::json!({ "missing": missing }),
+        };
+        assert!(!is_told(&happened(1)));
+        assert!(is_told(&happened(0)));
+    }
 }

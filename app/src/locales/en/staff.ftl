@@ -48,13 +48,14 @@ desk-look = View
 desk-evidence-none = None needed
 desk-evidence-pending = { $n } pending
 desk-due-over = { $n ->
-    [one] { $n } day late
-   *[other] { $n } days late
+    [one] { $n } working day late
+   *[other] { $n } working days late
  }
+desk-due-passed = Past the promised day
 desk-due-today = Due today
 desk-due-left = { $n ->
-    [one] { $n } day left
-   *[other] { $n } days left
+    [one] { $n } working day left
+   *[other] { $n } working days left
  }
 desk-due-none = Not running
 desk-state-draft = Draft
@@ -138,6 +139,18 @@ desk-event-declined = Not accepted
 desk-event-approved = Approved
 desk-event-refused = Refused
 desk-event-withdrawn = Application withdrawn
+desk-event-supplement-asked = The applicant was asked for more; the clock stands
+desk-event-resubmitted = The applicant sent what was asked for; waits for acceptance
+desk-event-resumed = The applicant sent what was asked for; work goes on
+desk-event-lapsed = Nothing came in time, and the case was closed
+desk-event-bundled = Form of a bundle filed and split among departments
+desk-event-waits = To be submitted once what comes before it is approved
+desk-event-dropped = Not submitted, closed
+desk-event-reviewed = Examination “{ $stage }” is done
+desk-event-opined = { $n ->
+    [one] Examination “{ $stage }”: an opinion was given, { $n } is missing
+   *[other] Examination “{ $stage }”: an opinion was given, { $n } are missing
+ }
 desk-event-identified = “{ $what }” matched with a record
 
 desk-todo = Next step
@@ -212,7 +225,13 @@ desk-bulk-unlike-text = Only cases of one service are approved together. Go back
 desk-bulk-ready = Ready
 desk-bulk-not-ready = Needs a look of its own
 desk-bulk-not-gone = No longer with you
-desk-bulk-outcome = { $done } of { $n } done
+desk-bulk-outcome = { $did }: { $done } of { $n }
+desk-bulk-did-claim = Taken
+desk-bulk-did-accept = Accepted
+desk-bulk-did-assign = Assigned
+desk-bulk-did-approve = Approved
+desk-bulk-nothing = No case is picked
+desk-bulk-nothing-text = Tick the cases first, then choose what to do with them.
 desk-bulk-done = Done
 desk-bulk-not-held = Somebody else has it
 desk-bulk-not-forbidden = Not allowed
@@ -246,6 +265,13 @@ desk-clock-used = { $used ->
     [one] { $used } working day used
    *[other] { $used } working days used
 }, { $left } left
+desk-clock-over = { $used ->
+    [one] { $used } working day used
+   *[other] { $used } working days used
+}, { $over ->
+    [one] { $over } working day late
+   *[other] { $over } working days late
+}
 desk-statutory = At the latest by law
 desk-take-on = To be taken on by
 desk-clock-assumed = Calendar
@@ -372,7 +398,10 @@ desk-me-password = Change password
 desk-me-second-factor = Authenticator code
 desk-me-leave = Sign out
 desk-me-no-cases = Your role does not handle cases
-desk-me-no-cases-text = Offices, posts and accounts are kept under “Organisation”; the catalogue and audit are handled with commands on the server, see the operations manual.
+desk-me-organisation = Offices, posts and accounts are kept under “Organisation”.
+desk-me-catalogue = Services are read, changed and published under “Catalogue”.
+desk-me-audit = The audit log is read with commands on the server, see the operations manual.
+desk-me-nothing = If you should handle cases, ask an administrator for a post that does.
 desk-role-intake = Intake
 desk-role-review = Review
 desk-role-supervise = Supervision

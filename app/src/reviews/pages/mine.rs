@@ -51,9 +51,15 @@ pub(in crate::reviews) async fn show(
     let name = words::service(&visit, &review.service);
     let case = (review.kind == SubjectKind::Case)
         .then(|| (format!("/cases/{}", review.subject), t("message-to-case")));
-    let promise = review.rectification.as_ref().filter(|task| task.state != TaskState::Closed).map(|task| {
-        let days = [("verify", task.verify_by.clone().into()), ("answer", task.answer_by.clone().into())];
-        (t("review-promise-title"), with(locale, "review-promise-text", &days))
+    let stands = review.rectification.as_ref().and_then(|task| {
+        let until = task.follow_up_by.clone().unwrap_or_default();
+        let days = [
+            ("verify", task.verify_by.clone().into()),
+            ("answer", task.answer_by.clone().into()),
+            ("until", until.into()),
+        ];
+        let key = stands_key(task.state)?;
+        Some((with(locale, &format!("{key}-title"), &days), with(locale, &format!("{key}-text"), &days)))
     });
     let timeline = review.rectification.as_ref().map(|task| words::timeline(&task.told, task.state, locale));
     let asks = review.rectification.as_ref().filter(|task| task.state == TaskState::Answered);
@@ -92,7 +98,7 @@ pub(in crate::reviews) async fn show(
                 </PageHead>
                 <SummaryList plain=true rows/>
                 {marked.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
-                {promise.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
+                {stands.map(|(title, body)| view! { <Alert kind=AlertKind::Info title><p>{body}</p></Alert> })}
                 {timeline.map(|events| view! { <Card title=timeline_title><Timeline events/></Card> })}
                 {follow_up}
                 <div class="stack">
@@ -102,4 +108,40 @@ pub(in crate::reviews) async fn show(
             </CitizenLayout>
         }
     })
+}
+
+/// What is going on, as the words are called; once it is over, the timeline has said all.
+fn stands_key(state: TaskState) -> Option<&'static str> {
+    match state {
+        TaskState::Opened => Some("review-stands-opened"),
+        TaskState::WellFounded => Some("review-stands-well-founded"),
+        TaskState::Unfounded => Some("review-stands-unfounded"),
+        TaskState::Answered => Some("review-stands-answered"),
+        TaskState::SecondOpinion => Some("review-stands-second-opinion"),
+        TaskState::Closed => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::text::Locale;
+
+    use super::*;
+
+    #[test]
+    fn every_state_says_what_is_going_on_then() {
+        for locale in Locale::ALL {
+            let said = |state| {
+                let key = stands_key(state)?;
+                for part in ["title", "text"] {
+                    let key = format!("{key}-{part}");
+                    assert!(crate::words::has(locale, &key), "{key} has no words in {}", locale.tag());
+                }
+                Some(text(locale, &format!("{key}-title")))
+            };
+            let all: Vec<String> = TaskState::ALL.into_iter().filter_map(said).collect();
+            let different: std::collections::BTreeSet<&String> = all.iter().collect();
+            assert_eq!((all.len(), different.len()), (5, 5));
+        }
+    }
 }

@@ -131,7 +131,7 @@ pub(super) async fn drop_member(
     let detail = json!({ "why": why.code(), "before": before });
     record(backend, tx, &opened.row, EventKind::Dropped, &Actor::System, detail).await?;
     note(tx, &Actor::System, "cases.drop", &opened.row, None, json!({ "why": why.code() }), now)?;
-    tell_dropped(backend, tx, opened).await
+    tell_dropped(backend, tx, opened, why, before.as_ref()).await
 }
 
 /// Lets go of the form itself once every member has its part: what was typed, what registers said, and files that no

@@ -1,6 +1,6 @@
 //! Giving an opinion from a seat.
 
-use domain::cases::stages::has_sat;
+use domain::cases::stages::{has_sat, open_seats};
 use domain::cases::{CaseState, EventKind, Opinion, SeatAt};
 use domain::catalog::Need;
 use domain::identity::Role;
@@ -67,7 +67,11 @@ pub async fn opine(
                 ask_opinions(backend, tx, &opened, &row.department, row.place).await?;
                 // Who has the case on the screen has not seen it.
                 case::grounds_changed(tx, id, now).await?;
-                let detail = json!({ "stage": stage.title, "favours": favours });
+                let mut given = opened.opinions();
+                given.push(opinion);
+                let open = open_seats(stages, &given);
+                let missing = open.iter().filter(|open| open.stage == at.stage).count();
+                let detail = json!({ "stage": stage.title, "favours": favours, "missing": missing });
                 record(backend, tx, row, EventKind::Reviewed, &who, detail).await?;
                 let detail = json!({ "stage": stage.id, "favours": favours });
                 note(tx, &who, "cases.opinion", row, None, detail, now)?;
