@@ -24,6 +24,8 @@ export default defineConfig({
     baseURL: process.env.E2E_URL,
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
+    // What is not there by then does not come: better said early than by the end of a long test.
+    actionTimeout: 30_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

@@ -51,6 +51,10 @@ pub enum PageError {
 
 impl From<backend::StorageError> for PageError {
     fn from(error: backend::StorageError) -> Self {
+        // What no database can hold, nobody typed in good faith.
+        if let backend::StorageError::Text(_) = error {
+            return PageError::Status(StatusCode::BAD_REQUEST);
+        }
         tracing::error!(%error, "storage failed a page");
         PageError::Unavailable
     }

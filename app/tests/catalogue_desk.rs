@@ -1,53 +1,17 @@
 //! The catalogue desk as a browser without script sees it: proposing, mending, publishing, comparing, trying out, and the
 //! guide of a service that ends.
 
-use std::sync::Arc;
+mod common;
 
-use app::state::{AppState, Imprint, Site};
-use app::visit::ClientAddress;
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::middleware::from_fn_with_state;
 use backend::catalog::publish;
-use backend::testing::{ADDRESS, Portal};
+use backend::testing::Portal;
+use common::{Browser, encoded};
 use domain::identity::Role;
-use domain::text::Text;
-use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
-use http::{Request, StatusCode};
-use tower::ServiceExt;
+use http::StatusCode;
 
 /// Decided at once, by human-resources.
 const SERVICE: &str = "social-insurance-proof";
 const HERE: &str = "/staff/catalogue/services/social-insurance-proof";
-
-/// The site on a portal, without the server around it.
-fn site(portal: &Portal) -> Router {
-    let state = AppState {
-        assets: Arc::default(),
-        site: Arc::new(Site {
-            name: Text::new("掌办", "Zhangban"),
-            public_url: "http://127.0.0.1:8080".into(),
-            imprint: Imprint::default(),
-            demo: false,
-        }),
-        backend: portal.backend.clone(),
-        outbox: None,
-        clock: None,
-    };
-    app::routes::routes(&state)
-        .with_state(state.clone())
-        .layer(from_fn_with_state(state, app::errors::in_words))
-}
-
-/// A browser without script.
-struct Browser {
-    site: Router,
-    token: String,
-}
-
-fn encoded(text: &str) -> String {
-    text.bytes().map(|b| format!("%{b:02X}")).collect()
-}
 
 /// What stands between two pieces of a page.
 fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
@@ -56,42 +20,8 @@ fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
 }
 
 impl Browser {
-    async fn staff(portal: &Portal, department: &str, roles: &[Role]) -> Self {
-        Browser { site: site(portal), token: portal.staff_token(department, roles).await }
-    }
-
     async fn manager(portal: &Portal) -> Self {
         Browser::staff(portal, "human-resources", &[Role::Catalogue]).await
-    }
-
-    async fn send(&self, method: &str, path: &str, body: &str) -> (StatusCode, String, String) {
-        let request = Request::builder()
-            .method(method)
-            .uri(path.split('#').next().unwrap())
-            .header(COOKIE, format!("session={}", self.token))
-            .header("accept-language", "zh-CN")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .extension(ClientAddress(ADDRESS))
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        let response = self.site.clone().oneshot(request).await.unwrap();
-        let location = response.headers().get(LOCATION).map_or("", |l| l.to_str().unwrap()).to_owned();
-        let status = response.status();
-        let html = to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec();
-        (status, location, String::from_utf8(html).unwrap())
-    }
-
-    async fn see(&self, path: &str) -> String {
-        let (status, location, html) = self.send("GET", path, "").await;
-        assert_eq!(status, StatusCode::OK, "{path}: {location}");
-        html
-    }
-
-    /// Where a post leads to.
-    async fn post(&self, path: &str, form: &str) -> String {
-        let (status, location, html) = self.send("POST", path, form).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{path}: {html}");
-        location
     }
 
     /// Number of the version of a proposal, and its definition as it stands in the form.
@@ -182,6 +112,20 @@ storage::contract! {
         assert_eq!(status, StatusCode::NOT_FOUND);
     }
 
+    /// PostgreSQL has no room for NUL: whoever sends it is told so, and operators are not.
+    async fn what_no_database_holds_is_the_fault_of_who_sends_it(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let author = Browser::manager(&portal).await;
+        for (method, path, form) in [
+            ("GET", "/staff/catalogue/services/a%00b", ""),
+            ("POST", "/staff/catalogue/services/a%00b/propose", ""),
+            ("POST", "/staff/sign-in", "login=a%00b&password=x"),
+        ] {
+            let (status, ..) = author.send(method, path, form).await;
+            assert!(!status.is_server_error(), "{method} {path}: {status}");
+        }
+    }
+
     async fn others_see_nothing_of_the_catalogue_desk(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let author = Browser::manager(&portal).await;
@@ -203,7 +147,7 @@ storage::contract! {
             let (status, ..) = health.send("POST", &path, "version=1&content=x&note=y").await;
             assert_eq!(status, StatusCode::FORBIDDEN, "{path}");
         }
-        let nobody = Browser { site: site(&portal), token: String::new() };
+        let nobody = Browser::with(&portal, String::new());
         let (status, to, _) = nobody.send("GET", HERE, "").await;
         assert_eq!(status, StatusCode::SEE_OTHER);
         assert!(to.starts_with("/staff/sign-in"), "{to}");
@@ -271,7 +215,7 @@ storage::contract! {
 
         portal.clock.advance(129 * 86_400);
         publish::refresh(&portal.backend).await.unwrap();
-        let citizen = Browser { site: site(&portal), token: String::new() };
+        let citizen = Browser::with(&portal, String::new());
         let page = citizen.see(&guide).await;
         assert!(page.contains("已停办") && !page.contains("/cases/new?service="), "{page}");
         assert!(!citizen.see("/services").await.contains(&format!("href=\"{guide}\"")));

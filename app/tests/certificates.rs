@@ -1,13 +1,13 @@
 //! Certificates as a browser without script sees them: holders show them, anyone checks them, and whatever is wrong with
 //! one is said for what it is.
 
+mod common;
+
 use std::sync::Arc;
 
-use app::state::{AppState, Imprint, Site};
 use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::middleware::from_fn_with_state;
 use backend::cases::{begin::begin, consent::give_consent, save::save_step, submit::submit};
 use backend::catalog::{Catalog, Reference};
 use backend::certificates::present::{link, number_link};
@@ -15,9 +15,9 @@ use backend::certificates::revoke::revoke;
 use backend::certificates::wallet::{self, Card};
 use backend::identity::Actor;
 use backend::testing::{ADDRESS, Portal};
+use common::site;
 use domain::certificates::jwt::encode;
 use domain::identity::Role;
-use domain::text::Text;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
@@ -26,25 +26,6 @@ use tower::ServiceExt;
 
 const HOLDER: &str = "林晓雨";
 const DAY_SECONDS: i64 = 86_400;
-
-/// The site on a portal, without the server around it.
-fn site(portal: &Portal) -> Router {
-    let state = AppState {
-        assets: Arc::default(),
-        site: Arc::new(Site {
-            name: Text::new("掌办", "Zhangban"),
-            public_url: "http://127.0.0.1:8080".into(),
-            imprint: Imprint::default(),
-            demo: false,
-        }),
-        backend: portal.backend.clone(),
-        outbox: None,
-        clock: None,
-    };
-    app::routes::routes(&state)
-        .with_state(state.clone())
-        .layer(from_fn_with_state(state, app::errors::in_words))
-}
 
 struct Page {
     status: StatusCode,

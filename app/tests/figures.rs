@@ -1,78 +1,33 @@
 //! Figures as a browser without script sees them, and as a file that comes piece by piece.
 
-use std::sync::Arc;
+mod common;
 
-use app::state::{AppState, Imprint, Site};
-use app::visit::ClientAddress;
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use backend::Backend;
 use backend::cases::{begin::begin, consent::give_consent, save::save_step, submit::submit};
 use backend::figures::count;
 use backend::identity::Actor;
 use backend::organisation::load_shipped;
-use backend::testing::{ADDRESS, Portal};
+use backend::testing::Portal;
+use common::{Browser, site};
 use domain::figures::Counts;
 use domain::identity::Role;
-use domain::text::Text;
 use futures_util::TryStreamExt;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE};
-use http::{Request, StatusCode};
+use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use storage::figures::days::{self, Office};
-use tower::ServiceExt;
 
 /// Decided at once, by human-resources.
 const SERVICE: &str = "social-insurance-proof";
 const DEPARTMENT: &str = "human-resources";
 
-fn site(portal: &Portal) -> Router {
-    let state = AppState {
-        assets: Arc::default(),
-        site: Arc::new(Site {
-            name: Text::new("掌办", "Zhangban"),
-            public_url: "http://127.0.0.1:8080".into(),
-            imprint: Imprint::default(),
-            demo: false,
-        }),
-        backend: portal.backend.clone(),
-        outbox: None,
-        clock: None,
-    };
-    app::routes::routes(&state)
-        .with_state(state.clone())
-        .layer(from_fn_with_state(state, app::errors::in_words))
-}
-
-/// A member of staff's browser without script.
-struct Browser {
-    site: Router,
-    token: String,
-    language: &'static str,
-}
-
 impl Browser {
     async fn of(portal: &Portal, roles: &[Role]) -> Self {
-        let token = portal.staff_token(DEPARTMENT, roles).await;
-        Browser { site: site(portal), token, language: "zh-CN" }
+        Browser::staff(portal, DEPARTMENT, roles).await
     }
 
-    async fn send(&self, path: &str) -> Response {
-        let request = Request::builder()
-            .uri(path)
-            .header(COOKIE, format!("session={}", self.token))
-            .header("accept-language", self.language)
-            .extension(ClientAddress(ADDRESS))
-            .body(Body::empty())
-            .unwrap();
-        self.site.clone().oneshot(request).await.unwrap()
-    }
-
-    async fn see(&self, path: &str) -> String {
-        let response = self.send(path).await;
-        assert_eq!(response.status(), StatusCode::OK, "{path}");
-        String::from_utf8(to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec()).unwrap()
+    async fn get(&self, path: &str) -> Response {
+        self.answer("GET", path, "").await
     }
 }
 
@@ -154,15 +109,15 @@ storage::contract! {
         let chief = Browser::of(&portal, &[Role::Audit]).await;
         let clerk = Browser::of(&portal, &[Role::Intake, Role::Decide]).await;
         for path in ["/staff/figures", "/staff/figures.csv"] {
-            assert_eq!(clerk.send(path).await.status(), StatusCode::FORBIDDEN, "{path}");
+            assert_eq!(clerk.get(path).await.status(), StatusCode::FORBIDDEN, "{path}");
             for beyond in ["?place=33", "?place=3302", "?place=3301&department=public-security"] {
-                assert_eq!(chief.send(&format!("{path}{beyond}")).await.status(), StatusCode::FORBIDDEN, "{path}{beyond}");
+                assert_eq!(chief.get(&format!("{path}{beyond}")).await.status(), StatusCode::FORBIDDEN, "{path}{beyond}");
             }
             for nothing in ["?place=330199", "?place=x", "?service=none"] {
-                assert_eq!(chief.send(&format!("{path}{nothing}")).await.status(), StatusCode::NOT_FOUND, "{path}{nothing}");
+                assert_eq!(chief.get(&format!("{path}{nothing}")).await.status(), StatusCode::NOT_FOUND, "{path}{nothing}");
             }
             let stranger = Browser { site: site(&portal), token: "none".into(), language: "en" };
-            assert_eq!(stranger.send(path).await.status(), StatusCode::SEE_OTHER, "{path}");
+            assert_eq!(stranger.get(path).await.status(), StatusCode::SEE_OTHER, "{path}");
         }
         assert!(!clerk.see("/staff/me").await.contains("/staff/figures"), "nor the way there");
         assert!(chief.see("/staff/me").await.contains("/staff/figures"));
@@ -173,7 +128,7 @@ storage::contract! {
         load_shipped(&portal.backend).await.unwrap();
         busy(&portal.backend, 1_203).await;
         let chief = Browser::of(&portal, &[Role::Supervise]).await;
-        let response = chief.send("/staff/figures.csv?place=3301&period=2026-11").await;
+        let response = chief.get("/staff/figures.csv?place=3301&period=2026-11").await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(response.headers()[CONTENT_TYPE], "text/csv; charset=utf-8");
         let name = "attachment; filename=\"figures-3301-2026-11-01-2026-11-30.csv\"";

@@ -1,40 +1,19 @@
 //! Forms as a browser without script sees them: a register that is silent or knows of none stops nobody, and places are
 //! chosen level by level.
 
-use std::sync::Arc;
+mod common;
 
-use app::state::{AppState, Imprint, Site};
 use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::middleware::from_fn_with_state;
 use backend::cases::files;
 use backend::testing::{ADDRESS, Portal};
+use common::site;
 use domain::catalog::FieldType;
-use domain::text::Text;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, Request, StatusCode};
 use standins::switches::Mode;
 use tower::ServiceExt;
-
-/// The site on a portal, without the server around it.
-fn site(portal: &Portal) -> Router {
-    let state = AppState {
-        assets: Arc::default(),
-        site: Arc::new(Site {
-            name: Text::new("掌办", "Zhangban"),
-            public_url: "http://127.0.0.1:8080".into(),
-            imprint: Imprint::default(),
-            demo: false,
-        }),
-        backend: portal.backend.clone(),
-        outbox: None,
-        clock: None,
-    };
-    app::routes::routes(&state)
-        .with_state(state.clone())
-        .layer(from_fn_with_state(state, app::errors::in_words))
-}
 
 /// A browser without script, of somebody who is signed in.
 struct Browser {

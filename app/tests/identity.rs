@@ -1,18 +1,18 @@
 //! Signing in and everything about oneself, as a browser without script sees it: real routes, storage, registers and
 //! gateways.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::state::{AppState, Imprint, Site};
 use app::visit::ClientAddress;
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::middleware::from_fn_with_state;
 use backend::identity::{NewStaff, SecondFactorPolicy, StaffSignIn, create_staff, link_staff};
 use backend::testing::{ADDRESS, Portal, identity_service, new_staff};
+use common::site_with;
 use domain::identity::{Role, TotpSecret};
-use domain::text::Text;
 use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{Request, StatusCode};
 use standins::switches::Mode;
@@ -27,21 +27,7 @@ fn site(portal: &Portal) -> Router {
         format!("{}/_outbox", portal.standins.base_url()),
         portal.gateways.sms.as_ref().unwrap().token.clone(),
     );
-    let state = AppState {
-        assets: Arc::default(),
-        site: Arc::new(Site {
-            name: Text::new("掌办", "Zhangban"),
-            public_url: "http://127.0.0.1:8080".into(),
-            imprint: Imprint::default(),
-            demo: true,
-        }),
-        backend: portal.backend.clone(),
-        outbox: Some(Arc::new(outbox)),
-        clock: None,
-    };
-    app::routes::routes(&state)
-        .with_state(state.clone())
-        .layer(from_fn_with_state(state, app::errors::in_words))
+    site_with(portal, Some(outbox))
 }
 
 /// A browser without script: keeps cookies, follows nothing by itself.

@@ -1,87 +1,24 @@
 //! Reviews as a browser without script sees them: given once on the page of a case, looked into at the desk, answered.
 
-use std::sync::Arc;
+mod common;
 
-use app::state::{AppState, Imprint, Site};
-use app::visit::ClientAddress;
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::middleware::from_fn_with_state;
-use backend::testing::{ADDRESS, Portal};
+use backend::testing::Portal;
+use common::Browser;
 use domain::identity::Role;
-use domain::text::Text;
-use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
-use http::{Request, StatusCode};
-use tower::ServiceExt;
+use http::StatusCode;
 
 /// Decided at once, by human-resources.
 const SERVICE: &str = "social-insurance-proof";
-
-/// The site on a portal, without the server around it.
-fn site(portal: &Portal) -> Router {
-    let state = AppState {
-        assets: Arc::default(),
-        site: Arc::new(Site {
-            name: Text::new("掌办", "Zhangban"),
-            public_url: "http://127.0.0.1:8080".into(),
-            imprint: Imprint::default(),
-            demo: false,
-        }),
-        backend: portal.backend.clone(),
-        outbox: None,
-        clock: None,
-    };
-    app::routes::routes(&state)
-        .with_state(state.clone())
-        .layer(from_fn_with_state(state, app::errors::in_words))
-}
-
-/// A browser without script.
-struct Browser {
-    site: Router,
-    token: String,
-}
 
 impl Browser {
     async fn citizen(portal: &Portal, name: &str) -> Self {
         portal.citizen(name).await;
         portal.clock.advance(120);
-        Browser { site: site(portal), token: portal.sign_in_token(name).await }
+        Browser::with(portal, portal.sign_in_token(name).await)
     }
 
     async fn clerk(portal: &Portal, department: &str) -> Self {
-        let token = portal.staff_token(department, &[Role::Intake, Role::Decide]).await;
-        Browser { site: site(portal), token }
-    }
-
-    async fn send(&self, method: &str, path: &str, body: &str) -> (StatusCode, String, String) {
-        let request = Request::builder()
-            .method(method)
-            .uri(path.split('#').next().unwrap())
-            .header(COOKIE, format!("session={}", self.token))
-            .header("accept-language", "zh-CN")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .extension(ClientAddress(ADDRESS))
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        let response = self.site.clone().oneshot(request).await.unwrap();
-        let location = response.headers().get(LOCATION).map_or("", |l| l.to_str().unwrap()).to_owned();
-        let status = response.status();
-        let html = to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec();
-        (status, location, String::from_utf8(html).unwrap())
-    }
-
-    async fn see(&self, path: &str) -> String {
-        let (status, location, html) = self.send("GET", path, "").await;
-        assert_eq!(status, StatusCode::OK, "{path}: {location}");
-        html
-    }
-
-    /// Where a post leads to.
-    async fn post(&self, path: &str, form: &str) -> String {
-        let (status, location, html) = self.send("POST", path, form).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{path} {form}: {html}");
-        location
+        Browser::staff(portal, department, &[Role::Intake, Role::Decide]).await
     }
 
     /// Files a case that is decided at once, and gives its address.
@@ -181,7 +118,7 @@ storage::contract! {
     async fn public_pages_show_nothing_about_few(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let lin = Browser::citizen(&portal, "林晓雨").await;
-        let stranger = Browser { site: site(&portal), token: String::new() };
+        let stranger = Browser::with(&portal, String::new());
         let pages = ["/reviews", "/reviews/services/social-insurance-proof", "/reviews/departments/human-resources"];
         for path in pages {
             assert!(stranger.see(path).await.contains("不满 10 条"), "{path}");

@@ -201,6 +201,7 @@ impl Portal {
             .lasting(crate::cases::consent::BACKFILL, crate::cases::backfill::Backfill)
             .lasting(crate::cases::bundle::RELEASE, crate::cases::bundle::Release)
             .lasting(crate::cases::supervision::ESCALATE, crate::cases::supervision::Escalate)
+            .lasting(crate::cases::rehome::REHOME, crate::cases::rehome::Rehome)
     }
 
     /// Sends every SMS and mail that is due.

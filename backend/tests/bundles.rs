@@ -596,6 +596,56 @@ storage::contract! {
         publish(backend, vec![broken]).await.unwrap();
         assert!(backend.catalog.services().bundle("trial").is_none());
         assert!(matches!(begin(backend, lin, "trial").await, Err(CaseError::NotFound)));
+
+        // Mended, it is there again, with the member as it is now.
+        let mut mended = services().remove(0);
+        mended.summary.zh = "修好的".into();
+        publish(backend, vec![mended.clone()]).await.unwrap();
+        let back = backend.catalog.services().bundle("trial").unwrap().clone();
+        assert_eq!(back.bundle.as_ref().unwrap().members[0], mended);
+        assert!(begin(backend, lin, "trial").await.is_ok());
+    }
+
+    /// Its catalogue is older than a publication, so it finds the bundle not to fit.
+    async fn what_a_late_process_takes_out_comes_back(t: &TestDb) {
+        let trial = Trial::start(t).await;
+        let backend = trial.backend();
+        storage::testing::as_owner(&backend.db, "UPDATE bundles SET retired_at = '2026-11-23T01:00:00.000000Z' WHERE code = 'trial'").await;
+        let late = trial.portal.second(t.second().await).await;
+        assert!(late.catalog.services().bundle("trial").is_none());
+        backend::catalog::bundles::follow(&late).await.unwrap();
+        assert!(late.catalog.services().bundle("trial").is_some());
+        backend::catalog::bundles::follow(&late).await.unwrap();
+    }
+
+    /// One publishes a service and a bundle of it, again and again; another never sees the bundle without it.
+    async fn a_catalogue_is_of_one_moment(t: &TestDb) {
+        let trial = Trial::start(t).await;
+        let backend = trial.backend().clone();
+        let late = trial.portal.second(t.second().await).await;
+        let publishing = tokio::spawn(async move {
+            for n in 0..8 {
+                let mut member = services().remove(5);
+                member.code = format!("trial-gift-{n}");
+                let mut bundle = bundle();
+                bundle.code = format!("trial-of-{n}");
+                for own in bundle.members.iter_mut().filter(|own| own.service == "trial-gift") {
+                    own.service.clone_from(&member.code);
+                }
+                publish(&backend, vec![member]).await.unwrap();
+                publish_bundles(&backend, vec![bundle]).await.unwrap();
+            }
+        });
+        while !publishing.is_finished() {
+            late.catalog.refresh(&late.db, late.now().date_in_china()).await.unwrap();
+            let services = late.catalog.services();
+            for bundle in &services.bundles {
+                for member in &bundle.bundle.as_ref().unwrap().members {
+                    assert!(services.get(&member.code).is_some(), "{} without {}", bundle.code(), member.code);
+                }
+            }
+        }
+        publishing.await.unwrap();
     }
 
     /// The bundle that ships, as somebody with a newborn fills it in.

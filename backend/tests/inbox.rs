@@ -344,6 +344,30 @@ storage::contract! {
         assert!(matches!(stale, Err(CaseError::Changed)), "{stale:?}");
     }
 
+    /// One read for everybody at a desk, until something else changes.
+    async fn what_waits_is_counted_once_for_all_who_listen(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = lively(&portal, Duration::from_secs(20));
+        let zhou = portal.citizen(ZHOU).await;
+        let (first, second) = (portal.staff_token(POLICE, CLERK).await, portal.staff_token(POLICE, CLERK).await);
+        look(&backend).await;
+        let (mut first, mut second) = (at_queue(&backend, &first).await, at_queue(&backend, &second).await);
+        filed_case(&portal, &zhou).await;
+        look(&backend).await;
+        assert!(matches!(first.next().await, Some(News::Queue { .. })));
+        assert!(matches!(second.next().await, Some(News::Queue { .. })));
+        assert_eq!(first.counts().await.unwrap().unwrap().submitted, 1);
+        // Behind the back of everybody: whoever reads again would see it.
+        storage::testing::as_owner(&backend.db, "UPDATE cases SET state = 'accepted' WHERE state = 'submitted'").await;
+        assert_eq!(second.counts().await.unwrap(), first.counts().await.unwrap());
+        filed_case(&portal, &zhou).await;
+        look(&backend).await;
+        assert!(matches!(second.next().await, Some(News::Queue { .. })));
+        let counts = second.counts().await.unwrap().unwrap();
+        assert_eq!((counts.submitted, counts.accepted), (1, 1));
+        assert_eq!(first.counts().await.unwrap(), Some(counts), "who is slower gets the newest");
+    }
+
     async fn nobody_hears_of_other_places(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = lively(&portal, Duration::from_millis(20));

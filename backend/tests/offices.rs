@@ -3,14 +3,17 @@
 
 mod common;
 
+use backend::Backend;
 use backend::cases::claim::{assign, claim, release};
 use backend::cases::decide::{accept, approve};
 use backend::cases::open::open_at_desk;
 use backend::cases::queue::{Found, Hands, Narrow, queue, search};
-use backend::cases::reclock::reclock;
+use backend::cases::reclock::{Follower, reclock};
+use backend::cases::rehome::REHOME;
 use backend::cases::transfer::{transfer, ways};
 use backend::cases::{CaseError, Opened};
 use backend::identity::{Actor, Denied, index_names};
+use backend::messages::sweep;
 use backend::organisation::{
     Appointing, OrganisationError, abolish_office, appoint, end_appointment, load_calendar, open_post,
 };
@@ -49,6 +52,29 @@ fn place(case: &Opened) -> String {
 fn office_at(portal: &Portal, place: &str) -> OfficeId {
     let current = portal.backend.organisation.current();
     current.offices.get(POLICE, place.parse().unwrap()).unwrap().id
+}
+
+/// Has what was left moved, until nothing is; says whether there was anything to look at.
+async fn moved_on(portal: &Portal) -> bool {
+    let mut any = false;
+    while portal.jobs().run_once(REHOME).await.unwrap() > 0 {
+        any = true;
+    }
+    any
+}
+
+/// Another case of the same person.
+async fn filed_again(backend: &Backend, person: &Actor) -> CaseId {
+    let draft = clerk_draft(backend, person).await;
+    filed(backend, person, draft).await.0
+}
+
+async fn places_of(backend: &Backend, person: &Actor, cases: &[CaseId]) -> Vec<String> {
+    let mut places = Vec::new();
+    for id in cases {
+        places.push(place(&opened(backend, person, *id).await));
+    }
+    places
 }
 
 /// How often an action stands in the audit trail of the case's person.
@@ -267,7 +293,8 @@ storage::contract! {
         let office = office_at(&portal, YUHANG);
         let by_clerk = abolish_office(backend, &district, office, None).await;
         assert!(matches!(by_clerk, Err(OrganisationError::Denied(Denied::Forbidden))));
-        assert_eq!(abolish_office(backend, &Actor::System, office, None).await.unwrap(), 1);
+        abolish_office(backend, &Actor::System, office, None).await.unwrap();
+        assert!(moved_on(&portal).await);
         let moved = opened(backend, &zhou, id).await;
         assert_eq!((place(&moved).as_str(), moved.row.state), ("3301", CaseState::Submitted));
         assert!(moved.row.due_on.is_some());
@@ -281,6 +308,57 @@ storage::contract! {
         let draft = clerk_draft(backend, &lin).await;
         let (next, _) = filed(backend, &lin, draft).await;
         assert_eq!(place(&opened(backend, &lin, next).await), "3301");
+    }
+
+    /// The process that moves them ends in the middle; another one goes on.
+    async fn a_move_that_stopped_half_way_is_taken_up(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, first) = filed_in_a_district(&portal).await;
+        let mut cases = vec![first];
+        for _ in 0..5 {
+            cases.push(filed_again(backend, &zhou).await);
+        }
+        abolish_office(backend, &Actor::System, office_at(&portal, YUHANG), None).await.unwrap();
+        assert_eq!(places_of(backend, &zhou, &cases).await, [YUHANG; 6], "the page waits for none of it");
+        let jobs = portal.jobs();
+        let ending = tokio::spawn(async move { jobs.run_once(REHOME).await.map(|_| ()) });
+        while audited(&portal, &zhou, "cases.rehome").await == 0 {
+            tokio::task::yield_now().await;
+        }
+        ending.abort();
+        let _ = ending.await;
+        // Its lease runs out.
+        portal.clock.advance(61);
+        moved_on(&portal).await;
+        let zhou = portal.citizen(ZHOU).await;
+        assert_eq!(places_of(backend, &zhou, &cases).await, ["3301"; 6]);
+        assert_eq!(audited(&portal, &zhou, "cases.rehome").await, 6, "each once");
+        assert!(!moved_on(&portal).await, "and nothing is left to look at");
+        trail_is_sound(backend).await;
+    }
+
+    /// Its directory is older than the abolition, so it still sends cases there.
+    async fn what_a_late_process_leaves_at_an_abolished_office_is_found(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, first) = filed_in_a_district(&portal).await;
+        let late = portal.second(t.second().await).await;
+        let (office, beside) = (office_at(&portal, YUHANG), office_at(&portal, SHANGCHENG));
+        abolish_office(backend, &Actor::System, office, Some(beside)).await.unwrap();
+        moved_on(&portal).await;
+        let cases = [first, filed_again(&late, &zhou).await, filed_again(&late, &zhou).await];
+        assert_eq!(places_of(backend, &zhou, &cases).await, [SHANGCHENG, YUHANG, YUHANG]);
+        // Who had its work is no more, either.
+        abolish_office(backend, &Actor::System, beside, None).await.unwrap();
+        sweep(backend).await.unwrap();
+        moved_on(&portal).await;
+        assert_eq!(places_of(backend, &zhou, &cases).await, ["3301"; 3]);
+        // A new office there has cases of its own.
+        portal.office(POLICE, YUHANG).await;
+        let new = filed_again(backend, &zhou).await;
+        sweep(backend).await.unwrap();
+        assert_eq!(places_of(backend, &zhou, &[new]).await, [YUHANG]);
     }
 
     async fn a_calendar_that_is_loaded_later_moves_the_promised_days(t: &TestDb) {
@@ -303,6 +381,36 @@ storage::contract! {
         let second = portal.second(t.second().await).await;
         second.organisation.refresh(&second.db).await.unwrap();
         assert!(second.organisation.current().calendar.is_working("2026-11-28".parse().unwrap()));
+    }
+
+    /// It still has the old working days when all dates are computed anew, so what is filed there gets old ones.
+    async fn a_process_with_old_working_days_mends_what_it_kept(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, _) = filed_in_a_district(&portal).await;
+        let (late, later) = (portal.second(t.second().await).await, portal.second(t.second().await).await);
+        let mut follower = Follower::default();
+        assert_eq!(follower.look(&late).await.unwrap(), 0, "all was right when it started");
+        let year = "off = [\"2026-11-24\", \"2026-11-25\"]\nworking = [\"2026-11-28\"]";
+        load_calendar(backend, &Actor::System, year).await.unwrap();
+        assert_eq!(reclock(backend).await.unwrap(), 1);
+        let due = async |id| opened(backend, &zhou, id).await.row.due_on.clone().unwrap();
+        let id = filed_again(&late, &zhou).await;
+        assert_eq!(due(id).await, "2026-11-26");
+        assert_eq!(follower.look(&late).await.unwrap(), 0, "it has not heard of them yet");
+        // By whatever way it hears.
+        late.organisation.refresh(&late.db).await.unwrap();
+        assert_eq!(follower.look(&late).await.unwrap(), 1);
+        assert_eq!(due(id).await, "2026-11-28");
+        // What was on its way meanwhile.
+        let id = filed_again(&later, &zhou).await;
+        assert_eq!(due(id).await, "2026-11-26");
+        assert_eq!(follower.look(&late).await.unwrap(), 1);
+        assert_eq!(due(id).await, "2026-11-28");
+        filed_again(&later, &zhou).await;
+        assert_eq!(follower.look(&late).await.unwrap(), 0, "and then it rests");
+        // One that starts looks, whatever happened before.
+        assert_eq!(Follower::default().look(backend).await.unwrap(), 1);
     }
 
     /// Who proved their identity before names had digests is found once the jobs have started.

@@ -3,11 +3,13 @@
 
 mod common;
 
+use backend::Backend;
 use backend::cases::decide::{accept, approve, refuse};
 use backend::cases::examination::{opine, waiting_seats};
+use backend::cases::list::Listed;
 use backend::cases::open::open_at_desk;
 use backend::cases::submit::submit;
-use backend::cases::supervision::{ESCALATE, see, told_of_case, untold};
+use backend::cases::supervision::{ESCALATE, LISTED, Told, see, told_of_case, unseen};
 use backend::cases::supplement::{ask_supplement, resubmit, save_answers};
 use backend::cases::track::track;
 use backend::cases::transfer::{transfer, ways};
@@ -22,10 +24,12 @@ use common::*;
 use domain::cases::{About, Ask, CaseState, EventKind, Light, SeatAt};
 use domain::catalog::{Definition, Need, Seat, Stage, Validity};
 use domain::identity::Role;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, EscalationId};
 use domain::organisation::region::Level;
 use domain::text::Text;
 use standins::switches::Mode;
+use storage::cases::case::CaseLine;
+use storage::cases::escalations::{self, Escalation};
 
 const DAY: i64 = 24 * 3600;
 const CLERK: &[Role] = &[Role::Intake, Role::Decide];
@@ -42,10 +46,16 @@ async fn with(portal: &Portal, change: impl FnOnce(&mut Definition)) {
 }
 
 async fn filed_case(portal: &Portal) -> (Actor, CaseId) {
-    let zhou = portal.citizen(ZHOU).await;
-    let draft = clerk_draft(&portal.backend, &zhou).await;
-    let (id, _) = filed(&portal.backend, &zhou, draft).await;
-    (zhou, id)
+    filed_case_of(portal, ZHOU).await
+}
+
+async fn filed_case_of(portal: &Portal, name: &str) -> (Actor, CaseId) {
+    // One code a minute for each phone.
+    portal.clock.advance(60);
+    let person = portal.citizen(name).await;
+    let draft = clerk_draft(&portal.backend, &person).await;
+    let (id, _) = filed(&portal.backend, &person, draft).await;
+    (person, id)
 }
 
 /// Finds what runs late and tells the offices above.
@@ -56,6 +66,32 @@ async fn tell(portal: &Portal) {
 
 async fn lights(portal: &Portal, id: CaseId) -> Vec<Light> {
     told_of_case(&portal.backend, id).await.unwrap().into_iter().map(|told| told.light).collect()
+}
+
+/// The first page of what a supervisor has not looked at.
+async fn shown(backend: &Backend, who: &Actor) -> Vec<(Told, Listed)> {
+    unseen(backend, who, None).await.unwrap().0
+}
+
+/// Tells an office of a case so often, a second apart.
+async fn told_often(backend: &Backend, case: &CaseLine, light: Light, times: i64) {
+    for n in 0..times {
+        let told = Escalation {
+            id: EscalationId(backend.id()),
+            case_id: case.id,
+            person_id: case.person_id,
+            light,
+            department: case.department.clone(),
+            region: "3301".parse().unwrap(),
+            at: backend.now().plus_seconds(n),
+            seen_at: None,
+            seen_by: None,
+            words: None,
+        };
+        let kept: Result<(), storage::Error> =
+            backend.db.write(move |tx| Box::pin(async move { escalations::insert(tx, &told).await })).await;
+        kept.unwrap();
+    }
 }
 
 fn is_forbidden<T>(outcome: &Result<T, CaseError>) -> bool {
@@ -94,8 +130,8 @@ storage::contract! {
         tell(&portal).await;
         tell(&portal).await;
         assert_eq!(lights(&portal, id).await, [Light::Yellow]);
-        assert_eq!(untold(backend, &above).await.unwrap().len(), 1);
-        assert!(untold(backend, &beside).await.unwrap().is_empty(), "it went to the city");
+        assert_eq!(shown(backend, &above).await.len(), 1);
+        assert!(shown(backend, &beside).await.is_empty(), "it went to the city");
         portal.clock.advance(7 * DAY);
         let clerk = portal.staff_at(POLICE, YUHANG, CLERK).await;
         let above = portal.staff(POLICE, &[Role::Supervise]).await;
@@ -104,18 +140,72 @@ storage::contract! {
         let (_, timeline) = track(backend, &portal.citizen(ZHOU).await, id).await.unwrap();
         assert_eq!(timeline.iter().filter(|h| h.kind == EventKind::Escalated).count(), 1);
 
-        let told = untold(backend, &above).await.unwrap();
+        let told = shown(backend, &above).await;
         let red = told.iter().find(|(told, _)| told.light == Light::Red).unwrap().0.clone();
         let outside = portal.staff(HUMAN_RESOURCES, &[Role::Supervise]).await;
         assert!(is_forbidden(&see(backend, &outside, red.id, "").await));
-        assert!(matches!(untold(backend, &clerk).await, Err(CaseError::Denied(Denied::Forbidden))));
+        assert!(matches!(unseen(backend, &clerk, None).await, Err(CaseError::Denied(Denied::Forbidden))));
         see(backend, &above, red.id, "请今天办结，并向申请人说明").await.unwrap();
         assert!(matches!(see(backend, &above, red.id, "").await, Err(CaseError::Changed)));
         let told = told_of_case(backend, id).await.unwrap();
         assert_eq!(told[1].words.as_deref(), Some("请今天办结，并向申请人说明"));
-        assert_eq!(untold(backend, &above).await.unwrap().len(), 1);
+        assert_eq!(shown(backend, &above).await.len(), 1);
         let _ = zhou;
         trail_is_sound(backend).await;
+    }
+
+    /// Whoever closes it: a clerk, or its applicant.
+    async fn what_is_told_of_a_case_is_over_when_it_closes(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, decided) = filed_case(&portal).await;
+        let (_, withdrawn) = filed_case_of(&portal, LIN).await;
+        let (_, open) = filed_case_of(&portal, LIN).await;
+        portal.clock.advance(9 * DAY);
+        tell(&portal).await;
+        let above = portal.staff(POLICE, &[Role::Supervise]).await;
+        assert_eq!(shown(backend, &above).await.len(), 3);
+        let clerk = portal.staff(POLICE, CLERK).await;
+        accept(backend, &clerk, decided, version(backend, &zhou, decided).await).await.unwrap();
+        approve(backend, &clerk, decided, version(backend, &zhou, decided).await, Some("已对照原件核实")).await.unwrap();
+        assert_eq!(shown(backend, &above).await.len(), 2);
+        withdraw(backend, &portal.citizen(LIN).await, withdrawn).await.unwrap();
+        let left = shown(backend, &above).await;
+        assert_eq!(left.iter().map(|(_, case)| case.row.id).collect::<Vec<_>>(), [open]);
+        assert_eq!(lights(&portal, decided).await, [Light::Red], "its page still tells it");
+    }
+
+    /// A word that was on its way when its case closed.
+    async fn nobody_hears_of_what_was_closed_meanwhile(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let (_, id) = filed_case(&portal).await;
+        portal.clock.advance(9 * DAY);
+        sweep(&portal.backend).await.unwrap();
+        withdraw(&portal.backend, &portal.citizen(ZHOU).await, id).await.unwrap();
+        tell(&portal).await;
+        assert!(lights(&portal, id).await.is_empty());
+    }
+
+    async fn red_comes_first_and_the_list_goes_on_by_pages(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let backend = &portal.backend;
+        let (zhou, id) = filed_case(&portal).await;
+        let case = opened(backend, &zhou, id).await.row.line.clone();
+        told_often(backend, &case, Light::Yellow, 30).await;
+        told_often(backend, &case, Light::Red, 40).await;
+        let above = portal.staff(POLICE, &[Role::Supervise]).await;
+        let (first, next) = unseen(backend, &above, None).await.unwrap();
+        let (second, last) = unseen(backend, &above, next).await.unwrap();
+        assert_eq!((first.len(), second.len(), last), (LISTED, 20, None));
+        let all: Vec<Told> = first.into_iter().chain(second).map(|(told, _)| told).collect();
+        assert!(all.is_sorted_by_key(|told| (std::cmp::Reverse(told.light), told.at)));
+        assert_eq!(all.iter().filter(|told| told.light == Light::Red).count(), 40);
+        // Somebody of two posts is told each once.
+        let mut both = above.staff().unwrap().clone();
+        both.grants.extend(portal.staff_at(POLICE, "33", &[Role::Supervise]).await.staff().unwrap().grants.clone());
+        let (first, next) = unseen(backend, &Actor::Staff(both.clone()), None).await.unwrap();
+        let (second, last) = unseen(backend, &Actor::Staff(both), next).await.unwrap();
+        assert_eq!((first.len(), second.len(), last), (LISTED, 20, None));
     }
 
     /// What was late, waited for its applicant with a new limit, and is late again.

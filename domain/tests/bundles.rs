@@ -42,6 +42,10 @@ static REGIONS: LazyLock<RegionTable> = LazyLock::new(|| {
 });
 
 fn problems(bundle: &Bundle) -> Vec<Problem> {
+    problems_with(bundle, &SERVICES)
+}
+
+fn problems_with(bundle: &Bundle, services: &[Definition]) -> Vec<Problem> {
     let registers: Registers = toml::from_str(&read(catalog().join("registers.toml"))).unwrap();
     let (themes, departments) = (ids("themes.toml", "theme"), ids("departments.toml", "department"));
     let region_exists = |code: &str| RegionCode::parse(code).is_ok_and(|c| REGIONS.get(c).is_some());
@@ -51,7 +55,7 @@ fn problems(bundle: &Bundle) -> Vec<Problem> {
         departments: &departments,
         region_exists: &region_exists,
     };
-    check_bundle(bundle, &SERVICES, &known)
+    check_bundle(bundle, services, &known)
 }
 
 #[test]
@@ -175,4 +179,20 @@ fn what_is_wrong_with_an_answer_is_said_where_it_stands() {
     // A question that nobody has a use for, and one that allows what a member does not.
     let unused = wrong_after(|b| b.members.iter_mut().for_each(|m| m.answers.clear()));
     assert!(unused.iter().any(|(_, w)| matches!(w, Wrong::QuestionUnused(_))), "{unused:?}");
+}
+
+#[test]
+fn a_question_that_takes_the_number_of_a_certificate_has_room_for_it() {
+    let bundle: Bundle = toml::from_str(&read(catalog().join("bundles/work-injury.toml"))).unwrap();
+    let short = |most: Option<u32>| {
+        let mut services = SERVICES.clone();
+        let benefits = services.iter_mut().find(|s| s.code == "work-injury-benefits").unwrap();
+        let mut fields = benefits.steps.iter_mut().flat_map(|step| &mut step.fields);
+        fields.find(|f| f.id == "decision_number").unwrap().max_length = most;
+        problems_with(&bundle, &services)
+            .into_iter()
+            .filter(|p| matches!(p.wrong, Wrong::ShorterThanNumber(_)))
+            .count()
+    };
+    assert_eq!([short(Some(104)), short(Some(105)), short(None)], [1, 0, 0]);
 }

@@ -1,5 +1,5 @@
 // What a clerk does in the browser: signing in, and finding a case in the queue.
-import { type Browser, type BrowserContext, type Page, expect } from "@playwright/test";
+import { type Browser, type BrowserContext, type Page, expect, test } from "@playwright/test";
 
 /** Clerks of the demo, by login; all have the same password. */
 export const STAFF_PASSWORD = "zhangban demo 2026";
@@ -13,17 +13,25 @@ export async function signInAsStaff(page: Page, login: string, next = "/staff"):
   await expect(page).toHaveURL(next);
 }
 
-/** A clerk in a browser of their own, of the same size and with or without JavaScript as `like`. */
+/** A clerk in a browser of their own that looks like the one of the test. */
 export async function clerk(
   browser: Browser,
   login: string,
-  options: Parameters<Browser["newContext"]>[0],
-  next = "/staff",
+  { next = "/staff", baseURL }: { next?: string; baseURL?: string | undefined } = {},
 ): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext(options);
+  const { use } = test.info().project;
+  const context = await browser.newContext(baseURL === undefined ? use : { ...use, baseURL });
   const page = await context.newPage();
   await signInAsStaff(page, login, next);
   return { context, page };
+}
+
+/** Finds a case by its number, or by the number or name of its applicant, and ends where that leads. */
+export async function find(staff: Page, words: string): Promise<void> {
+  await staff.goto("/staff");
+  await staff.getByRole("searchbox").fill(words);
+  await staff.getByRole("search").getByRole("button").click();
+  await staff.waitForURL((url) => url.pathname !== "/staff");
 }
 
 /** Approves on the page that asks once more; with grounds where something speaks against it. */

@@ -1,17 +1,11 @@
 import type { Page } from "@playwright/test";
 import { arrive } from "../support/citizen";
 import { PHOTO } from "../support/files";
+import { choose, heading, main, press } from "../support/page";
 import { resident } from "../support/people";
 import { axeEverywhere, expect, test } from "../support/test";
 
-const main = (page: Page) => page.getByRole("main");
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
-const press = (page: Page, name: string) =>
-  main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
 const next = (page: Page) => press(page, "下一步");
-/** Chooses an answer of the question that begins so. */
-const choose = (page: Page, question: string, answer: string) =>
-  main(page).getByRole("group", { name: question }).filter({ visible: true }).getByText(answer, { exact: true }).click();
 
 test("one form for several services: found, filled in once, followed on one page, taken back", async ({ page, javaScriptEnabled }) => {
   test.setTimeout(180_000);

@@ -1,4 +1,5 @@
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { heading, main, press } from "../support/page";
 import { clerk } from "../support/staff";
 import { axeEverywhere, expect, withOwnPortal } from "../support/test";
 
@@ -8,17 +9,6 @@ const test = withOwnPortal();
 const CODE = "social-insurance-proof";
 const HERE = `/staff/catalogue/services/${CODE}`;
 
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) =>
-  main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
-
-function manager(browser: Browser, login: string, baseURL: string | undefined) {
-  const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId } = test.info().project.use;
-  const look = { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL };
-  return clerk(browser, login, look, "/staff/catalogue");
-}
-
 /** No page scrolls sideways, on whatever screen. */
 async function fits(page: Page) {
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
@@ -27,8 +17,8 @@ async function fits(page: Page) {
 test("one proposes, another publishes, and a service ends", async ({ page, browser, baseURL, javaScriptEnabled }) => {
   test.setTimeout(240_000);
   const scripted = javaScriptEnabled !== false;
-  const { page: author } = await manager(browser, "mulu", baseURL);
-  const { page: other } = await manager(browser, "mulu-fuhe", baseURL);
+  const { page: author } = await clerk(browser, "mulu", { next: "/staff/catalogue", baseURL });
+  const { page: other } = await clerk(browser, "mulu-fuhe", { next: "/staff/catalogue", baseURL });
   let proposal = "";
 
   await test.step("what one looks after", async () => {

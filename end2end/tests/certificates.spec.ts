@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { credential, fromElsewhere, obtainCertificate, withAnotherName } from "../support/certificate";
 import { type Citizen, PEOPLE } from "../support/citizen";
+import { main } from "../support/page";
 import { expect, test } from "../support/test";
 
 /** One person for each project, and none that other tests use: the projects share a database. */
@@ -10,7 +11,6 @@ const OWN: Record<string, Citizen> = {
   desktop: PEOPLE.chenJianguo,
 };
 
-const main = (page: Page) => page.getByRole("main");
 const verdict = (page: Page) => main(page).getByRole("heading", { level: 1 });
 
 /** Pastes a presentation and presses the button, as with script and without. */

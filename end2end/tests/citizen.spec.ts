@@ -1,5 +1,5 @@
-import type { Page } from "@playwright/test";
 import { type Citizen, PEOPLE, codeFor } from "../support/citizen";
+import { main, press } from "../support/page";
 import { resident } from "../support/people";
 import { expect, islandsReady, test } from "../support/test";
 
@@ -8,9 +8,6 @@ const OWN: Record<string, Citizen> = {
   "phone-js": PEOPLE.linXiaoyu,
   "phone-nojs": PEOPLE.zhouMing,
 };
-
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).click();
 
 test.describe("finding a service", () => {
   const finds: [string, string][] = [

@@ -1,14 +1,11 @@
 import type { Page } from "@playwright/test";
 import { codeFor, signIn } from "../support/citizen";
+import { follow, heading, main, press } from "../support/page";
 import { axeEverywhere, expect, islandsReady, withOwnPortal } from "../support/test";
 
 /** A portal of one's own: so many codes from one address would be too many for the one that all specs share. */
 const test = withOwnPortal();
 
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).click();
-const follow = (page: Page, name: RegExp) => main(page).getByRole("link", { name }).click();
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
 const mistakes = (page: Page) => expect(page.locator("#error-summary")).toBeVisible();
 const code = (page: Page) => page.getByLabel("验证码", { exact: true });
 

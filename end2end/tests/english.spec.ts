@@ -1,17 +1,13 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { credential } from "../support/certificate";
 import { codeFor } from "../support/citizen";
+import { follow, heading, main, press } from "../support/page";
 import { resident } from "../support/people";
 import { STAFF_PASSWORD, approve } from "../support/staff";
 import { expect, islandsReady, test } from "../support/test";
 
 test.use({ locale: "en-GB", expectedMessages: [/status of (404|422)/] });
 test.setTimeout(240_000);
-
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const follow = (page: Page, name: string) => main(page).getByRole("link", { name, exact: true }).filter({ visible: true }).click();
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
 
 /**
  * What is Chinese by nature on a page in English, besides what is marked as Chinese, such as the button that changes the

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { answerHome, answerStay, filed } from "../support/case";
 import { PEOPLE, arrive, signIn } from "../support/citizen";
+import { follow, heading, main, press } from "../support/page";
 import { resident } from "../support/people";
 import { type Portal } from "../support/server";
 import { approve, clerk } from "../support/staff";
@@ -23,10 +24,6 @@ const UP = { state: "up" };
 /** A silent register is asked again after ten seconds; after many failures not for half a minute. */
 const BACK_FILLED = { timeout: 120_000, intervals: [2_000] };
 
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const follow = (page: Page, name: string) => main(page).getByRole("link", { name, exact: true }).filter({ visible: true }).click();
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
 const waiting = (page: Page) => main(page).getByText("待核实", { exact: true });
 
 // What is not to be decided yet is answered 409.
@@ -35,7 +32,7 @@ test.setTimeout(300_000);
 // One after the other: the registers are those of the worker's portal.
 test.describe.configure({ mode: "default" });
 
-test("a register that is down stops nobody; its answer arrives later, and before it nothing is decided", async ({ page, browser, portal, watch, javaScriptEnabled }, info) => {
+test("a register that is down stops nobody; its answer arrives later, and before it nothing is decided", async ({ page, browser, portal, watch, javaScriptEnabled }) => {
   await arrive(page, resident("faults"));
   await turn(portal, "household", { state: "down" });
   await page.goto("/cases/new?service=residence-registration");
@@ -55,7 +52,7 @@ test("a register that is down stops nobody; its answer arrives later, and before
     await expect(main(page).getByText("还在等户籍库回复")).toBeVisible();
   });
   const { id } = await filed(page);
-  const { context, page: staff } = await clerk(browser, "gongan", { ...info.project.use, baseURL: portal.address });
+  const { context, page: staff } = await clerk(browser, "gongan", { baseURL: portal.address });
   watch(context);
   await test.step("the clerk sees what is owed, accepts, and cannot decide", async () => {
     await expect(main(staff).getByText(/项待回/).first()).toBeVisible();
@@ -115,7 +112,7 @@ test("what is decided by rules waits for the register, and is decided when it is
     .toBe(1);
 });
 
-test("what a silent register cannot offer is described, and the clerk finds the record", async ({ page, browser, portal, watch, javaScriptEnabled }, info) => {
+test("what a silent register cannot offer is described, and the clerk finds the record", async ({ page, browser, portal, watch, javaScriptEnabled }) => {
   await arrive(page, PEOPLE.linXiaoyu);
   await turn(portal, "vehicles", { state: "down" });
   await page.goto("/cases/new?service=vehicle-inspection-exemption");
@@ -133,7 +130,7 @@ test("what a silent register cannot offer is described, and the clerk finds the 
   });
   const { id } = await filed(page);
   await turn(portal, "vehicles", UP);
-  const { context, page: staff } = await clerk(browser, "gongan", { ...info.project.use, baseURL: portal.address });
+  const { context, page: staff } = await clerk(browser, "gongan", { baseURL: portal.address });
   watch(context);
   await staff.goto(`/staff/cases/${id}`);
   await press(staff, "受理");

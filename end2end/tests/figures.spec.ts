@@ -1,7 +1,7 @@
-import type { Browser, Page } from "@playwright/test";
 import { fileRegistration } from "../support/case";
 import { arrive } from "../support/citizen";
-import { signInAsStaff } from "../support/staff";
+import { heading, main } from "../support/page";
+import { clerk } from "../support/staff";
 import { axeEverywhere, expect, withOwnPortal } from "../support/test";
 
 /** A portal of one's own: what is counted here must not come from other specs. */
@@ -9,24 +9,11 @@ const test = withOwnPortal();
 
 const PERSON = { name: "李秀兰", phone: "15400000014", id: "330102194302159029" };
 
-const main = (page: Page) => page.getByRole("main");
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
-
-/** Who supervises everything of the city, in a browser of the same size. */
-async function supervisor(browser: Browser, baseURL: string | undefined) {
-  const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId } = test.info().project.use;
-  const look = { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL };
-  const context = await browser.newContext(look);
-  const page = await context.newPage();
-  await signInAsStaff(page, "duban", "/staff/figures");
-  return { context, page };
-}
-
 test("what is filed comes into the figures of the place", async ({ page, browser, baseURL, javaScriptEnabled }) => {
   test.setTimeout(180_000);
   await arrive(page, PERSON);
   await fileRegistration(page);
-  const { context, page: staff } = await supervisor(browser, baseURL);
+  const { context, page: staff } = await clerk(browser, "duban", { next: "/staff/figures", baseURL });
 
   await test.step("counted within seconds", async () => {
     await expect(async () => {

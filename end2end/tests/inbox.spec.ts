@@ -1,30 +1,14 @@
 // The inbox of clerks: keys, word of new cases in another window, saved views, internal notes and templates of reasons.
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { fileRegistration } from "../support/case";
 import { arrive } from "../support/citizen";
+import { main, press } from "../support/page";
 import { resident } from "../support/people";
-import { clerk, signInAsStaff } from "../support/staff";
+import { clerk, find, signInAsStaff } from "../support/staff";
 import { axeHere, expect, test } from "../support/test";
 
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
 const news = (page: Page) => page.locator('[data-part="news"]');
 const scripted = () => test.info().project.use.javaScriptEnabled !== false;
-
-function desk(browser: Browser, login = "gongan") {
-  const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL } =
-    test.info().project.use;
-  return clerk(browser, login, {
-    viewport,
-    userAgent,
-    isMobile,
-    hasTouch,
-    javaScriptEnabled,
-    locale,
-    timezoneId,
-    baseURL: baseURL ?? process.env.E2E_URL,
-  });
-}
 
 /** Clerks whom no other test works as: what they see first is theirs alone. One for each project. */
 const OWN: Record<string, string> = { "phone-js": "jiaoyu", "phone-nojs": "shuiwu", desktop: "yibao" };
@@ -33,7 +17,7 @@ test.setTimeout(180_000);
 
 test("new work appears while the page is open, and equally after a reload", async ({ page, browser, watch }) => {
   await arrive(page, resident("inbox"));
-  const { context, page: staff } = await desk(browser);
+  const { context, page: staff } = await clerk(browser, "gongan");
   watch(context);
   await staff.goto("/staff?role=intake");
   const first = main(staff).locator("tbody tr").first();
@@ -52,7 +36,7 @@ test("new work appears while the page is open, and equally after a reload", asyn
   } else {
     await staff.reload();
   }
-  await staff.goto(`/staff?q=${reference}`);
+  await find(staff, reference);
   await expect(staff).toHaveURL(`/staff/cases/${id}`);
 
   // The same case, changed in another window.
@@ -143,7 +127,7 @@ test("a view is saved, opened first, renamed and deleted", async ({ page }, info
 test("colleagues read a note, the applicant does not; a template fills a reason", async ({ page, browser, watch }) => {
   await arrive(page, resident("inbox", 2));
   const { id } = await fileRegistration(page);
-  const { context, page: staff } = await desk(browser);
+  const { context, page: staff } = await clerk(browser, "gongan");
   watch(context);
   await staff.goto(`/staff/cases/${id}`);
   await press(staff, "添加备注");

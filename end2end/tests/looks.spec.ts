@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { answerHome, answerStay, filed, fileRegistration } from "../support/case";
 import { credential, fromElsewhere, obtainCertificate, withAnotherName } from "../support/certificate";
 import { arrive, codeFor } from "../support/citizen";
+import { follow, main, press } from "../support/page";
 import { resident } from "../support/people";
 import { pages, routeOf } from "../support/routes";
 import { approve, clerk, signInAsStaff } from "../support/staff";
@@ -74,9 +75,6 @@ const NO_PAGE: Record<string, string> = {
 // Recording every step of axe would take longer than the reading; a failure tells all that there is to know.
 test.use({ trace: "off" });
 
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const follow = (page: Page, name: string) => main(page).getByRole("link", { name, exact: true }).filter({ visible: true }).click();
 const mistakes = (page: Page) => expect(page.locator("#error-summary")).toBeVisible();
 
 /** Reads pages with axe, and remembers of which routes they were. */
@@ -283,7 +281,7 @@ test.describe("in every look", () => {
     done();
   });
 
-  test("certificates and what becomes of them read well", async ({ page, browser }, info) => {
+  test("certificates and what becomes of them read well", async ({ page, browser }) => {
     const { at, here, done } = reader(READ.holder);
     const certificate = await obtainCertificate(page, resident("looks", 1));
     const whole = await credential(page, certificate);
@@ -332,7 +330,7 @@ test.describe("in every look", () => {
     await test.step("revoked by its issuer", async () => {
       await page.goto(certificate);
       const number = /1\.2\.156\.3005\.2[\w.]+/.exec(await main(page).innerText())?.[0] ?? "";
-      const { context, page: staff } = await clerk(browser, "renshe", info.project.use);
+      const { context, page: staff } = await clerk(browser, "renshe");
       await at(staff, "/staff/certificates/revoke");
       await press(staff, "下一步：再看一遍");
       await mistakes(staff);

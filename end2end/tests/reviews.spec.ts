@@ -1,6 +1,6 @@
-import type { Browser, Page } from "@playwright/test";
 import { fileRegistration } from "../support/case";
 import { arrive } from "../support/citizen";
+import { follow, heading, main, press } from "../support/page";
 import { approve, clerk } from "../support/staff";
 import { axeEverywhere, expect, withOwnPortal } from "../support/test";
 
@@ -9,24 +9,11 @@ const test = withOwnPortal();
 
 const PERSON = { name: "李秀兰", phone: "15400000014", id: "330102194302159029" };
 
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) =>
-  main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const follow = (page: Page, name: string) =>
-  main(page).getByRole("link", { name, exact: true }).filter({ visible: true }).click();
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
-
-function desk(browser: Browser, baseURL: string | undefined) {
-  const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId } = test.info().project.use;
-  const look = { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL };
-  return clerk(browser, "gongan", look);
-}
-
 test("a bad review is given once, looked into and answered", async ({ page, browser, baseURL, javaScriptEnabled }) => {
   test.setTimeout(180_000);
   await arrive(page, PERSON);
   const { id } = await fileRegistration(page);
-  const { context, page: staff } = await desk(browser, baseURL);
+  const { context, page: staff } = await clerk(browser, "gongan", { baseURL });
 
   await test.step("a clerk closes the case", async () => {
     await staff.goto(`/staff/cases/${id}`);

@@ -1,10 +1,8 @@
-import type { Page } from "@playwright/test";
 import { arrive } from "../support/citizen";
+import { main } from "../support/page";
 import { resident } from "../support/people";
 import { signInAsStaff } from "../support/staff";
 import { expect, personal, test } from "../support/test";
-
-const main = (page: Page) => page.getByRole("main");
 
 test.describe("the net under all tests", () => {
   test("catches what the content security policy refuses", async ({ page, complaints, javaScriptEnabled }) => {

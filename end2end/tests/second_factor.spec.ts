@@ -1,10 +1,7 @@
 import { createHmac } from "node:crypto";
-import type { Page } from "@playwright/test";
+import { main, press } from "../support/page";
 import { STAFF_PASSWORD, clerk } from "../support/staff";
 import { axeEverywhere, axeHere, expect, test } from "../support/test";
-
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).click();
 
 /** Works with no other test: what is done here changes how the account signs in. */
 const LOGINS: Record<string, string> = { "phone-js": "jiaotong", "phone-nojs": "xiaofang", desktop: "chengguan" };
@@ -25,7 +22,7 @@ function totp(secret: string, ahead = 0): string {
 test("a clerk sets up authenticator codes, and signs in with one", async ({ browser }, info) => {
   const login = LOGINS[info.project.name] ?? "";
   const axe = info.project.use.javaScriptEnabled === false ? async () => {} : axeHere;
-  const { context, page } = await clerk(browser, login, info.project.use);
+  const { context, page } = await clerk(browser, login);
   if (info.project.use.javaScriptEnabled !== false) await axeEverywhere(page, "/staff/second-factor");
   await page.goto("/staff/second-factor");
   await press(page, "开始设置");

@@ -1,6 +1,6 @@
-import type { Browser, Page } from "@playwright/test";
 import { fileRegistration, filed } from "../support/case";
 import { type Citizen, arrive } from "../support/citizen";
+import { follow, heading, main, press } from "../support/page";
 import { resident } from "../support/people";
 import { clerk, signInAsStaff } from "../support/staff";
 import { axeEverywhere, expect, test } from "../support/test";
@@ -12,43 +12,25 @@ const OWN: Record<string, Citizen> = {
   desktop: { name: "沈洁", phone: "15400000013", id: "330110198909119021" },
 };
 
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const follow = (page: Page, name: string) => main(page).getByRole("link", { name, exact: true }).filter({ visible: true }).click();
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
-
-function desk(browser: Browser) {
-  const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL } =
-    test.info().project.use;
-  return clerk(browser, "gongan", {
-    viewport,
-    userAgent,
-    isMobile,
-    hasTouch,
-    javaScriptEnabled,
-    locale,
-    timezoneId,
-    baseURL: baseURL ?? process.env.E2E_URL,
-  });
-}
-
 test.describe("a clerk at work", () => {
   // Conflicts and forms with mistakes are answered 409 and 422.
   test.use({ expectedMessages: [/status of (409|422)/] });
 
-  test("accepts, unmasks, approves, refuses and revokes", async ({ page, browser }, info) => {
+  test("accepts, unmasks, approves, refuses and revokes", async ({ page, browser, javaScriptEnabled }, info) => {
     test.setTimeout(180_000);
     const person = OWN[info.project.name] ?? OWN.desktop;
     if (!person) throw new Error("a person for this project");
     await arrive(page, person);
     const first = await fileRegistration(page, "已经换了号码");
     const second = await fileRegistration(page);
-    const { context, page: staff } = await desk(browser);
+    const { context, page: staff } = await clerk(browser, "gongan");
 
     await test.step("a case is found by its number, however it is typed", async () => {
       await staff.getByRole("searchbox").fill("ZB-000");
       await staff.getByRole("search").getByRole("button").click();
+      await expect(staff).toHaveURL("/staff/search");
       await expect(main(staff).getByText("看不出要找什么")).toBeVisible();
+      if (javaScriptEnabled !== false) await axeEverywhere(staff, "/staff/search");
       await staff.getByRole("searchbox").fill(first.reference.toLowerCase().replaceAll("-", " "));
       await staff.getByRole("search").getByRole("button").click();
       await expect(staff).toHaveURL(`/staff/cases/${first.id}`);
@@ -186,7 +168,7 @@ test("records a payment at the counter, and the case goes on", async ({ page, br
   await expect(main(page).getByText("应缴 40.00 元")).toBeVisible();
   const { reference, id } = await filed(page);
 
-  const { context, page: staff } = await desk(browser);
+  const { context, page: staff } = await clerk(browser, "gongan");
   await staff.goto("/staff?state=awaiting_payment");
   await main(staff).getByRole("link", { name: new RegExp(`登记缴费 ${reference}`) }).click();
   if (javaScriptEnabled !== false) await axeEverywhere(staff, `/staff/cases/${id}/pay`);

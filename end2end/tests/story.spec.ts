@@ -1,8 +1,9 @@
 // One family and five people: a mother files for her newborn once, three departments handle their parts, a superior hears of
 // what ran late, a bad review is worked on to its end, and the figures say what the family saw.
-import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { PEOPLE, arrive } from "../support/citizen";
-import { approve, signInAsStaff } from "../support/staff";
+import { choose, follow, heading, main, press } from "../support/page";
+import { approve, clerk, signInAsStaff } from "../support/staff";
 import { axeEverywhere, expect, withOwnPortal } from "../support/test";
 
 /** A portal of one's own: its figures are this story's alone, and its clock is moved. */
@@ -13,35 +14,10 @@ const HOUSEHOLD = /^新生儿出生登记/;
 const INSURANCE = /^城乡居民基本医疗保险参保登记/;
 const ALLOWANCE = /^生育津贴申领/;
 
-const main = (page: Page) => page.getByRole("main");
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
-const press = (page: Page, name: string) =>
-  main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const follow = (page: Page, name: string | RegExp) =>
-  main(page).getByRole("link", { name, exact: typeof name === "string" }).filter({ visible: true }).first().click();
-const choose = (page: Page, question: string, answer: string) =>
-  main(page).getByRole("group", { name: question }).filter({ visible: true }).getByText(answer, { exact: true }).click();
-
-/** Somebody of the staff in a browser of their own. */
-class Colleague {
-  private constructor(
-    readonly login: string,
-    readonly context: BrowserContext,
-    readonly page: Page,
-  ) {}
-
-  static async arrive(browser: Browser, login: string, baseURL: string | undefined): Promise<Colleague> {
-    const context = await browser.newContext({ ...test.info().project.use, baseURL });
-    const colleague = new Colleague(login, context, await context.newPage());
-    await colleague.signIn();
-    return colleague;
-  }
-
-  /** Anew, also where the clock was moved and no session holds any more. */
-  async signIn(): Promise<void> {
-    await this.context.clearCookies();
-    await signInAsStaff(this.page, this.login);
-  }
+/** Signs in anew: where the clock was moved, no session holds any more. */
+async function again(page: Page, login: string): Promise<void> {
+  await page.context().clearCookies();
+  await signInAsStaff(page, login);
 }
 
 /** The day in China, some days from now, as forms take it. */
@@ -72,7 +48,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await press(page, "下一步");
     await choose(page, "孩子的另一位父母就是您现在的配偶吗？", "是");
     await choose(page, "孩子的民族随谁", "随我");
-    await choose(page, "双方商量好了", "是");
+    await choose(page, "落户和民族由父母双方商定一致", "是");
     await press(page, "下一步");
     await choose(page, "随谁落户", "落到我的户口");
     await press(page, "下一步");
@@ -85,7 +61,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await leave.getByLabel("月").fill("10");
     await leave.getByLabel("日").fill("12");
     await press(page, "下一步");
-    await choose(page, "产假期间单位照发工资吗？", "否");
+    await choose(page, "产假期间单位照发工资吗", "否");
     await press(page, "下一步");
     await expect(page).toHaveURL(/\/check$/);
     await press(page, "提交申请");
@@ -108,10 +84,10 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await expect(main(page).getByRole("link", { name: "查看证照" })).toHaveCount(2);
   });
 
-  const health = await Colleague.arrive(browser, "weijian", baseURL);
-  const police = await Colleague.arrive(browser, "xihu-gongan", baseURL);
-  const insurer = await Colleague.arrive(browser, "yibao", baseURL);
-  const superior = await Colleague.arrive(browser, "duban", baseURL);
+  const health = await clerk(browser, "weijian", { baseURL });
+  const police = await clerk(browser, "xihu-gongan", { baseURL });
+  const insurer = await clerk(browser, "yibao", { baseURL });
+  const superior = await clerk(browser, "duban", { baseURL });
 
   await test.step("each department has its own part and no other", async () => {
     await health.page.goto("/staff/done");
@@ -151,7 +127,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await page.getByLabel(/往前拨多少天/).fill(String(DAYS_LATER));
     await press(page, "拨动");
     await expect(page).toHaveURL("/demo/clock");
-    await superior.signIn();
+    await again(superior.page, "duban");
     await expect(async () => {
       await superior.page.goto("/staff/supervision");
       await expect(main(superior.page).getByText("生育津贴申领").first()).toBeVisible();
@@ -172,7 +148,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await press(page, "下一步");
     await expect(main(page).getByText(/原来：浙江省/)).toBeVisible();
     await press(page, "交回");
-    await police.signIn();
+    await again(police.page, "xihu-gongan");
     await police.page.goto(`/staff/cases/${household}`);
     await expect(main(police.page).getByText(/现在：浙江省诸暨市/)).toBeVisible();
     await police.page.goto(`/staff/cases/${household}/approve`);
@@ -180,7 +156,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
   });
 
   await test.step("what waited for that is filed by itself, and granted", async () => {
-    await insurer.signIn();
+    await again(insurer.page, "yibao");
     await expect(async () => {
       await insurer.page.goto(`/staff/cases/${insurance}`);
       await expect(main(insurer.page).getByRole("button", { name: "受理", exact: true })).toBeVisible();
@@ -194,7 +170,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await insurer.page.goto(`/staff/cases/${allowance}`);
     await expect(main(insurer.page).getByText("请今天内办结")).toBeVisible();
     await follow(insurer.page, "不予办理");
-    await main(insurer.page).getByRole("radio").first().check({ force: true });
+    await main(insurer.page).getByText("该次生育的津贴已经发放").click();
     await press(insurer.page, "下一步：再看一遍");
     await press(insurer.page, "确认不予办理");
     await expect(insurer.page).toHaveURL(/did=refused/);

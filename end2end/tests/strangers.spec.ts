@@ -3,11 +3,10 @@ import { fileRegistration } from "../support/case";
 import { obtainCertificate } from "../support/certificate";
 import { arrive } from "../support/citizen";
 import { resident } from "../support/people";
-import { clerk } from "../support/staff";
+import { clerk, find } from "../support/staff";
 import { PHOTO } from "../support/files";
+import { main } from "../support/page";
 import { expect, test } from "../support/test";
-
-const main = (page: Page) => page.getByRole("main");
 
 async function browserOfAnother(browser: Browser, watch: (context: BrowserContext) => void): Promise<Page> {
   const context = await browser.newContext(test.info().project.use);
@@ -19,7 +18,7 @@ test.describe("what is another's", () => {
   test.use({ expectedMessages: [/status of (403|404)/] });
   test.setTimeout(180_000);
 
-  test("does not exist for anybody else", async ({ page, browser, watch }, info) => {
+  test("does not exist for anybody else", async ({ page, browser, watch }) => {
     const owner = resident("strangers");
     await arrive(page, owner);
     const { id } = await fileRegistration(page);
@@ -81,7 +80,7 @@ test.describe("what is another's", () => {
     });
 
     await test.step("not for the staff of another department", async () => {
-      const { context, page: staff } = await clerk(browser, "minzheng", info.project.use);
+      const { context, page: staff } = await clerk(browser, "minzheng");
       watch(context);
       for (const at of ["", "/approve", "/refuse", "/decline", "/unmask/person.id_number"]) {
         const answer = await staff.request.get(`/staff/cases/${id}${at}`);
@@ -92,7 +91,7 @@ test.describe("what is another's", () => {
       expect(accepted.status()).toBe(403);
       const opened = await staff.request.get(`/files/${file}`, { maxRedirects: 0 });
       expect([303, 404]).toContain(opened.status());
-      await staff.goto(`/staff?q=${(await referenceOf(page, id)).toLowerCase()}`);
+      await find(staff, (await referenceOf(page, id)).toLowerCase());
       await expect(main(staff).getByText("没有找到办件")).toBeVisible();
       await context.close();
     });

@@ -1,30 +1,16 @@
-import type { Browser, Page } from "@playwright/test";
 import { fileRegistration } from "../support/case";
 import { arrive } from "../support/citizen";
+import { follow, heading, main, press } from "../support/page";
 import { resident } from "../support/people";
 import { clerk } from "../support/staff";
 import { axeEverywhere, expect, test } from "../support/test";
-
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) =>
-  main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const follow = (page: Page, name: string) =>
-  main(page).getByRole("link", { name, exact: true }).filter({ visible: true }).click();
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
-
-function desk(browser: Browser) {
-  const { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId, baseURL } =
-    test.info().project.use;
-  const look = { viewport, userAgent, isMobile, hasTouch, javaScriptEnabled, locale, timezoneId };
-  return clerk(browser, "gongan", { ...look, baseURL: baseURL ?? process.env.E2E_URL });
-}
 
 test("a clerk asks for more; the applicant answers only that; refused, they begin again", async ({ page, browser, javaScriptEnabled }) => {
   test.setTimeout(180_000);
   const looks = javaScriptEnabled !== false;
   await arrive(page, resident("supplements"));
   const { id } = await fileRegistration(page);
-  const { context, page: staff } = await desk(browser);
+  const { context, page: staff } = await clerk(browser, "gongan");
 
   await test.step("what is wrong and what would be right, question by question", async () => {
     await staff.goto(`/staff/cases/${id}`);

@@ -1,10 +1,10 @@
 import type { Page } from "@playwright/test";
 import { arrive } from "../support/citizen";
 import { DOCUMENT, NO_PHOTO, PHOTO, TOO_LARGE } from "../support/files";
+import { main } from "../support/page";
 import { resident } from "../support/people";
 import { axeHere, expect, test } from "../support/test";
 
-const main = (page: Page) => page.getByRole("main");
 const next = (page: Page) => main(page).getByRole("button", { name: "下一步", exact: true }).click();
 
 const STORY = "2026 年 3 月起在示例工地做工，老板拖欠三个月工资，多次讨要没有结果。";

@@ -1,14 +1,10 @@
 import type { Page } from "@playwright/test";
 import { answerHome, answerStay, filed, fileRegistration } from "../support/case";
 import { type Citizen, PEOPLE, arrive } from "../support/citizen";
+import { follow, heading, main, press } from "../support/page";
 import { resident } from "../support/people";
 import { clerk } from "../support/staff";
 import { expect, test } from "../support/test";
-
-const main = (page: Page) => page.getByRole("main");
-const press = (page: Page, name: string) => main(page).getByRole("button", { name, exact: true }).filter({ visible: true }).click();
-const follow = (page: Page, name: string) => main(page).getByRole("link", { name, exact: true }).click();
-const heading = (page: Page) => page.getByRole("heading", { level: 1 });
 
 const PASSWORD = "三只白鹭站在水稻田中间看雨落下来";
 
@@ -118,7 +114,7 @@ test("an application is left on one device and taken up on another, then withdra
   });
 
   await test.step("withdrawn, it is no longer the clerk's", async () => {
-    const { context, page: staff } = await clerk(browser, "gongan", info.project.use);
+    const { context, page: staff } = await clerk(browser, "gongan");
     watch(context);
     await staff.goto(`/staff/cases/${id}`);
     await page.goto(`/cases/${id}`);

@@ -17,6 +17,8 @@ use backend::{
         bundle::{RELEASE, Release},
         consent::BACKFILL,
         live::Live,
+        reclock::Follower,
+        rehome::{REHOME, Rehome},
         supervision::{ESCALATE, Escalate},
     },
     catalog::{Catalog, Reference, Services},
@@ -155,6 +157,7 @@ impl Portal {
             .lasting(BACKFILL, Backfill)
             .lasting(RELEASE, Release)
             .lasting(ESCALATE, Escalate)
+            .lasting(REHOME, Rehome)
             .lasting(UPLOAD, Upload)
     }
 
@@ -245,6 +248,23 @@ fn identity_service(config: &Config, http: &reqwest::Client) -> Result<Option<Oi
 
 /// Takes over what other processes publish and change; runs until it is aborted.
 pub async fn follow_catalog(backend: Backend) {
+    tokio::join!(follow_publications(backend.clone()), follow_calendar(backend));
+}
+
+/// Reads dates anew that rest on working days which this process took over. Apart, as there may be very many of them.
+async fn follow_calendar(backend: Backend) {
+    let mut follower = Follower::default();
+    loop {
+        tokio::time::sleep(CATALOG_LOOK).await;
+        match follower.look(&backend).await {
+            Ok(0) => {}
+            Ok(moved) => tracing::info!(moved, "promised days were computed anew"),
+            Err(error) => tracing::warn!(%error, "cannot compute promised days anew"),
+        }
+    }
+}
+
+async fn follow_publications(backend: Backend) {
     let mut followed: Option<Arc<Services>> = None;
     loop {
         tokio::time::sleep(CATALOG_LOOK).await;

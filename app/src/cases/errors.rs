@@ -39,10 +39,7 @@ pub(crate) fn fail(visit: &Visit, error: CaseError) -> PageError {
         | CaseError::TooMany
         | CaseError::Payment(_) => PageError::Conflict,
         CaseError::TooOften { .. } => PageError::Status(StatusCode::TOO_MANY_REQUESTS),
-        CaseError::Storage(error) => {
-            tracing::error!(%error, "a use case failed in storage");
-            PageError::Unavailable
-        }
+        CaseError::Storage(error) => error.into(),
         CaseError::Certificate | CaseError::Unopenable(_) => {
             tracing::error!(%error, "a use case failed");
             PageError::Internal

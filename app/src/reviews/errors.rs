@@ -18,10 +18,7 @@ pub(super) fn fail(visit: &Visit, error: ReviewsError) -> PageError {
         | ReviewsError::SameHand
         | ReviewsError::NoSuperior
         | ReviewsError::Words(_) => PageError::Conflict,
-        ReviewsError::Storage(error) => {
-            tracing::error!(%error, "a use case failed in storage");
-            PageError::Unavailable
-        }
+        ReviewsError::Storage(error) => error.into(),
         ReviewsError::Unopenable(_) => {
             tracing::error!(%error, "a use case failed");
             PageError::Internal

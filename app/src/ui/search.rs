@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Icon, IconName};
 use crate::words::t;
 
-/// A GET form with `q`. `plain` draws it for a white page instead of the blue header.
+/// A form with `q`: GET, or POST where the words may be about a person. `plain` draws it for a white page instead of the blue header.
 #[component]
 pub fn SearchForm(
     #[prop(into)] action: String,
@@ -15,9 +15,10 @@ pub fn SearchForm(
     #[prop(optional, into)] placeholder: String,
     #[prop(optional, into)] value: String,
     #[prop(optional)] plain: bool,
+    #[prop(optional)] post: bool,
 ) -> AnyView {
     view! {
-        <form class=if plain { "search search-plain" } else { "search" } role="search" action=action method="get">
+        <form class=if plain { "search search-plain" } else { "search" } role="search" action=action method=if post { "post" } else { "get" }>
             <Icon name=IconName::Search/>
             <input
                 class="search-input"

@@ -31,7 +31,7 @@ pub mod queue;
 pub mod reason_templates;
 pub mod reclock;
 mod refused;
-pub(crate) mod rehome;
+pub mod rehome;
 mod route;
 pub mod save;
 pub mod status;

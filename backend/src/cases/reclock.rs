@@ -1,5 +1,6 @@
 //! Reading all running clocks anew, after a calendar was loaded.
 
+use domain::cases::Calendar;
 use domain::ids::CaseId;
 use storage::cases::case::{self, Case};
 use storage::cases::supplements::{self, Supplement};
@@ -34,6 +35,32 @@ pub async fn reclock(backend: &Backend) -> Result<u64, storage::Error> {
         for row in page {
             moved += u64::from(move_last_day(backend, &row).await?);
         }
+    }
+}
+
+/// Reads all running clocks anew when this process has taken other working days over: until then it kept dates by the old ones
+/// with what was filed or moved here, after whoever loaded them had read all anew. Every process does, the first time when it
+/// starts, for one that ended in between.
+#[derive(Debug, Default)]
+pub struct Follower {
+    /// The working days by which all was read.
+    read_by: Option<Calendar>,
+    /// Once more: for what was on its way when they were taken over.
+    again: bool,
+}
+
+impl Follower {
+    /// Gives the number of dates that moved. Where it fails it is done the next time.
+    pub async fn look(&mut self, backend: &Backend) -> Result<u64, storage::Error> {
+        let calendar = backend.organisation.current().calendar.clone();
+        let known = self.read_by.as_ref() == Some(&calendar);
+        if known && !self.again {
+            return Ok(0);
+        }
+        let moved = reclock(backend).await?;
+        self.again = !known && self.read_by.is_some();
+        self.read_by = Some(calendar);
+        Ok(moved)
     }
 }
 

@@ -13,6 +13,10 @@ use super::publish::{Published, refresh};
 use super::{Services, hex};
 use crate::Backend;
 
+/// Bundles read at once, and most of them at all.
+const PAGE: i64 = 50;
+const MOST: usize = 1_000;
+
 /// Publishes checked bundles with the current versions of their members, in one transaction, all or none. Forms go on
 /// with the version they began with. One with a member that there is not is left out.
 pub async fn publish_bundles(
@@ -27,7 +31,7 @@ pub async fn publish_bundles(
 }
 
 /// Lets bundles follow their members: those with a member that changed get a new version, those that do not fit their
-/// members any more are taken out until they are mended.
+/// members any more are taken out, and those that were taken out come back when they fit again.
 pub async fn follow(backend: &Backend) -> Result<(), storage::Error> {
     let services = backend.catalog.services();
     let (mut changed, mut broken) = (Vec::new(), Vec::new());
@@ -39,17 +43,35 @@ pub async fn follow(backend: &Backend) -> Result<(), storage::Error> {
         }
         match content(&published.bundle, &services) {
             Some(new) if is_sound(backend, &new) => changed.push(new),
-            _ => broken.push(known.code().to_owned()),
+            _ => broken.push((known.code().to_owned(), known.version)),
         }
+    }
+    for bundle in taken_out(backend).await? {
+        changed.extend(content(&bundle, &services).filter(|new| is_sound(backend, new)));
     }
     if changed.is_empty() && broken.is_empty() {
         return Ok(());
     }
-    for code in &broken {
+    for (code, _) in &broken {
         tracing::error!(code, "a bundle does not fit its members any more and is taken out");
     }
     keep(backend, changed, broken).await?;
     refresh(backend).await
+}
+
+/// Bundles that were taken out, as they were written.
+async fn taken_out(backend: &Backend) -> Result<Vec<Bundle>, storage::Error> {
+    let mut tx = backend.db.read().await?;
+    let mut all: Vec<Bundle> = Vec::new();
+    loop {
+        let after = all.last().map_or(String::new(), |bundle| bundle.code.clone());
+        let page = bundles::retired(&mut tx, &after, PAGE).await?;
+        let last = page.len() < PAGE as usize;
+        all.extend(page.into_iter().map(|version| version.content.bundle));
+        if last || all.len() >= MOST {
+            return Ok(all);
+        }
+    }
 }
 
 fn is_sound(backend: &Backend, content: &Content) -> bool {
@@ -63,7 +85,7 @@ fn content(bundle: &Bundle, services: &Services) -> Option<Content> {
 async fn keep(
     backend: &Backend,
     contents: Vec<Content>,
-    broken: Vec<String>,
+    broken: Vec<(String, VersionId)>,
 ) -> Result<Vec<(String, Published)>, storage::Error> {
     let now = backend.now();
     let versions: Vec<(BundleVersion, Definition)> = contents
@@ -88,8 +110,8 @@ async fn keep(
                     }
                     outcomes.push((code, if changed { Published::Changed } else { Published::Unchanged }));
                 }
-                for code in &broken {
-                    if bundles::retire(tx, code, now).await? {
+                for (code, version) in &broken {
+                    if bundles::retire(tx, code, *version, now).await? {
                         append(tx, "catalog.suspend", code, json!({}), now)?;
                     }
                 }

@@ -229,6 +229,9 @@ fn chinese(wrong: &Wrong, around: &Around<'_>) -> String {
         Wrong::Wider { shared, member } => {
             format!("共用问题“{shared}”的“{member}”比成员事项的问题宽；收窄到成员允许的范围")
         }
+        Wrong::ShorterThanNumber(longest) => {
+            format!("证照编号最长 {longest} 个字符，而问题的 max_length 更短")
+        }
         Wrong::NeedsSharedQuestion(kind) => format!("{kind} 类型的问题只能用同类型的共用问题回答"),
         Wrong::QuestionUnused(id) => format!("没有成员用到共用问题“{id}”；请删去"),
         Wrong::DependsOnCertificate(id) => {
@@ -360,6 +363,9 @@ fn english(wrong: &Wrong, around: &Around<'_>) -> String {
         }
         Wrong::Wider { shared, member } => {
             format!("in \"{member}\" the shared question \"{shared}\" allows more than the member’s; narrow it")
+        }
+        Wrong::ShorterThanNumber(longest) => {
+            format!("a certificate number has up to {longest} characters; max_length of the question is less")
         }
         Wrong::NeedsSharedQuestion(kind) => {
             format!("a {kind} question can only be answered by a shared question of the same type")

@@ -173,12 +173,14 @@ impl Catalog {
 
     /// Loads what has been published, has come into effect or has ended since the last look; `today` is the day in China.
     pub async fn refresh(&self, db: &Db, today: Date) -> Result<(), Error> {
-        let mut tx = db.read().await?;
-        let generation = versions::generation(&mut tx).await?;
         let before = self.services();
+        let generation = versions::generation(&mut db.read().await?).await?;
         if before.generation == generation && before.day == Some(today) {
             return Ok(());
         }
+        // One moment for all of it: a bundle is published after its members and must not be seen before them.
+        let mut tx = db.snapshot().await?;
+        let generation = versions::generation(&mut tx).await?;
         let (mut all, mut retirements, mut after) = (Vec::new(), HashMap::new(), String::new());
         loop {
             let page = versions::current(&mut tx, &after, 200, today).await?;

@@ -10,6 +10,7 @@ use storage::{BoxFuture, Tx};
 use super::deliver::{MAIL, SMS};
 use crate::Backend;
 use crate::cases::expire::{erase_evidence, remove_abandoned};
+use crate::cases::rehome::look_again;
 use crate::cases::supervision::find_late;
 use crate::cases::{approve_tacitly, supplement};
 use crate::reviews::{lapse, prune_feed};
@@ -51,7 +52,7 @@ fn long_ago(now: Timestamp) -> Timestamp {
 /// Removes expired sessions, codes, drafts, limits and presentations, sign-ins that stopped half-way, old done messages,
 /// the content of old ones that were given up, what cases may not keep, rights to review that are over, and lines of the feed
 /// that arrived long ago; closes rectifications that nobody objects to and cases whose applicants were asked for more and said
-/// nothing; approves what the law takes as approved; tells offices above of what runs late. Gives the number of rows. A kind
+/// nothing; approves what the law takes as approved; tells offices above of what runs late; moves what was left at offices that are no more. Gives the number of rows. A kind
 /// that fails keeps no other from it.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let (mut all, mut failed) = (0, None);
@@ -79,6 +80,7 @@ pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
         supplement::lapse(backend).await,
         approve_tacitly(backend).await,
         find_late(backend).await,
+        look_again(backend).await,
     ];
     for done in watched {
         match done {

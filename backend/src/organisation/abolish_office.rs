@@ -1,9 +1,8 @@
 //! Abolishing an office: its work goes to its successor.
 
-use domain::ids::{CaseId, OfficeId};
+use domain::ids::OfficeId;
 use domain::organisation::{Office, Scope};
 use serde_json::json;
-use storage::cases::seats;
 use storage::organisation::{history, offices};
 
 use super::open_office::note;
@@ -53,14 +52,14 @@ fn scope(office: &Office) -> Scope {
     Scope { department: Some(office.department.clone()), region: office.region }
 }
 
-/// Closes an office. Its open cases go to `successor`, or to the office of the same department next above; posts in it
+/// Closes an office. Its open cases go, page by page from then on, to `successor`, or to the office of the same department next above; posts in it
 /// allow nothing any more. Another successor than that is one that the actor keeps, too.
 pub async fn abolish_office(
     backend: &Backend,
     actor: &Actor,
     id: OfficeId,
     successor: Option<OfficeId>,
-) -> Result<u64, OrganisationError> {
+) -> Result<(), OrganisationError> {
     let done = abolish(backend, actor, id, successor).await;
     refused::audited(backend, actor, "office", id.0, done).await
 }
@@ -70,7 +69,7 @@ async fn abolish(
     actor: &Actor,
     id: OfficeId,
     successor: Option<OfficeId>,
-) -> Result<u64, OrganisationError> {
+) -> Result<(), OrganisationError> {
     backend.organisation.refresh(&backend.db).await?;
     let current = backend.organisation.current();
     let office = current.offices.by_id(id).ok_or(OrganisationError::NotFound)?.clone();
@@ -85,8 +84,7 @@ async fn abolish(
         may_organise(actor, &scope(&heir))?;
     }
     actor.require_recent()?;
-    let (job_actor, now, heir_id) = (actor.clone(), backend.now(), heir.id);
-    let (department, place, heir_place) = (office.department.clone(), office.region, heir.region);
+    let (job, job_actor, now, heir_id) = (backend.clone(), actor.clone(), backend.now(), heir.id);
     backend
         .db
         .write(move |tx| {
@@ -94,22 +92,15 @@ async fn abolish(
                 if !offices::abolish(tx, id, Some(heir_id), now).await? {
                     return Err(OrganisationError::NotFound);
                 }
-                seats::rehome(tx, &department, place, heir_place).await?;
+                rehome::enqueue(&job, tx, id, now).await?;
                 let detail = json!({ "successor": heir_id });
                 Ok(note(tx, &job_actor, "organisation.abolish_office", "office", id.0, detail, now)?)
             })
         })
         .await?;
-    backend.organisation.refresh(&backend.db).await?;
-    // Page by page: what a crash leaves behind is found again by the jobs, which look for cases of offices that are gone.
-    let mut moved = 0;
-    let mut after = CaseId(uuid::Uuid::nil());
-    loop {
-        let (count, last) = rehome::page(backend, &office, &heir, after).await?;
-        moved += count;
-        match last {
-            Some(last) => after = last,
-            None => return Ok(moved),
-        }
+    // It is done; what this process does not learn now it learns within seconds, like the others.
+    if let Err(error) = backend.organisation.refresh(&backend.db).await {
+        tracing::warn!(%error, "cannot look for changes of the organisation");
     }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use storage::organisation::appointments::{self, AppointmentRow};
 use storage::organisation::offices;
 use storage::organisation::posts::{self, PostRow};
 
-use super::giving::{may_put, roles, scope_of_post};
+use super::giving::{may_lend, may_put, roles, scope_of_post};
 use super::open_office::note;
 use super::staff_posts::posts_of;
 use super::{OrganisationError, refused};
@@ -37,8 +37,8 @@ pub struct Appointing {
 }
 
 /// Puts somebody on a post. System administrators of the place do, save for accounts that they made or whose password they
-/// know; who is on a post may have a colleague of the department stand in, and so may who supervises it. Nobody appoints
-/// themself.
+/// know; who is on a post may have a colleague of the department stand in, and so may who supervises the cases that it is for,
+/// with the same exception. Nobody appoints themself.
 pub async fn appoint(
     backend: &Backend,
     actor: &Actor,
@@ -160,6 +160,8 @@ pub async fn end_appointment(
                 let row = appointments::by_id(tx, id).await?.ok_or(OrganisationError::NotFound)?;
                 let post = posts::by_id(tx, row.post_id).await?.ok_or(OrganisationError::NotFound)?;
                 may_end(&who, &post, &row)?;
+                // Nobody hands over meanwhile what ends here.
+                staff::lock(tx, row.staff_id).await?;
                 let by = who.staff().ok().map(|staff| staff.id);
                 if appointments::end(tx, id, by, now).await? {
                     if row.deputy_for.is_none() {
@@ -187,9 +189,12 @@ fn may_end(actor: &Actor, post: &PostRow, row: &AppointmentRow) -> Result<(), Or
     Ok(may_organise(actor, &scope_of_post(post))?)
 }
 
+/// Whether the post is for cases and nothing else, and they supervise those.
 fn supervises(staff: &StaffActor, post: &PostRow) -> bool {
     let scope = scope_of_post(post);
-    staff.grants.iter().any(|g| g.role == Role::Supervise && g.scope.includes(&scope))
+    let on_cases = |code: &String| Role::from_code(code).is_some_and(Role::handles_cases);
+    post.roles.iter().all(on_cases)
+        && staff.grants.iter().any(|g| g.role == Role::Supervise && g.scope.includes(&scope))
 }
 
 /// Whether the actor may have the member of `row` stand in for `absent`, who has to be on the post, with posts of their own in
@@ -202,9 +207,16 @@ async fn may_deputise(
     absent: StaffId,
     now: Timestamp,
 ) -> Result<(), OrganisationError> {
-    let staff = actor.staff().ok();
-    if !staff.is_some_and(|staff| staff.id == absent || supervises(staff, post)) {
+    let is_theirs = |staff: &StaffActor| staff.id == absent || supervises(staff, post);
+    if !actor.staff().is_ok_and(is_theirs) {
         may_organise(actor, &scope_of_post(post))?;
+    }
+    // Of several who hand over one post at once the later ones see what the first did; in one order, so that nobody waits for
+    // who waits for them.
+    let mut both = [absent, row.staff_id];
+    both.sort();
+    for member in both {
+        staff::lock(tx, member).await?;
     }
     // The post must be theirs: a deputy hands nothing on.
     let on_it = posts_of(tx, absent, now).await?;
@@ -221,6 +233,7 @@ async fn may_deputise(
     if !theirs.posts.iter().any(colleague) {
         return Err(OrganisationError::NotEligible);
     }
+    may_lend(tx, actor, row.staff_id, now).await?;
     if appointments::has_deputy_during(tx, post.id, absent, row.starts_at, until).await? {
         return Err(OrganisationError::HasDeputy);
     }

@@ -50,13 +50,13 @@ impl Organisation {
         self.current.read().unwrap_or_else(|e| e.into_inner()).clone()
     }
 
-    /// Loads what was changed since the last look; says whether that were working days.
-    pub async fn refresh(&self, db: &Db) -> Result<bool, Error> {
+    /// Loads what was changed since the last look. Dates that rest on other working days: [`crate::cases::reclock::Follower`].
+    pub async fn refresh(&self, db: &Db) -> Result<(), Error> {
         let mut tx = db.read().await?;
         let generation = generation::read(&mut tx).await?;
         let before = self.current();
         if before.generation == generation {
-            return Ok(false);
+            return Ok(());
         }
         let mut all: Vec<Office> = Vec::new();
         loop {
@@ -82,9 +82,8 @@ impl Organisation {
             }
         }
         drop(tx);
-        let other_days = calendar != before.calendar;
         let current = Current { generation, offices: all.into_iter().collect(), calendar };
         *self.current.write().unwrap_or_else(|e| e.into_inner()) = Arc::new(current);
-        Ok(other_days)
+        Ok(())
     }
 }

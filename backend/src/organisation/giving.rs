@@ -3,7 +3,7 @@
 use domain::identity::Role;
 use domain::ids::StaffId;
 use domain::organisation::Scope;
-use domain::organisation::giving::{GivingFault, Receiver, Renewed, may_give, may_renew};
+use domain::organisation::giving::{GivingFault, Receiver, Renewed, may_entrust, may_give, may_renew};
 use domain::time::Timestamp;
 use storage::Tx;
 use storage::organisation::accounts::{self, Account};
@@ -46,6 +46,20 @@ pub(super) async fn may_put(
     let account = accounts::by_id(tx, staff).await?.ok_or(OrganisationError::NotFound)?;
     let receiver = receiver(tx, &account, now).await?;
     Ok(may_give(giver.id, &giver.grants, &receiver, scope)?)
+}
+
+/// Whether the actor may have `staff` stand in on a post that is theirs to hand over.
+pub(super) async fn may_lend(
+    tx: &mut Tx,
+    actor: &Actor,
+    staff: StaffId,
+    now: Timestamp,
+) -> Result<(), OrganisationError> {
+    if matches!(actor, Actor::System) {
+        return Ok(());
+    }
+    let account = accounts::by_id(tx, staff).await?.ok_or(OrganisationError::NotFound)?;
+    Ok(may_entrust(actor.staff()?.id, &receiver(tx, &account, now).await?)?)
 }
 
 /// Whether the actor, who has to keep the office of the account, may change what of it is given anew.

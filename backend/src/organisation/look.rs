@@ -104,20 +104,27 @@ async fn look_at_place(
     if way.is_empty() {
         return Err(OrganisationError::NotFound);
     }
-    let keeps = |department: &str| here.iter().any(|scope| scope.covers(department, code));
+    // What they keep here they keep within: each of these places contains it.
+    let all = here.iter().any(|scope| scope.department.is_none());
+    let own: Vec<&str> = here.iter().filter_map(|scope| scope.department.as_deref()).collect();
+    let keeps = |department: &str| all || own.contains(&department);
     let current = backend.organisation.current();
     let departments = backend.catalog.reference.departments.iter().map(|department| &department.id);
     let missing = departments.filter(|d| keeps(d) && current.offices.get(d, code).is_none()).cloned();
     let missing = missing.collect();
-    let mut found = offices::at(&mut backend.db.read().await?, code, after_office, ONE_MORE).await?;
-    found.retain(|office| keeps(&office.department));
+    let mut tx = backend.db.read().await?;
+    let found = match all {
+        true => offices::at(&mut tx, code, after_office, ONE_MORE).await?,
+        false => offices::at_of(&mut tx, code, &own, after_office, ONE_MORE).await?,
+    };
+    drop(tx);
     let below = regions::children(backend, Some(code), after_place).await?;
     let mut counts = BTreeMap::new();
-    for office in current.offices.iter().filter(|o| o.region != code && o.region.is_under(code)) {
-        if here.iter().any(|scope| scope.covers(&office.department, office.region)) {
-            let place = below.places.iter().find(|place| office.region.is_under(place.code));
-            if let Some(place) = place {
-                *counts.entry(place.code).or_insert(0) += 1;
+    for department in current.offices.departments().filter(|department| keeps(department)) {
+        for place in &below.places {
+            let count = current.offices.under(department, place.code).count();
+            if count > 0 {
+                *counts.entry(place.code).or_insert(0) += count;
             }
         }
     }

@@ -141,6 +141,11 @@ impl CaseState {
         matches!(self, CaseState::Draft | CaseState::Bundled | CaseState::Waiting | CaseState::Dropped)
     }
 
+    /// An office has to work on it, or to wait for its applicant.
+    pub fn is_open(self) -> bool {
+        !self.is_private() && !self.is_closed()
+    }
+
     /// As stored and as used in message keys.
     pub fn code(self) -> &'static str {
         match self {

@@ -111,6 +111,8 @@ pub enum Wrong {
         shared: String,
         member: &'static str,
     },
+    /// A certificate number, of so many characters at most, may be longer than the question takes.
+    ShorterThanNumber(u32),
     /// The answer must be a shared question of the same type.
     NeedsSharedQuestion(&'static str),
     /// A shared question that no member has a use for: data minimisation.

@@ -14,6 +14,7 @@ pub const ROOT: &str = "1.2.156.3005.2";
 
 const MAX_FIELD: usize = 32;
 const ISSUER_LENGTH: usize = 18;
+/// Longer than any number is.
 const MAX_TEXT: usize = 128;
 
 /// Number of a certificate, for example `1.2.156.3005.2.11990000MB0000000J001.11990100MB0000001T.2026000017.001.J`.
@@ -47,6 +48,9 @@ pub enum NumberError {
 }
 
 impl CertificateNumber {
+    /// Characters of the longest: the fields, the check character, and a dot before each.
+    pub const LONGEST: u32 = 105;
+
     /// Builds a number. `kind` and `serial` are 1 to 32 characters, `issuer` 18, all of `0-9 A-Z`; `version` is 1 to 999.
     pub fn new(kind: &str, issuer: &str, serial: &str, version: u16) -> Result<Self, NumberError> {
         let short = |field: &str| (1..=MAX_FIELD).contains(&field.len()) && alphanumeric(field);
@@ -170,6 +174,13 @@ mod tests {
             product = sum * 2 % 37;
         }
         assert_eq!(char::from_digit((37 - product) % 36, 36).unwrap().to_ascii_uppercase(), 'M');
+    }
+
+    #[test]
+    fn the_longest_is_as_long_as_said() {
+        let most = "A".repeat(MAX_FIELD);
+        let longest = CertificateNumber::new(&most, &"A".repeat(ISSUER_LENGTH), &most, 999).unwrap();
+        assert_eq!(longest.to_string().len(), CertificateNumber::LONGEST as usize);
     }
 
     #[test]

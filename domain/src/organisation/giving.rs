@@ -56,6 +56,15 @@ pub fn may_give(
     if !keeps(grants, scope) {
         return Err(GivingFault::Beyond);
     }
+    may_entrust(giver, receiver)
+}
+
+/// Whether `giver` may have `receiver` stand in on a post, whosever it is to hand over: what nobody gives themself or an account
+/// of their making they do not lend to it either.
+pub fn may_entrust(giver: StaffId, receiver: &Receiver) -> Result<(), GivingFault> {
+    if giver == receiver.id {
+        return Err(GivingFault::Oneself);
+    }
     let knows_the_way_in = [receiver.made_by, receiver.password_by].contains(&Some(giver));
     if knows_the_way_in { Err(GivingFault::SecondNeeded) } else { Ok(()) }
 }

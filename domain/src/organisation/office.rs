@@ -52,6 +52,11 @@ impl Directory {
         self.offices.values().filter_map(move |places| places.get(&place))
     }
 
+    /// Codes of the departments that have an office.
+    pub fn departments(&self) -> impl Iterator<Item = &str> {
+        self.offices.keys().map(String::as_str)
+    }
+
     /// Offices of a department at a place and everywhere within it, each place before what lies within it.
     pub fn under(&self, department: &str, place: RegionCode) -> impl Iterator<Item = &Office> {
         let range = RegionCode::from_range(place.range());

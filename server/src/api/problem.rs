@@ -226,6 +226,7 @@ impl From<storage::Error> for Problem {
             storage::Error::Busy | storage::Error::TimedOut | storage::Error::Closed => {
                 Problem { retry_after: Some(5), ..Problem::new(Kind::Unavailable) }
             }
+            storage::Error::Text(_) => Problem::new(Kind::InvalidParameter),
             error => {
                 tracing::error!(%error, "an answer of the API failed");
                 Problem::new(Kind::Internal)

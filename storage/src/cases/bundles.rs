@@ -3,7 +3,7 @@
 use domain::ids::{CaseId, PersonId};
 use domain::time::Timestamp;
 
-use super::case::CaseLine;
+use super::case::{CaseLine, case_line};
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 statements! {
@@ -11,9 +11,7 @@ statements! {
               VALUES ($1, $2, $3, $4, $5, $6, $7)";
     MEMBERS = "SELECT bundle_id, service_code, person_id, position, case_id, unfiled, other_case_id FROM bundle_members
                WHERE bundle_id = $1 ORDER BY position LIMIT 100";
-    CASES = "SELECT id, person_id, entity_id, service_code, version_id, department, place, reference, state, pending_facts,
-             created_at, changed_at, submitted_at, due_on, yellow_on, red_on, statutory_on, closed_at, held_by, held_until,
-             tacit_on, previous_id, version, bundle_id FROM cases WHERE bundle_id = $1 ORDER BY id LIMIT 100";
+    CASES = concat!("SELECT ", case_line!(), " FROM cases WHERE bundle_id = $1 ORDER BY id LIMIT 100");
     SPLIT = "UPDATE cases SET state = 'bundled', reference = $3, submitted_at = $4, changed_at = $4, version = version + 1
              WHERE id = $1 AND version = $2 AND state = 'draft'";
     TOUCH = "UPDATE cases SET changed_at = $2, version = version + 1 WHERE id = $1 AND state = 'bundled'";

@@ -6,6 +6,9 @@ use domain::organisation::region::{Level, RegionCode};
 use domain::time::Timestamp;
 use sqlx::types::Json;
 
+use super::escalations;
+use crate::engine::many::{groups, keys};
+use crate::engine::query::fetch_all_of;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// Filed cases that are not closed, as the indexes of places have them. Not as a list of states: SQLite would look each of
@@ -15,6 +18,15 @@ macro_rules! open {
         "submitted_at IS NOT NULL AND closed_at IS NULL"
     };
 }
+
+/// What an office has to work on or to wait for: filed cases that are not closed, without the forms of bundles.
+/// `CaseState::is_open` says the same of a state.
+macro_rules! at_work {
+    () => {
+        "submitted_at IS NOT NULL AND closed_at IS NULL AND state <> 'bundled'"
+    };
+}
+pub(crate) use at_work;
 
 /// Conditions of [`Narrow`]: light $7 on the day $8, hands $9 of $10 at $11, service $12; empty for any.
 macro_rules! narrowed {
@@ -31,7 +43,7 @@ macro_rules! queue_within {
     ($unit:literal) => {
         concat!(
             "SELECT ",
-            line!(),
+            case_line!(),
             " FROM cases WHERE department = $1 AND place / ",
             $unit,
             " = $2 / ",
@@ -62,7 +74,7 @@ macro_rules! waiting_within {
 }
 
 /// Columns of [`CaseLine`].
-macro_rules! line {
+macro_rules! case_line {
     () => {
         "id, person_id, entity_id, service_code, version_id, department, place, reference, state, pending_facts,
         created_at, changed_at, submitted_at, due_on, yellow_on, red_on, statutory_on, closed_at, held_by, held_until,
@@ -70,10 +82,12 @@ macro_rules! line {
     };
 }
 
+pub(crate) use case_line;
+
 /// Columns of [`Case`].
 macro_rules! whole {
     () => {
-        concat!(line!(), ", raw_answers, answers, decision, clock, evidence_until, evidence_erased_at")
+        concat!(case_line!(), ", raw_answers, answers, decision, clock, evidence_until, evidence_erased_at")
     };
 }
 
@@ -82,27 +96,27 @@ statements! {
               pending_facts, created_at, changed_at, previous_id, version, bundle_id)
               VALUES ($1, $2, $3, $4, $5, $6, $7, 'draft', $8, 0, $9, $9, $10, 1, $11)";
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
+    LINES = concat!("SELECT ", case_line!(), " FROM cases WHERE id IN (", keys!(), ")");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
     LOCK_FORM_POSTGRES for Postgres = "SELECT id FROM cases WHERE id = (SELECT bundle_id FROM cases WHERE id = $1) FOR UPDATE";
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                 AND state = 'draft' AND bundle_id IS NULL AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
-    IN_THE_WAY = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND service_code = $2
-                  AND entity_id IS NOT DISTINCT FROM $3 AND (state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing')
-                  OR (state = 'approved' AND closed_at > $4 AND NOT EXISTS (SELECT 1 FROM certificates
+    IN_THE_WAY = concat!("SELECT ", case_line!(), " FROM cases WHERE person_id = $1 AND service_code = $2
+                  AND entity_id IS NOT DISTINCT FROM $3 AND ((", at_work!(), ") OR (state = 'approved' AND closed_at > $4 AND NOT EXISTS (SELECT 1 FROM certificates
                   WHERE certificates.case_id = cases.id AND certificates.standing = 'revoked')))
                   ORDER BY changed_at DESC, id DESC LIMIT 1");
-    OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
+    OF_PERSON = concat!("SELECT ", case_line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
                  AND bundle_id IS NULL AND (entity_id IS NULL OR entity_id IN
                  (SELECT entity_id FROM representations WHERE person_id = $1 AND revoked_at IS NULL))
                  ORDER BY changed_at DESC, id DESC LIMIT $4");
-    FILED_OF_PERSON = concat!("SELECT ", line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
+    FILED_OF_PERSON = concat!("SELECT ", case_line!(), " FROM cases WHERE person_id = $1 AND (changed_at, id) < ($2, $3)
                  AND submitted_at IS NOT NULL AND state <> 'bundled' ORDER BY changed_at DESC, id DESC LIMIT $4");
-    QUEUE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3 AND state = $4
+    QUEUE = concat!("SELECT ", case_line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3 AND state = $4
              AND submitted_at IS NOT NULL AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id
              LIMIT $13");
-    QUEUE_OF_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND +place = $3
+    QUEUE_OF_OFFICE = concat!("SELECT ", case_line!(), " FROM cases WHERE department = $1 AND place = $2 AND +place = $3
              AND ", open!(), " AND state = $4 AND (submitted_at, id) > ($5, $6)", narrowed!(), " ORDER BY submitted_at, id LIMIT $13");
     QUEUE_IN_CITY = queue_within!("100000000000");
     QUEUE_IN_COUNTY = queue_within!("1000000000");
@@ -115,15 +129,15 @@ statements! {
     WAITING_IN_CITY = waiting_within!("100000000000");
     WAITING_IN_COUNTY = waiting_within!("1000000000");
     WAITING_IN_TOWNSHIP = waiting_within!("1000000");
-    TURNED_YELLOW = concat!("SELECT ", line!(), " FROM cases WHERE yellow_on IS NOT NULL AND told = 0 AND yellow_on <= $1
+    TURNED_YELLOW = concat!("SELECT ", case_line!(), " FROM cases WHERE yellow_on IS NOT NULL AND told = 0 AND yellow_on <= $1
                      ORDER BY yellow_on LIMIT $2");
-    TURNED_RED = concat!("SELECT ", line!(), " FROM cases WHERE red_on IS NOT NULL AND told < 2 AND red_on <= $1
+    TURNED_RED = concat!("SELECT ", case_line!(), " FROM cases WHERE red_on IS NOT NULL AND told < 2 AND red_on <= $1
                   ORDER BY red_on LIMIT $2");
     TOLD = "UPDATE cases SET told = $3 WHERE id = $1 AND version = $2 AND told < $3";
-    TACIT = concat!("SELECT ", line!(), " FROM cases WHERE tacit_on IS NOT NULL AND pending_facts = 0 AND tacit_on <= $1
+    TACIT = concat!("SELECT ", case_line!(), " FROM cases WHERE tacit_on IS NOT NULL AND pending_facts = 0 AND tacit_on <= $1
              AND (tacit_on, id) > ($2, $3) AND (tacit_after IS NULL OR tacit_after <= $5) ORDER BY tacit_on, id LIMIT $4");
     POSTPONE_TACIT = "UPDATE cases SET tacit_after = $2 WHERE id = $1";
-    FILED_BEFORE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3
+    FILED_BEFORE = concat!("SELECT ", case_line!(), " FROM cases WHERE department = $1 AND place BETWEEN $2 AND $3
                     AND state = $4 AND submitted_at IS NOT NULL AND (submitted_at, id) < ($5, $6)
                     ORDER BY submitted_at DESC, id DESC LIMIT $7");
     SAVE_TYPED = "UPDATE cases SET raw_answers = $3, changed_at = $4, version = version + 1
@@ -146,8 +160,8 @@ statements! {
                 WHERE id = $1 AND version = $2";
     SET_CLOCK = "UPDATE cases SET clock = $3, due_on = $4, yellow_on = $5, red_on = $6, statutory_on = $7,
                  tacit_on = $8, told = CASE WHEN told > $9 THEN $9 ELSE told END WHERE id = $1 AND version = $2";
-    AT_OFFICE = concat!("SELECT ", line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", open!(), "
-                AND id > $3 ORDER BY id LIMIT $4");
+    AT_OFFICE = concat!("SELECT ", case_line!(), " FROM cases WHERE department = $1 AND place = $2 AND ", at_work!(), "
+                AND (state, submitted_at, id) > ($3, $4, $5) ORDER BY state, submitted_at, id LIMIT $6");
     RUNNING = concat!("SELECT ", whole!(), " FROM cases WHERE yellow_on IS NOT NULL AND id > $1
               ORDER BY id LIMIT $2");
     SET_ANSWERS = "UPDATE cases SET answers = $3, tacit_after = NULL, changed_at = $4, version = version + 1 WHERE id = $1 AND version = $2";
@@ -157,9 +171,9 @@ statements! {
                        version = version + 1 WHERE id = $1";
     SET_PENDING = "UPDATE cases SET pending_facts = $2, tacit_after = NULL, changed_at = $3, version = version + 1 WHERE id = $1";
     DELETE_DRAFT = "DELETE FROM cases WHERE id = $1 AND state = 'draft'";
-    ABANDONED = concat!("SELECT ", line!(), " FROM cases WHERE state = 'draft' AND changed_at < $1
+    ABANDONED = concat!("SELECT ", case_line!(), " FROM cases WHERE state = 'draft' AND changed_at < $1
                 ORDER BY changed_at LIMIT $2");
-    EVIDENCE_DUE = concat!("SELECT ", line!(), " FROM cases WHERE evidence_until <= $1
+    EVIDENCE_DUE = concat!("SELECT ", case_line!(), " FROM cases WHERE evidence_until <= $1
                    ORDER BY evidence_until LIMIT $2");
     EVIDENCE_ERASED = "UPDATE cases SET evidence_until = NULL, evidence_erased_at = $2 WHERE id = $1
                        AND evidence_until IS NOT NULL";
@@ -316,6 +330,15 @@ pub async fn by_id(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
     fetch_optional!(tx, Case, BY_ID, id)
 }
 
+/// Those of `ids` that are there, in no order.
+pub async fn lines(tx: &mut Tx, ids: &[CaseId]) -> Result<Vec<CaseLine>, Error> {
+    let mut found = Vec::with_capacity(ids.len());
+    for group in groups(ids) {
+        found.extend(fetch_all_of!(tx, CaseLine, LINES, group)?);
+    }
+    Ok(found)
+}
+
 /// Like [`by_id`], and whoever else wants to change the case waits until this transaction ends. A member of a bundle is locked
 /// after its form: what ends one of them goes on to the form and to other members, so everybody takes them in this order.
 pub async fn lock(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
@@ -373,7 +396,7 @@ pub async fn filed_of_person(
 }
 
 /// Cases of a department at a place and within it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Desk {
     pub department: String,
     pub place: RegionCode,
@@ -630,7 +653,8 @@ pub struct Move {
     pub at: Timestamp,
 }
 
-/// Moves a case on from `version`. `false` when someone else changed it meanwhile.
+/// Moves a case on from `version`. `false` when someone else changed it meanwhile. When it closes, the words to offices above
+/// that it runs late are over.
 pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Result<bool, Error> {
     let changed = execute!(
         tx,
@@ -650,6 +674,9 @@ pub async fn advance(tx: &mut Tx, id: CaseId, version: i64, step: &Move) -> Resu
         &step.clocked.tacit_on,
         step.clocked.calmed_to
     )?;
+    if changed == 1 && step.closed_at.is_some() {
+        escalations::end(tx, id, step.at).await?;
+    }
     Ok(changed == 1)
 }
 
@@ -726,15 +753,19 @@ pub async fn set_clock(tx: &mut Tx, id: CaseId, version: i64, clocked: &Clocked)
     Ok(set == 1)
 }
 
-/// Open cases that an office handles, with ids after `after`.
+/// Open cases that an office handles, after `after`, as the index of offices has them.
 pub async fn at_office(
     tx: &mut Tx,
     department: &str,
     place: RegionCode,
-    after: CaseId,
+    after: Option<&CaseLine>,
     limit: i64,
 ) -> Result<Vec<CaseLine>, Error> {
-    fetch_all!(tx, CaseLine, AT_OFFICE, department, place, after, limit)
+    let (state, at, id) = match after {
+        Some(line) => (line.state.code(), line.submitted_at.unwrap_or(Timestamp::MIN), line.id),
+        None => ("", Timestamp::MIN, CaseId(uuid::Uuid::nil())),
+    };
+    fetch_all!(tx, CaseLine, AT_OFFICE, department, place, state, at, id, limit)
 }
 
 /// Cases whose clock runs, with ids after `after`.

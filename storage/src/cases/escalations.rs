@@ -2,7 +2,7 @@
 
 use domain::cases::Light;
 use domain::ids::{CaseId, EscalationId, PersonId, StaffId};
-use domain::organisation::region::RegionCode;
+use domain::organisation::region::{Level, RegionCode};
 use domain::time::Timestamp;
 
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
@@ -14,13 +14,30 @@ macro_rules! whole {
     };
 }
 
+/// What nobody has looked at yet within a place, as queues are read: see `queue_within!` of cases.
+macro_rules! unseen {
+    ($($unit:literal)?) => {
+        concat!(
+            "SELECT ",
+            whole!(),
+            " FROM escalations WHERE department = $1 ",
+            $("AND region / ", $unit, " = $2 / ", $unit,)?
+            " AND +region BETWEEN $2 AND $3 AND seen_at IS NULL AND over_at IS NULL AND (light, at, id) > ($4, $5, $6)
+            ORDER BY light, at, id LIMIT $7"
+        )
+    };
+}
+
 statements! {
     INSERT = "INSERT INTO escalations (id, case_id, person_id, light, department, region, at)
               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     BY_ID = concat!("SELECT ", whole!(), " FROM escalations WHERE id = $1");
     OF_CASE = concat!("SELECT ", whole!(), " FROM escalations WHERE case_id = $1 ORDER BY at, id LIMIT 50");
-    UNSEEN = concat!("SELECT ", whole!(), " FROM escalations WHERE ($1 = '' OR department = $1)
-              AND region BETWEEN $2 AND $3 AND seen_at IS NULL ORDER BY at, id LIMIT $4");
+    UNSEEN = unseen!();
+    UNSEEN_IN_CITY = unseen!("100000000000");
+    UNSEEN_IN_COUNTY = unseen!("1000000000");
+    UNSEEN_IN_TOWNSHIP = unseen!("1000000");
+    END = "UPDATE escalations SET over_at = $2 WHERE case_id = $1 AND over_at IS NULL";
     SEE = "UPDATE escalations SET seen_at = $2, seen_by = $3, words = $4 WHERE id = $1 AND seen_at IS NULL";
 }
 
@@ -54,16 +71,35 @@ pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Escalation>, Error
     fetch_all!(tx, Escalation, OF_CASE, case)
 }
 
-/// What a department's offices (`''`: those of all departments) at a place and within it have not looked at yet, oldest
-/// first.
+/// Where one stands among those that nobody has looked at: red before yellow, then the oldest.
+pub type Key = (Light, Timestamp, EscalationId);
+
+/// What a department's offices at a place and within it have not looked at yet, of cases that are not closed, after `after`.
 pub async fn unseen(
     tx: &mut Tx,
     department: &str,
     place: RegionCode,
+    after: Option<Key>,
     limit: i64,
 ) -> Result<Vec<Escalation>, Error> {
-    let range = place.range();
-    fetch_all!(tx, Escalation, UNSEEN, department, *range.start(), *range.end(), limit)
+    let statement = match place.level() {
+        Level::Province => UNSEEN,
+        Level::City => UNSEEN_IN_CITY,
+        Level::County => UNSEEN_IN_COUNTY,
+        Level::Township | Level::Village | Level::Grid => UNSEEN_IN_TOWNSHIP,
+    };
+    let (light, at, id) = match after {
+        // As they are kept, and sort: "red" before "yellow".
+        Some((light, at, id)) => (light.code(), at, id),
+        None => ("", Timestamp::MIN, EscalationId(uuid::Uuid::nil())),
+    };
+    let (from, to) = place.range().into_inner();
+    fetch_all!(tx, Escalation, statement, department, from, to, light, at, id, limit)
+}
+
+/// The case is closed: nobody above has to look at it any more.
+pub(super) async fn end(tx: &mut Tx, case: CaseId, now: Timestamp) -> Result<(), Error> {
+    execute!(tx, END, case, now).map(drop)
 }
 
 /// Notes that somebody looked at it. `false` when somebody did before.

@@ -26,7 +26,8 @@ statements! {
                AND closed_at IS NULL ORDER BY opened_at, id LIMIT $4");
     GIVE = "UPDATE case_seats SET closed_at = $4, staff_id = $5, favours = $6, words = $7
             WHERE case_id = $1 AND stage = $2 AND seat = $3 AND closed_at IS NULL";
-    REHOME = "UPDATE case_seats SET place = $3 WHERE department = $1 AND place = $2 AND closed_at IS NULL";
+    REHOME = "UPDATE case_seats SET department = $3, place = $4 WHERE closed_at IS NULL AND id IN (SELECT id FROM case_seats
+              WHERE department = $1 AND place = $2 AND closed_at IS NULL ORDER BY opened_at, id LIMIT $5)";
     CLOSE_OPEN = "UPDATE case_seats SET closed_at = $2 WHERE case_id = $1 AND closed_at IS NULL";
 }
 
@@ -100,9 +101,14 @@ pub async fn give(
     Ok(execute!(tx, GIVE, case, stage, seat, now, opinion.staff, opinion.favours, words)? == 1)
 }
 
-/// Asks the office of another place, where one is no more.
-pub async fn rehome(tx: &mut Tx, department: &str, from: RegionCode, to: RegionCode) -> Result<(), Error> {
-    execute!(tx, REHOME, department, from, to).map(drop)
+/// Asks another office, where one is no more: for `limit` seats at most. Gives their number.
+pub async fn rehome(
+    tx: &mut Tx,
+    from: (&str, RegionCode),
+    to: (&str, RegionCode),
+    limit: i64,
+) -> Result<u64, Error> {
+    execute!(tx, REHOME, from.0, from.1, to.0, to.1, limit)
 }
 
 /// Nobody is asked any more, or somebody else will be.

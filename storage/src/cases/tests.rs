@@ -9,10 +9,12 @@ use sqlx::{AssertSqlSafe, Row};
 use super::case::{self, Desk, Hands, Narrow, NewCase, Sight};
 use super::changes;
 use super::desk_views::{self, DeskView};
+use super::escalations;
 use super::notes::{self, Note};
 use super::reason_templates::{self, TemplateRow};
 use crate::engine::tx::Connection;
 use crate::identity::staff::{self, Staff};
+use crate::organisation::history;
 use crate::testing::{as_owner, at, id};
 use crate::{Db, Error, Tx, contract};
 
@@ -98,7 +100,12 @@ async fn queue(tx: &mut Tx, desk: &Desk, narrow: &Narrow, after: (Timestamp, Cas
 
 /// A statement of cases with values in the places of its parameters.
 fn filled(db: &Db, name: &str, values: &[&str]) -> String {
-    let statement = case::STATEMENTS.iter().find(|s| s.name == name).expect("a statement");
+    filled_of(db, case::STATEMENTS, name, values)
+}
+
+/// The same of any module's.
+fn filled_of(db: &Db, statements: &[crate::Statement], name: &str, values: &[&str]) -> String {
+    let statement = statements.iter().find(|s| s.name == name).expect("a statement");
     let mut sql = statement.sql.to_owned();
     for (n, value) in values.iter().enumerate().rev() {
         let value = match (*value, db.engine()) {
@@ -221,6 +228,78 @@ contract! {
                     // Equal up to the state; on the way through the order from the place the page before ended at.
                     assert!(plan.contains("state=?"), "{queue}: {plan}");
                 }
+            }
+        }
+    }
+
+    /// What an office leaves is read page by page in the order of its index; what it has is counted from there, too.
+    async fn the_cases_of_an_office_are_paged_by_its_index(t: &TestDb) {
+        let db = t.db();
+        province(&db).await;
+        let page = filled(&db, "AT_OFFICE", &["'police'", "330203000000000", "''", "start", "nil", "100"]);
+        let counted = filled_of(&db, history::STATEMENTS, "OPEN_CASES", &["'police'", "330203000000000", "1000"]);
+        for sql in [page, counted] {
+            let plan = plan(&db, &sql).await;
+            assert!(plan.contains("cases_at_office"), "{plan}");
+            assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+        // What is open by its state is what is open by the condition of the index, and only that.
+        as_owner(&db, "UPDATE cases SET state = 'bundled' WHERE reference = 'R20011'").await;
+        let mut tx = db.read().await.unwrap();
+        let (mut seen, mut last) = (Vec::new(), None);
+        loop {
+            let page = case::at_office(&mut tx, "police", place("330203"), last.as_ref(), 70).await.unwrap();
+            let Some(line) = page.last() else { break };
+            last = Some(line.clone());
+            seen.extend(page.into_iter().map(|line| line.id));
+        }
+        assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), 199, "without the form of a bundle");
+        assert_eq!(seen.len(), 199);
+        assert_eq!(history::open_cases(&mut tx, "police", place("330203"), 1_000).await.unwrap(), 199);
+        assert_eq!(history::open_cases(&mut tx, "police", place("330203"), 100).await.unwrap(), 100);
+    }
+
+    /// Every clock that runs, by the key, past all cases that have none.
+    async fn running_clocks_are_read_in_the_order_of_their_index(t: &TestDb) {
+        let db = t.db();
+        province(&db).await;
+        let few = if t.is_postgres() {
+            "UPDATE cases SET yellow_on = '2026-12-01' WHERE reference LIKE 'R%999'; ANALYZE cases;"
+        } else {
+            "UPDATE cases SET yellow_on = '2026-12-01' WHERE reference LIKE 'R%999';"
+        };
+        as_owner(&db, few).await;
+        let plan = plan(&db, &filled(&db, "RUNNING", &["nil", "200"])).await;
+        assert!(plan.contains("cases_running"), "{plan}");
+        assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{plan}");
+        let page = case::running(&mut db.read().await.unwrap(), CaseId(uuid::Uuid::nil()), 200).await.unwrap();
+        assert_eq!(page.len(), 40);
+    }
+
+    /// As with queues: one index at every level, in its order.
+    async fn what_nobody_has_looked_at_is_read_no_further_than_it_is_shown(t: &TestDb) {
+        let db = t.db();
+        province(&db).await;
+        as_owner(&db, if t.is_postgres() {
+            "INSERT INTO escalations (id, case_id, person_id, light, department, region, at)
+                SELECT id, id, person_id, 'yellow', department, place, submitted_at
+                FROM cases; ANALYZE escalations;"
+        } else {
+            "INSERT INTO escalations (id, case_id, person_id, light, department, region, at)
+                SELECT id, id, person_id, 'yellow', department, place, submitted_at FROM cases;"
+        }).await;
+        for (name, index, from, to) in [
+            ("UNSEEN", "escalations_unseen", "330000000000000", "339999999999999"),
+            ("UNSEEN_IN_CITY", "escalations_unseen_in_city", "330200000000000", "330299999999999"),
+            ("UNSEEN_IN_COUNTY", "escalations_unseen_in_county", "330203000000000", "330203999999999"),
+            ("UNSEEN_IN_TOWNSHIP", "escalations_unseen_in_township", "330203000000000", "330203000999999"),
+        ] {
+            let values = ["'police'", from, to, "''", "start", "nil", "51"];
+            let plan = plan(&db, &filled_of(&db, escalations::STATEMENTS, name, &values)).await;
+            assert!(plan.contains(index), "{name}: {plan}");
+            assert!(!plan.contains("Sort") && !plan.contains("TEMP B-TREE"), "{name}: {plan}");
+            if t.is_postgres() {
+                assert_eq!(read_in_vain(&plan), 0, "{name}: {plan}");
             }
         }
     }

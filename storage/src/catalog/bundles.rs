@@ -16,7 +16,10 @@ statements! {
     MAKE_CURRENT = "INSERT INTO bundles (code, version_id, retired_at) VALUES ($1, $2, NULL)
                     ON CONFLICT (code) DO UPDATE SET version_id = excluded.version_id, retired_at = NULL
                     WHERE bundles.version_id <> excluded.version_id OR bundles.retired_at IS NOT NULL";
-    RETIRE = "UPDATE bundles SET retired_at = $2 WHERE code = $1 AND retired_at IS NULL";
+    RETIRE = "UPDATE bundles SET retired_at = $3 WHERE code = $1 AND version_id = $2 AND retired_at IS NULL";
+    RETIRED = "SELECT v.id, v.digest, b.content, v.published_at FROM bundles c
+               JOIN service_versions v ON v.id = c.version_id JOIN bundle_versions b ON b.version_id = v.id
+               WHERE c.retired_at IS NOT NULL AND c.code > $1 ORDER BY c.code LIMIT $2";
     COUNT_GENERATION = "UPDATE catalog_generation SET generation = generation + 1 WHERE only_row = 1";
     CURRENT = "SELECT v.id, v.digest, b.content, v.published_at FROM bundles c
                JOIN service_versions v ON v.id = c.version_id JOIN bundle_versions b ON b.version_id = v.id
@@ -61,9 +64,9 @@ pub async fn is_service(tx: &mut Tx, code: &str) -> Result<bool, Error> {
     Ok(fetch_optional!(tx, (String,), IS_SERVICE, code)?.is_some())
 }
 
-/// Takes a bundle out of the catalogue. Says whether it was there.
-pub async fn retire(tx: &mut Tx, code: &str, now: Timestamp) -> Result<bool, Error> {
-    let changed = execute!(tx, RETIRE, code, now)? == 1;
+/// Takes a bundle out of the catalogue if this version of it is there. Says whether it was.
+pub async fn retire(tx: &mut Tx, code: &str, version: VersionId, now: Timestamp) -> Result<bool, Error> {
+    let changed = execute!(tx, RETIRE, code, version, now)? == 1;
     if changed {
         execute!(tx, COUNT_GENERATION)?;
     }
@@ -73,6 +76,11 @@ pub async fn retire(tx: &mut Tx, code: &str, now: Timestamp) -> Result<bool, Err
 /// Up to `limit` current versions with codes after `after`, by code.
 pub async fn current(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<BundleVersion>, Error> {
     fetch_all!(tx, BundleVersion, CURRENT, after, limit)
+}
+
+/// Up to `limit` bundles that were taken out, as they were last, with codes after `after`, by code.
+pub async fn retired(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<BundleVersion>, Error> {
+    fetch_all!(tx, BundleVersion, RETIRED, after, limit)
 }
 
 pub async fn by_id(tx: &mut Tx, id: VersionId) -> Result<Option<BundleVersion>, Error> {

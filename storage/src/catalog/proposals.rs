@@ -31,6 +31,10 @@ statements! {
               version = version + 1 WHERE id = $1 AND version = $2 AND state IN ('draft', 'proposed')";
     CLOSE = "UPDATE service_proposals SET state = $4, decided_by = $5, decided_at = $6, changed_at = $6, reason = $7,
              version = version + 1 WHERE id = $1 AND version = $2 AND state = $3";
+    // The list of states is the condition of the index, as it stands there.
+    PROPOSED = "SELECT department, CAST(count(*) AS BIGINT), CAST(count(*) FILTER (WHERE proposed_by = $1) AS BIGINT)
+                FROM service_proposals WHERE state IN ('draft', 'proposed') AND state = 'proposed'
+                GROUP BY department ORDER BY department LIMIT 10000";
     OPEN_OF = "SELECT COUNT(*) FROM service_proposals WHERE proposed_by = $1 AND state IN ('draft', 'proposed')";
 }
 
@@ -159,6 +163,11 @@ pub async fn of_service(tx: &mut Tx, code: &str, limit: i64) -> Result<Vec<Propo
 pub async fn open(tx: &mut Tx, after: ProposalId, limit: i64) -> Result<Vec<Proposal>, Error> {
     let found = fetch_all!(tx, Row, OPEN, after, limit)?;
     Ok(found.into_iter().map(Row::read).collect())
+}
+
+/// How many proposals of each department wait for a decision, and how many of these somebody proposed.
+pub async fn proposed(tx: &mut Tx, staff: StaffId) -> Result<Vec<(String, i64, i64)>, Error> {
+    fetch_all!(tx, (String, i64, i64), PROPOSED, staff)
 }
 
 /// How many proposals of somebody are open.

@@ -10,6 +10,9 @@ pub enum Error {
     Database(Fault),
     #[error("a value that must be unique exists already: {0}")]
     Unique(Fault),
+    /// A text has a character that the database has no room for, such as NUL.
+    #[error("a text cannot be stored: {0}")]
+    Text(Fault),
     #[error("no such row")]
     NotFound,
     /// A statement of the transaction failed earlier, so nothing of it can be kept.
@@ -76,10 +79,16 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::PoolTimedOut => Error::Busy,
             sqlx::Error::PoolClosed => Error::Closed,
             sqlx::Error::Database(e) if e.is_unique_violation() => Error::Unique(Fault::of(&error)),
+            sqlx::Error::Database(e) if e.code().is_some_and(|code| code == NOT_IN_REPERTOIRE) => {
+                Error::Text(Fault::of(&error))
+            }
             _ => Error::Database(Fault::of(&error)),
         }
     }
 }
+
+/// SQLSTATE `character_not_in_repertoire`.
+const NOT_IN_REPERTOIRE: &str = "22021";
 
 /// Whether the same transaction may succeed when it is run again: serialization failure or deadlock.
 pub(crate) fn is_transient(error: &sqlx::Error) -> bool {

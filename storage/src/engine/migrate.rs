@@ -55,6 +55,8 @@ migrations! {
     "0660_organisation_pages",
     "0670_inbox",
     "0680_tacit_approvals",
+    "0690_offices_left",
+    "0691_escalations_end",
 }
 
 /// Name of the first migration; where it is pending there are no tables.

@@ -56,14 +56,7 @@ struct Now {
 impl Now {
     /// `None` for what no office has to work on or wait for.
     fn counted(self) -> Option<Counted> {
-        let open = matches!(
-            self.state,
-            CaseState::AwaitingPayment
-                | CaseState::Submitted
-                | CaseState::Accepted
-                | CaseState::Supplementing
-        );
-        open.then_some(Counted {
+        self.state.is_open().then_some(Counted {
             place: self.place,
             department: self.department,
             service_code: self.service_code,

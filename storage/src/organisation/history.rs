@@ -5,6 +5,7 @@ use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
 
 use super::appointments::AppointmentRow;
+use crate::cases::case::at_work;
 use crate::{Error, Tx, fetch_all, fetch_one, statements};
 
 macro_rules! chronicle {
@@ -37,8 +38,8 @@ statements! {
         WHERE o.department = $1 AND o.region BETWEEN $2 AND $3 AND o.abolished_at IS NULL AND p.closed_at IS NULL
         AND a.deputy_for IS NULL AND a.ended_at IS NULL AND a.starts_at <= $4 AND (a.ends_at IS NULL OR a.ends_at > $4)
         AND s.active AND s.id <> $5 ORDER BY s.login LIMIT $6";
-    OPEN_CASES = "SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 AS one FROM cases WHERE department = $1 AND place = $2
-        AND state IN ('awaiting_payment', 'submitted', 'accepted', 'supplementing') LIMIT $3) AS open_cases";
+    OPEN_CASES = concat!("SELECT CAST(count(*) AS BIGINT) FROM (SELECT 1 AS one FROM cases WHERE department = $1
+        AND place = $2 AND ", at_work!(), " LIMIT $3) AS open_cases");
 }
 
 /// One appointment in words: who, on which post of which office, and by whom.

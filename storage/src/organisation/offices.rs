@@ -3,8 +3,10 @@
 use domain::ids::OfficeId;
 use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
+use sqlx::types::Json;
 
 use super::generation;
+use crate::cases::case::at_work;
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 statements! {
@@ -20,10 +22,22 @@ statements! {
     AT = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id, phone, address_zh,
         address_en FROM offices WHERE region = $1 AND department > $2 AND abolished_at IS NULL
         ORDER BY department LIMIT $3";
+    AT_OF for Sqlite = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id, phone,
+        address_zh, address_en FROM offices WHERE region = $1 AND department > $2 AND abolished_at IS NULL
+        AND department IN (SELECT value FROM json_each($3)) ORDER BY department LIMIT $4";
+    AT_OF_POSTGRES for Postgres = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id,
+        phone, address_zh, address_en FROM offices WHERE region = $1 AND department > $2 AND abolished_at IS NULL
+        AND department IN (SELECT jsonb_array_elements_text($3)) ORDER BY department LIMIT $4";
     OPEN_AT = "SELECT id, department, region, name_zh, name_en, opened_at, abolished_at, successor_id, phone, address_zh,
         address_en FROM offices WHERE region = $1 AND department = $2 AND abolished_at IS NULL";
     DESCRIBE = "UPDATE offices SET name_zh = $2, name_en = $3, phone = $4, address_zh = $5, address_en = $6
         WHERE id = $1 AND abolished_at IS NULL";
+    LEFT_BEHIND = concat!("SELECT id FROM offices o WHERE abolished_at > $1
+        AND NOT EXISTS (SELECT 1 FROM offices n WHERE n.region = o.region AND n.department = o.department
+            AND n.abolished_at IS NULL)
+        AND (EXISTS (SELECT 1 FROM cases WHERE cases.department = o.department AND place = o.region AND ", at_work!(), " LIMIT 1)
+        OR EXISTS (SELECT 1 FROM case_seats s WHERE s.department = o.department AND s.place = o.region
+            AND s.closed_at IS NULL LIMIT 1)) ORDER BY abolished_at, id LIMIT $2");
     ABOLISH = "UPDATE offices SET abolished_at = $2, successor_id = $3 WHERE id = $1 AND abolished_at IS NULL";
 }
 
@@ -82,6 +96,18 @@ pub async fn at(tx: &mut Tx, place: RegionCode, after: &str, limit: i64) -> Resu
     fetch_all!(tx, OfficeRow, AT, place, after, limit)
 }
 
+/// As [`at`], of these departments only.
+pub async fn at_of(
+    tx: &mut Tx,
+    place: RegionCode,
+    departments: &[&str],
+    after: &str,
+    limit: i64,
+) -> Result<Vec<OfficeRow>, Error> {
+    let statement = if tx.is_postgres() { AT_OF_POSTGRES } else { AT_OF };
+    fetch_all!(tx, OfficeRow, statement, place, after, Json(departments), limit)
+}
+
 /// The open office of a department at a place.
 pub async fn open_at(tx: &mut Tx, department: &str, place: RegionCode) -> Result<Option<OfficeRow>, Error> {
     fetch_optional!(tx, OfficeRow, OPEN_AT, place, department)
@@ -105,6 +131,11 @@ pub async fn rename(tx: &mut Tx, id: OfficeId, zh: &str, en: &str) -> Result<boo
         generation::count(tx).await?;
     }
     Ok(renamed == 1)
+}
+
+/// Offices abolished after `since` that have open cases, or seats that wait for an opinion, where there is none now.
+pub async fn left_behind(tx: &mut Tx, since: Timestamp, limit: i64) -> Result<Vec<OfficeId>, Error> {
+    Ok(fetch_all!(tx, (OfficeId,), LEFT_BEHIND, since, limit)?.into_iter().map(|(id,)| id).collect())
 }
 
 /// `false` when it was abolished before.

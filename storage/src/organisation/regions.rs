@@ -3,14 +3,12 @@
 use domain::organisation::region::{Level, Region, RegionCode};
 use domain::text::Text;
 
+use crate::engine::many::{groups, keys};
 use crate::engine::query::{execute_rows, fetch_all_of};
 use crate::{Error, Tx, fetch_all, fetch_optional, statements};
 
 /// Places that one statement puts.
 const MANY: usize = 16;
-/// Places that one statement looks up.
-const LOOKED_UP: usize = 64;
-
 statements! {
     PUT = "INSERT INTO regions (code, level, parent, name_zh, name_en, find_en) VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (code) DO UPDATE
@@ -38,11 +36,7 @@ statements! {
         WHERE regions.name_zh <> excluded.name_zh OR regions.name_en <> excluded.name_en";
     ANY = "SELECT code FROM regions ORDER BY code LIMIT 1";
     BY_CODE = "SELECT code, name_zh, name_en FROM regions WHERE code = $1";
-    BY_CODES = "SELECT code, name_zh, name_en FROM regions WHERE code IN (
-        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-        $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32,
-        $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48,
-        $49, $50, $51, $52, $53, $54, $55, $56, $57, $58, $59, $60, $61, $62, $63, $64)";
+    BY_CODES = concat!("SELECT code, name_zh, name_en FROM regions WHERE code IN (", keys!(), ")");
     CHAIN = "SELECT code, name_zh, name_en FROM regions WHERE code IN ($1, $2, $3, $4, $5, $6) ORDER BY code";
     TOPS = "SELECT code, name_zh, name_en FROM regions
         WHERE parent IS NULL AND code > $1 ORDER BY code LIMIT $2";
@@ -122,11 +116,8 @@ pub async fn by_code(tx: &mut Tx, code: RegionCode) -> Result<Option<Region>, Er
 /// Those of `codes` that are there, in no order.
 pub async fn by_codes(tx: &mut Tx, codes: &[RegionCode]) -> Result<Vec<Region>, Error> {
     let mut found = Vec::with_capacity(codes.len());
-    for group in codes.chunks(LOOKED_UP) {
-        // A short group is filled up with its last code.
-        let last = group.len() - 1;
-        let filled: [RegionCode; LOOKED_UP] = std::array::from_fn(|at| group[at.min(last)]);
-        let rows = fetch_all_of!(tx, Row, BY_CODES, filled)?;
+    for group in groups(codes) {
+        let rows = fetch_all_of!(tx, Row, BY_CODES, group)?;
         found.extend(rows.into_iter().map(Region::from));
     }
     Ok(found)

@@ -9,7 +9,7 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use backend::cases::CaseError;
 use backend::cases::live::{Listener, News, Subject, listen};
-use backend::cases::queue::{self, COUNTED};
+use backend::cases::queue::COUNTED;
 use backend::identity::{Denied, peek};
 use domain::ids::CaseId;
 use domain::time::Timestamp;
@@ -111,9 +111,9 @@ async fn told(listener: &Listener, news: News) -> Event {
 
 /// How much waits at the desk now; nothing when that cannot be told.
 async fn counts(listener: &Listener) -> serde_json::Value {
-    let Subject::Desk { desk, .. } = listener.subject() else { return json!({}) };
-    match queue::waiting(listener.backend(), listener.actor(), desk).await {
-        Ok(waiting) => json!({
+    match listener.counts().await {
+        Ok(None) => json!({}),
+        Ok(Some(waiting)) => json!({
             "submitted": waiting.submitted,
             "accepted": waiting.accepted,
             "supplementing": waiting.supplementing,

@@ -20,6 +20,7 @@ mod pay;
 pub(crate) mod queue;
 mod reasons;
 mod revoke;
+mod search;
 mod show;
 mod sought;
 mod supervise;
@@ -43,6 +44,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/staff/done", get(closed::show))
         .route("/staff/events", get(events::stream))
         .route("/staff/me", get(me::show))
+        .route("/staff/search", get(search::show).post(search::keep))
         .route("/staff/views", get(views::show).post(views::save))
         .route("/staff/views/{view}/rename", get(views::back).post(views::rename))
         .route("/staff/views/{view}/first", get(views::back).post(views::first))

@@ -1,11 +1,11 @@
-//! What waits: the queue of a desk by state, light and hands, and finding cases by number or name.
+//! What waits: the queue of a desk by state, light and hands.
 
 use std::collections::BTreeMap;
 
 use axum::extract::Query;
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::list::Listed;
-use backend::cases::queue::{self, Colleague, DeskChoice, Found, Hands, Narrow};
+use backend::cases::queue::{self, Colleague, DeskChoice, Hands, Narrow};
 use domain::cases::{CaseState, Light, Reference, Turn};
 use domain::ids::{CaseId, StaffId};
 use domain::text::Locale;
@@ -15,12 +15,11 @@ use leptos::prelude::*;
 use super::frame::{Desk, Spot, counted, desk_code, desk_name, due_words, notice, state_words};
 use super::live::{Open, live};
 use super::sought::{Look, Sought, TABS};
-use super::{filter, views};
+use super::{filter, search, views};
 use crate::cases::errors::fail;
 use crate::ui::{
     ActionBar, ButtonKind, ButtonLink, Column, ColumnKind, EmptyState, Filters, Icon, IconName, IconSize,
-    PageHead, SearchForm, StaffLayout, StatCard, Stats, SubmitButton, TabLink, Table, Tabs, Tag, Tone,
-    Toolbar, Trend,
+    PageHead, StaffLayout, StatCard, Stats, SubmitButton, TabLink, Table, Tabs, Tag, Tone, Toolbar, Trend,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -50,9 +49,6 @@ pub(super) async fn show(visit: Visit, Query(mut look): Query<Look>) -> PageResu
     }
     let mut desk = Desk::at(&visit, Spot::Queue, look.desk.as_deref()).await?;
     let Some(at) = desk.at.clone() else { return Ok(Redirect::to("/staff/me").into_response()) };
-    if let Some(typed) = look.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
-        return found(&visit, desk, typed.chars().take(100).collect()).await;
-    }
     let since = backend.now();
     let sought = Sought::of(&visit, &at, &look);
     if sought.turn == Some(Turn::Review) {
@@ -119,7 +115,7 @@ pub(super) async fn show(visit: Visit, Query(mut look): Query<Look>) -> PageResu
             <StaffLayout frame=desk.frame notice>
                 <div class="desk-top">
                     <PageHead title lead/>
-                    <Toolbar>{search(locale, String::new())}</Toolbar>
+                    <Toolbar>{search::field(locale, String::new())}</Toolbar>
                 </div>
                 {desks}
                 {views}
@@ -234,74 +230,6 @@ fn bulk(
         </fieldset>
     }
     .into_any()
-}
-
-/// The cases that a number or a name leads to; the one there is, is opened.
-async fn found(visit: &Visit, desk: Desk, typed: String) -> PageResult {
-    let (backend, actor) = (visit.backend(), visit.actor());
-    let cases = match queue::search(backend, actor, &typed).await.map_err(|e| fail(visit, e))? {
-        Found::Nonsense => return not_found(visit, desk, typed, "desk-search-wrong"),
-        Found::Cases(cases) => cases,
-    };
-    match cases.as_slice() {
-        [] => not_found(visit, desk, typed, "desk-search-none"),
-        [one] => Ok(Redirect::to(&format!("/staff/cases/{}", one.row.id)).into_response()),
-        _ => {
-            let locale = visit.locale;
-            let names = queue::applicants(backend, actor, &cases).await.map_err(|e| fail(visit, e))?;
-            let title = with(locale, "desk-search-found", &[("n", cases.len().into())]);
-            visit.page(title.clone(), || {
-                let column = |key: &str, kind| Column::new(text(locale, key), kind);
-                let columns = vec![
-                    column("desk-column-stage", ColumnKind::Mark),
-                    column("desk-column-reference", ColumnKind::Plain),
-                    column("desk-column-service", ColumnKind::Lead),
-                    column("desk-column-applicant", ColumnKind::Plain),
-                    column("desk-column-action", ColumnKind::Action),
-                ];
-                let row = |(case, name): (&Listed, String)| {
-                    let (label, tone) = state_words(case.row.state, locale);
-                    vec![
-                        view! { <Tag label tone/> }.into_any(),
-                        view! { <span class="num nowrap">{reference(case)}</span> }.into_any(),
-                        case.service.definition.name.get(locale).to_owned().into_any(),
-                        name.into_any(),
-                        open_link(case, text(locale, "desk-look")),
-                    ]
-                };
-                let rows = cases.iter().zip(names).map(row).collect();
-                view! {
-                    <StaffLayout frame=desk.frame>
-                        <PageHead title=title.clone()/>
-                        <Toolbar>{search(locale, typed)}</Toolbar>
-                        <Table caption=title columns rows/>
-                    </StaffLayout>
-                }
-            })
-        }
-    }
-}
-
-fn search(locale: Locale, value: String) -> AnyView {
-    let (label, placeholder) = (text(locale, "desk-search"), text(locale, "desk-search-example"));
-    view! { <SearchForm action="/staff" label placeholder value plain=true/> }.into_any()
-}
-
-fn not_found(visit: &Visit, desk: Desk, typed: String, key: &'static str) -> PageResult {
-    let locale = visit.locale;
-    let title = text(locale, key);
-    let (lead, back) = (text(locale, &format!("{key}-text")), text(locale, "desk-to-queue"));
-    visit.page(title.clone(), move || {
-        view! {
-            <StaffLayout frame=desk.frame>
-                <PageHead title=text(locale, "desk-search")/>
-                <Toolbar>{search(locale, typed)}</Toolbar>
-                <EmptyState title text=lead icon=IconName::Search tone=Tone::Slate>
-                    <ButtonLink href="/staff" label=back kind=ButtonKind::Secondary small=true/>
-                </EmptyState>
-            </StaffLayout>
-        }
-    })
 }
 
 fn tabs(desk: &Desk, sought: &Sought, locale: Locale) -> AnyView {

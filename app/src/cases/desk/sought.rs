@@ -32,8 +32,6 @@ pub(super) struct Look {
     pub service: Option<String>,
     /// The last case of the page before.
     pub after: Option<String>,
-    /// A reference number, an ID number or a name.
-    pub q: Option<String>,
     pub did: Option<String>,
 }
 
@@ -56,7 +54,7 @@ impl Look {
     pub fn is_plain(&self) -> bool {
         let asked =
             [&self.desk, &self.state, &self.role, &self.place, &self.light, &self.hands, &self.service];
-        asked.iter().all(|part| part.is_none()) && self.after.is_none() && self.q.is_none()
+        asked.iter().all(|part| part.is_none()) && self.after.is_none()
     }
 }
 

@@ -1,16 +1,19 @@
 //! 督办: what the offices below let run late, and a word to them.
 
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
-use backend::cases::supervision::{Told, see, untold};
+use backend::cases::supervision::{Key, Told, see, unseen};
 use backend::cases::{CaseError, MAX_REASON};
 use domain::cases::Light;
 use domain::ids::EscalationId;
+use domain::time::Timestamp;
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::draft::{self, Typed, typed};
 use super::frame::{Desk, Spot, desk_name, due_words};
+use super::queue::pages;
 use crate::cases::errors::fail;
 use crate::errors::PageError;
 use crate::ui::{
@@ -21,6 +24,7 @@ use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
 
 const FORM: &str = "desk-supervise";
+const PAGE: &str = "/staff/supervision";
 
 pub(super) fn light_tag(light: Light, visit: &Visit) -> (String, Tone) {
     let tone = match light {
@@ -31,9 +35,25 @@ pub(super) fn light_tag(light: Light, visit: &Visit) -> (String, Tone) {
     (text(visit.locale, &format!("desk-light-{}", light.code())), tone)
 }
 
-pub(super) async fn list(visit: Visit) -> PageResult {
+/// Where a page begins.
+#[derive(Deserialize)]
+pub(super) struct Begin {
+    after: Option<String>,
+}
+
+/// A place in the list: `<light>-<microseconds>-<id>`.
+fn key(text: &str) -> Option<Key> {
+    let mut parts = text.splitn(3, '-');
+    let light = Light::from_code(parts.next()?)?;
+    Some((light, Timestamp::from_micros(parts.next()?.parse().ok()?), parts.next()?.parse().ok()?))
+}
+
+pub(super) async fn list(visit: Visit, Query(begin): Query<Begin>) -> PageResult {
     let desk = Desk::of(&visit, Spot::Supervise).await?;
-    let told = untold(visit.backend(), visit.actor()).await.map_err(|e| fail(&visit, e))?;
+    let after = begin.after.as_deref().and_then(key);
+    let (told, next) = unseen(visit.backend(), visit.actor(), after).await.map_err(|e| fail(&visit, e))?;
+    let next = next.map(|(light, at, id)| format!("{PAGE}?after={}-{}-{id}", light.code(), at.as_micros()));
+    let back = after.is_some().then(|| PAGE.to_owned());
     let (locale, today) = (visit.locale, visit.backend().now().date_in_china());
     let (title, lead) = (text(locale, "desk-supervise"), text(locale, "desk-supervise-lead"));
     let Some(viewer) = &visit.viewer else { return Err(PageError::Forbidden) };
@@ -84,6 +104,7 @@ pub(super) async fn list(visit: Visit) -> PageResult {
                     {(!errors.is_empty()).then(|| view! { <ErrorSummary title=summary errors/> })}
                     {none.then(|| view! { <EmptyState title=text(locale, "desk-supervise-none") text=text(locale, "desk-supervise-none-text")/> })}
                     {cards}
+                    {pages(back, next, locale)}
                 </div>
             </StaffLayout>
         }

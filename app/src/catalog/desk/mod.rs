@@ -50,10 +50,7 @@ fn fail(visit: &Visit, error: CatalogueError) -> PageError {
         CatalogueError::NotFound => PageError::NotFound,
         CatalogueError::TooLarge => PageError::Status(StatusCode::PAYLOAD_TOO_LARGE),
         CatalogueError::TooMany => PageError::Status(StatusCode::TOO_MANY_REQUESTS),
-        CatalogueError::Storage(error) => {
-            tracing::error!(%error, "a use case failed in storage");
-            PageError::Unavailable
-        }
+        CatalogueError::Storage(error) => error.into(),
         _ => PageError::Conflict,
     }
 }

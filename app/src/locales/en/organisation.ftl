@@ -57,10 +57,7 @@ org-abolish-lead = Once { $office } is abolished its posts allow nothing, and it
 org-open-cases = Open cases
 org-successor = Which office takes over
 org-no-heir = No office of the department above can take over, so this one cannot be abolished
-org-abolished-moved = { $office } is abolished; { $n ->
-    [one] 1 open case
-   *[other] { $n } open cases
-} went to the successor.
+org-abolished-moving = { $office } is abolished. Its open cases are being moved to the successor; many of them take a few minutes.
 org-to-successor = See the successor
 org-office = Office
 org-post = Post

@@ -294,13 +294,13 @@ pub(super) async fn abolish(
 ) -> PageResult {
     let office = row(&visit, id).await?;
     let successor: OfficeId = typed(&answers, "successor").parse().map_err(|_| PageError::Conflict)?;
-    let moved = abolish_office(visit.backend(), visit.actor(), id, Some(successor)).await;
-    let moved = moved.map_err(|error| fail(&visit, error))?;
+    let done = abolish_office(visit.backend(), visit.actor(), id, Some(successor)).await;
+    done.map_err(|error| fail(&visit, error))?;
     let locale = visit.locale;
     let name = office_name(&office, locale);
     let mut head = Sheet::new(text(locale, "org-did-abolished"), way(&visit, &office));
-    head.lead = Some(with(locale, "org-abolished-moved", &[("office", name.into()), ("n", moved.into())]));
-    // Not a redirect: how many cases moved is told this once.
+    head.lead = Some(with(locale, "org-abolished-moving", &[("office", name.into())]));
+    // Not a redirect: that its cases are on their way is told this once.
     sheet::show(&visit, head, move || {
         let href = path(successor);
         view! { <div><ButtonLink href label=text(locale, "org-to-successor") kind=ButtonKind::Secondary/></div> }

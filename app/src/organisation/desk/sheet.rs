@@ -230,10 +230,7 @@ pub(super) fn fail(visit: &Visit, error: OrganisationError) -> PageError {
         OrganisationError::Denied(denied) => visit.denied(denied),
         OrganisationError::NotFound => PageError::NotFound,
         OrganisationError::Busy => PageError::Status(StatusCode::TOO_MANY_REQUESTS),
-        OrganisationError::Storage(error) => {
-            tracing::error!(%error, "a use case failed in storage");
-            PageError::Unavailable
-        }
+        OrganisationError::Storage(error) => error.into(),
         // An old window: things have moved on.
         _ => PageError::Conflict,
     }

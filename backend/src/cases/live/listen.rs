@@ -42,16 +42,16 @@ pub enum News {
 
 /// Who listens, and what they were told.
 pub struct Listener {
-    backend: Backend,
+    pub(super) backend: Backend,
     token: String,
-    actor: Actor,
-    subject: Subject,
+    pub(super) actor: Actor,
+    pub(super) subject: Subject,
     beats: watch::Receiver<Beat>,
     pulse: Interval,
     /// Changes noticed after this number count whenever they say they happened.
     began: u64,
     /// Changes up to this number were looked at.
-    number: u64,
+    pub(super) number: u64,
     new: HashSet<CaseId>,
     told_stale: bool,
     /// To be told at once.

@@ -1,10 +1,12 @@
 //! What changes while somebody looks: a process reads the newest changes of filed cases every few seconds, once for
 //! everybody, and tells those who have a list or a case open. Several processes on one database each read for themselves.
 
+mod counts;
 mod listen;
 mod look;
 mod places;
 
+pub use counts::Counts;
 pub use listen::{Listener, News, Subject, listen};
 pub use places::{Full, MOST_OF_ONE};
 
@@ -19,6 +21,7 @@ use domain::time::Timestamp;
 use storage::cases::changes::Change;
 use tokio::sync::{Mutex, watch};
 
+use counts::Counted;
 use look::Looked;
 use places::Places;
 
@@ -36,6 +39,8 @@ pub struct Live {
     /// Where the last look ended; held while one goes on.
     looked: Mutex<Option<Looked>>,
     beat: watch::Sender<Beat>,
+    /// What waits where somebody listens.
+    counted: Counted,
     places: Places,
     pulse: Duration,
 }
@@ -102,6 +107,7 @@ impl Live {
             known: RwLock::default(),
             looked: Mutex::default(),
             beat: watch::Sender::default(),
+            counted: Counted::default(),
             places: Places::new(listeners),
             pulse: PULSE,
         }

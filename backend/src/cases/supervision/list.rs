@@ -1,16 +1,21 @@
 //! What supervisors have been told.
 
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use domain::cases::Light;
 use domain::identity::Role;
 use domain::ids::{CaseId, EscalationId, StaffId};
 use domain::organisation::region::RegionCode;
 use domain::time::Timestamp;
-use storage::cases::case;
+use storage::cases::case::{self, CaseLine};
+pub use storage::cases::escalations::Key;
 use storage::cases::escalations::{self, Escalation};
 
 use crate::Backend;
 use crate::cases::CaseError;
 use crate::cases::list::{Listed, listed};
+use crate::cases::queue::departments;
 use crate::identity::{Actor, Denied};
 use crate::sealing::Place;
 
@@ -44,35 +49,48 @@ impl Told {
     }
 }
 
-/// Words shown of one post.
-const MOST: i64 = 100;
+/// Words on a page.
+pub const LISTED: usize = 50;
 
-/// What a supervisor has not looked at yet, longest first, with the case.
-pub async fn untold(backend: &Backend, actor: &Actor) -> Result<Vec<(Told, Listed)>, CaseError> {
+/// What a supervisor was told and has not looked at yet, of cases that are not closed, with the case: red first, then the
+/// oldest, from `after` on; and where the next page begins.
+pub async fn unseen(
+    backend: &Backend,
+    actor: &Actor,
+    after: Option<Key>,
+) -> Result<(Vec<(Told, Listed)>, Option<Key>), CaseError> {
     let staff = actor.staff()?;
     if !staff.holds(Role::Supervise) {
         return Err(Denied::Forbidden.into());
     }
+    let mut watched: Vec<(String, RegionCode)> = Vec::new();
+    for grant in staff.grants.iter().filter(|grant| grant.role == Role::Supervise) {
+        watched.extend(departments(backend, grant).into_iter().map(|d| (d, grant.scope.region)));
+    }
+    watched.sort();
+    watched.dedup();
     let mut tx = backend.db.read().await?;
     let mut found: Vec<Escalation> = Vec::new();
-    for grant in staff.grants.iter().filter(|grant| grant.role == Role::Supervise) {
-        let department = grant.scope.department.as_deref().unwrap_or_default();
-        for row in escalations::unseen(&mut tx, department, grant.scope.region, MOST).await? {
-            if !found.iter().any(|known| known.id == row.id) {
-                found.push(row);
-            }
-        }
+    for (department, place) in watched {
+        found.extend(escalations::unseen(&mut tx, &department, place, after, LISTED as i64 + 1).await?);
     }
-    found.sort_by_key(|row| (row.at, row.id));
-    found.truncate(MOST as usize);
-    let mut all = Vec::with_capacity(found.len());
+    // Red is the greatest light, and comes first.
+    found.sort_by_key(|row| (Reverse(row.light), row.at, row.id));
+    found.dedup_by_key(|row| row.id);
+    let more = found.len() > LISTED;
+    found.truncate(LISTED);
+    let next = found.last().filter(|_| more).map(|row| (row.light, row.at, row.id));
+    let ids: Vec<CaseId> = found.iter().map(|row| row.case_id).collect();
+    let cases: HashMap<CaseId, CaseLine> =
+        case::lines(&mut tx, &ids).await?.into_iter().map(|line| (line.id, line)).collect();
+    let (mut told, mut lines) = (Vec::with_capacity(found.len()), Vec::with_capacity(found.len()));
     for row in found {
-        let Some(case) = case::by_id(&mut tx, row.case_id).await? else { continue };
-        let told = Told::open(backend, row)?;
-        let lines = listed(backend, &mut tx, vec![case.line]).await?;
-        all.extend(lines.into_iter().map(|line| (told.clone(), line)));
+        let Some(line) = cases.get(&row.case_id) else { continue };
+        lines.push(line.clone());
+        told.push(Told::open(backend, row)?);
     }
-    Ok(all)
+    let listed = listed(backend, &mut tx, lines).await?;
+    Ok((told.into_iter().zip(listed).collect(), next))
 }
 
 /// Who was told of a case. Callers have opened it for who asks.

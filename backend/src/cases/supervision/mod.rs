@@ -4,7 +4,7 @@ mod list;
 mod see;
 mod tell;
 
-pub use list::{Told, told_of_case, untold};
+pub use list::{Key, LISTED, Told, told_of_case, unseen};
 pub use see::see;
 pub(crate) use tell::find_late;
 pub use tell::{ESCALATE, Escalate};

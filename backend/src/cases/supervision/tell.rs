@@ -137,5 +137,17 @@ async fn deliver(backend: &Backend, message: &Leased, late: Late) -> Result<(), 
         seen_by: None,
         words: None,
     };
-    backend.db.write(move |tx| Box::pin(async move { escalations::insert(tx, &escalation).await })).await
+    backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                // Whoever closes it comes before, and nobody is told, or after, and ends this.
+                let case = case::lock(tx, escalation.case_id).await?;
+                if case.is_some_and(|case| case.state.is_open()) {
+                    escalations::insert(tx, &escalation).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
 }

@@ -134,8 +134,10 @@ pub async fn waiting(backend: &Backend, actor: &Actor) -> Result<usize, Catalogu
     if own.is_empty() {
         return Ok(0);
     }
-    let open = open(backend, &own).await?;
-    Ok(open.iter().filter(|p| p.state == ProposalState::Proposed && p.proposed_by != staff).count())
+    let counted = proposals::proposed(&mut backend.db.read().await?, staff).await?;
+    let others =
+        counted.iter().filter(|(department, ..)| own.contains(department)).map(|(_, all, mine)| all - mine);
+    Ok(usize::try_from(others.sum::<i64>()).unwrap_or_default())
 }
 
 async fn open(backend: &Backend, own: &[String]) -> Result<Vec<Proposal>, CatalogueError> {

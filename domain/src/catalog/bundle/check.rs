@@ -10,6 +10,7 @@ use crate::catalog::definition::{
 };
 use crate::catalog::field::{Field, FieldType};
 use crate::catalog::{check, nearest};
+use crate::certificates::CertificateNumber;
 use crate::organisation::region::Level;
 use crate::registers::Subject;
 use crate::rules::typing::Names;
@@ -343,6 +344,12 @@ impl<'a> BundleChecker<'a> {
                     let (field, option) = (field.id.clone(), option.clone());
                     self.wrong(at, Wrong::Type(TypeError::UnknownOption { field, option, options }));
                 }
+            }
+            Gives::Value(Expr::Fact(fact))
+                if certificate_line(fact).is_some_and(|(_, line)| line == NUMBER)
+                    && field.max_length.is_some_and(|most| most < CertificateNumber::LONGEST) =>
+            {
+                self.wrong(at, Wrong::ShorterThanNumber(CertificateNumber::LONGEST));
             }
             Gives::Value(_) => {}
         }
