@@ -39,6 +39,7 @@ use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
 use http::{Request, StatusCode};
 use standins::switches::Mode;
 use storage::cases::case::{self, Clocked};
+use storage::cases::seats::{self, Seat};
 use tower::ServiceExt;
 
 use crate::config::Config;
@@ -64,9 +65,15 @@ const BESIDE: &str = "330102";
 /// Staff whose posts cover the case: what each of them may do with it is in the table.
 const AT_THE_CASE: [&str; 4] = ["clerk", "above", "reviewer", "supervisor"];
 
+/// Another department, which was asked for an opinion on the case.
+const ASKED: &str = "civil-affairs";
+/// What its reviewers come to.
+const FROM_A_SEAT: [&str; 3] =
+    ["/staff/cases/{id}", "/staff/cases/{id}/opinion", "/staff/cases/{id}/unmask/{what}"];
+
 /// Everybody who asks, in the order of the columns. `clerk` and `reviewer` are of the office that has the case, `above` and
-/// `supervisor` of the city's, `beside` of another district's.
-const ROLES: [&str; 13] = [
+/// `supervisor` of the city's, `beside` of another district's; `seat` reviews for another department that was asked.
+const ROLES: [&str; 14] = [
     "anonymous",
     "unverified",
     "owner",
@@ -80,6 +87,7 @@ const ROLES: [&str; 13] = [
     "other-clerk",
     "catalogue",
     "system",
+    "seat",
 ];
 
 /// A route as it stands in the sources.
@@ -210,6 +218,7 @@ impl World {
         answer(backend, &stranger, desk_case, "vehicle", &answers).await;
         submit(backend, &stranger, desk_case).await.unwrap();
         at_the_district(&portal, desk_case).await;
+        asked_elsewhere(&portal, desk_case).await;
         portal.standins.switches.set("vehicles", Mode::Up);
 
         let state = AppState {
@@ -250,6 +259,7 @@ impl World {
             ("other-clerk", "health", CITY, &[Role::Intake, Role::Decide]),
             ("catalogue", DEPARTMENT, CITY, &[Role::Catalogue, Role::Audit]),
             ("system", DEPARTMENT, PLACE, &[Role::System]),
+            ("seat", ASKED, CITY, &[Role::Review]),
         ] {
             self.sessions.insert(role, self.portal.staff_token_at(department, place, roles).await);
         }
@@ -388,6 +398,37 @@ async fn at_the_district(portal: &Portal, id: CaseId) {
     assert!(moved.unwrap());
 }
 
+/// Asks for an opinion of another department.
+async fn asked_elsewhere(portal: &Portal, id: CaseId) {
+    let (seat, now) = (portal.backend.id(), portal.backend.now());
+    let place = portal.backend.catalog.reference.place().unwrap();
+    let asked: Result<(), storage::Error> = portal
+        .backend
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = case::by_id(tx, id).await?.unwrap();
+                let seat = Seat {
+                    id: seat,
+                    case_id: id,
+                    person_id: row.person_id,
+                    stage: 0,
+                    seat: 0,
+                    department: ASKED.into(),
+                    place,
+                    opened_at: now,
+                    closed_at: None,
+                    staff_id: None,
+                    favours: None,
+                    words: None,
+                };
+                seats::open(tx, &seat).await
+            })
+        })
+        .await;
+    asked.unwrap();
+}
+
 /// A bad review by `actor`, which the clerk's department looks into.
 async fn reviewed(backend: &Backend, actor: &Actor) -> ReviewId {
     let (job, person, subject) = (backend.clone(), actor.person().unwrap().id, backend.id());
@@ -478,7 +519,8 @@ async fn table(world: &mut World, routes: &[Route]) -> (String, Vec<String>) {
                 let harmless = shut_out || outcome == "back" && route.method == "GET";
                 let restricted = *whose != Whose::Nobodys
                     || ["/staff/cases/{", "/staff/reviews/{"].iter().any(|p| route.path.starts_with(p));
-                let at_the_case = *whose == Whose::Nobodys && AT_THE_CASE.contains(role);
+                let seated = *role == "seat" && FROM_A_SEAT.contains(&route.path.as_str());
+                let at_the_case = *whose == Whose::Nobodys && (AT_THE_CASE.contains(role) || seated);
                 if restricted && !owns(role) && !at_the_case && !harmless {
                     leaks.push(format!("{} {} lets the {role} in: {outcome}", route.method, route.path));
                 }

@@ -152,10 +152,14 @@ async fn write<T: Send + 'static>(
 
 /// Whether nobody has locked a row of PostgreSQL.
 async fn is_free(db: &Db, case: CaseId) -> bool {
-    let mut tx = db.read().await.expect("a connection");
-    let Ok(Connection::Postgres(c)) = tx.connection() else { panic!("not PostgreSQL") };
-    let found = sqlx::query("SELECT id FROM cases WHERE id = $1 FOR UPDATE SKIP LOCKED").bind(case);
-    found.fetch_optional(c).await.expect("a look").is_some()
+    write(db, move |tx| {
+        Box::pin(async move {
+            let Connection::Postgres(c) = tx.connection()? else { panic!("not PostgreSQL") };
+            let found = sqlx::query("SELECT id FROM cases WHERE id = $1 FOR UPDATE SKIP LOCKED").bind(case);
+            Ok(found.fetch_optional(c).await.expect("a look").is_some())
+        })
+    })
+    .await
 }
 
 async fn member(db: &Db, n: u128) -> StaffId {

@@ -207,10 +207,10 @@ pub(super) fn may_at(visit: &Visit, role: Role, department: &str, place: RegionC
     visit.actor().staff_for(role, department, place).is_ok()
 }
 
-/// Whether the posts of the member of staff cover a case. Who sees it only for a seat in its examination does nothing else
-/// there.
-pub(super) fn handles(visit: &Visit, row: &CaseLine) -> bool {
-    visit.actor().staff().is_ok_and(|staff| staff.handles(&row.department, row.place))
+/// Whether the posts of the member of staff cover what `department` does at `place`. Who sees a case only for a seat in its
+/// examination does nothing else there.
+pub(super) fn handles(visit: &Visit, department: &str, place: RegionCode) -> bool {
+    visit.actor().staff().is_ok_and(|staff| staff.handles(department, place))
 }
 
 /// Whether the member of staff has `role` anywhere.

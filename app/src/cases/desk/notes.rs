@@ -34,7 +34,7 @@ impl Notes {
     /// None for who sees the case for the sake of a seat in it and is of another office.
     pub async fn of(visit: &Visit, opened: &Opened) -> Result<Option<Notes>, PageError> {
         let (backend, actor, row) = (visit.backend(), visit.actor(), &opened.row);
-        if !handles(visit, row) {
+        if !handles(visit, &row.department, row.place) {
             return Ok(None);
         }
         let case = row.id;
@@ -109,7 +109,11 @@ fn wrong_note(words: &str) -> Option<FieldError> {
 
 pub(super) async fn add(visit: Visit, Path(id): Path<CaseId>, Form(answers): Form<Typed>) -> PageResult {
     visit.staff()?;
-    queue::desk_of(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    let office = queue::desk_of(visit.backend(), visit.actor(), id).await.map_err(|e| fail(&visit, e))?;
+    // Notes are the office's own: not of who has a seat in the case.
+    if !handles(&visit, &office.department, office.place) {
+        return Err(PageError::Forbidden);
+    }
     let words = typed(&answers, "note");
     let mut errors: Vec<FieldError> = wrong_note(words).into_iter().collect();
     if errors.is_empty() {

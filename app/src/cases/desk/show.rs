@@ -63,14 +63,15 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let part = part_of(backend, &opened).await.map_err(|e| fail(&visit, e))?;
     let part =
         part.map(|(_, name)| with(locale, "desk-bundle", &[("name", name.get(locale).to_owned().into())]));
-    let in_hands = match handles(&visit, &opened.row) && !opened.row.state.is_closed() {
-        true => {
-            let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
-            let colleagues = queue::who_could_work_on(backend, actor, &office).await;
-            Some((holder(&visit, &opened).await?, colleagues.map_err(|e| fail(&visit, e))?))
-        }
-        false => None,
-    };
+    let in_hands =
+        match handles(&visit, &opened.row.department, opened.row.place) && !opened.row.state.is_closed() {
+            true => {
+                let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+                let colleagues = queue::who_could_work_on(backend, actor, &office).await;
+                Some((holder(&visit, &opened).await?, colleagues.map_err(|e| fail(&visit, e))?))
+            }
+            false => None,
+        };
     let notes = Notes::of(&visit, &opened).await?;
     let asked = asked_for(&visit, id, &timeline).await?;
     let told = told_of_case(backend, id).await.map_err(|e| fail(&visit, e))?;
