@@ -100,6 +100,11 @@ impl Services {
         self.get(code).or(self.ended(code))
     }
 
+    /// A service, also one that has ended, or a bundle: what a case or a draft is of.
+    pub fn named(&self, code: &str) -> Option<&Arc<Service>> {
+        self.known(code).or_else(|| self.bundle(code))
+    }
+
     /// Those that one can apply for, then those that have ended: their certificates hold.
     pub fn every(&self) -> impl Iterator<Item = &Arc<Service>> {
         self.all.iter().chain(self.ended.values())
