@@ -1,7 +1,7 @@
 //! Bundles: one form, a case for each department, and what one of them means for the others.
 
 use backend::Backend;
-use backend::cases::bundle::{Dropped, Progress, RELEASE, Unfiled, progress};
+use backend::cases::bundle::{Awaited, Dropped, Progress, RELEASE, Unfiled, progress};
 use backend::cases::consent::{BACKFILL, consents_of, give_consent, revoke_consent};
 use backend::cases::decide::{accept, approve, refuse};
 use backend::cases::list::cases_of;
@@ -9,16 +9,18 @@ use backend::cases::open::open_at_desk;
 use backend::cases::queue::{Narrow, queue};
 use backend::cases::save::save_step;
 use backend::cases::submit::submit;
+use backend::cases::supplement::ask_supplement;
 use backend::cases::track::track;
 use backend::cases::withdraw::{Withdrawn, withdraw};
 use backend::cases::{CaseError, Reason, begin::begin};
 use backend::catalog::bundles::publish_bundles;
 use backend::catalog::manage;
 use backend::catalog::publish::publish;
-use backend::identity::{Actor, Denied};
+use backend::identity::{AccessCursor, Actor, Denied, who_read_my_data};
 use backend::messages::{Cursor, messages};
 use backend::testing::Portal;
-use domain::cases::{CaseState, EventKind, Raw};
+use domain::cases::{About, Ask, CaseState, EventKind, Raw};
+use domain::catalog::bundle::is_given;
 use domain::catalog::{Bundle, Definition, Retirement};
 use domain::identity::Role;
 use domain::ids::CaseId;
@@ -675,5 +677,81 @@ storage::contract! {
         let departments: std::collections::BTreeSet<&str> =
             progress.parts.iter().map(|p| p.department.as_str()).collect();
         assert!(departments.len() >= 3, "{departments:?}");
+
+        // Whoever reads what was fetched, for the form or a part of it, reads what for.
+        let log = who_read_my_data(backend, lin.person().unwrap(), AccessCursor::START).await.unwrap();
+        let services = backend.catalog.services();
+        let fetched: Vec<_> = log.entries.iter().filter(|entry| entry.register.is_some()).collect();
+        assert!(fetched.iter().any(|entry| entry.subject_id == id.to_string()), "{fetched:?}");
+        for entry in fetched {
+            let stated = entry.purpose.as_ref().and_then(|purpose| purpose.stated(&services)).unwrap();
+            assert!(!stated.zh.is_empty() && !stated.en.is_empty(), "{entry:?}");
+        }
+        // What the bundle answers for its services is told apart from what they work out, which says of whom it is.
+        let (given, own): (Vec<_>, Vec<_>) =
+            draft.service.definition.computed.iter().partition(|computed| is_given(&computed.id));
+        let newborn = draft.service.bundle.as_ref().unwrap();
+        let answers: usize = newborn.bundle.members.iter().map(|member| member.answers.len()).sum();
+        let worked_out: usize = newborn.members.iter().map(|member| member.computed.len()).sum();
+        assert_eq!((given.len(), own.len()), (answers, worked_out));
+        for computed in own {
+            let of = newborn.members.iter().any(|member| computed.label.zh.starts_with(&member.name.zh));
+            assert!(of, "{computed:?}");
+        }
+    }
+
+    /// Its owner sees at once that one part waits for them, and that another came to nothing.
+    async fn what_waits_for_the_applicant_and_what_failed_are_told(t: &TestDb) {
+        let trial = Trial::start(t).await;
+        let (backend, lin) = (trial.backend(), &trial.lin);
+        let id = trial.filed().await;
+        let quiet = trial.progress(id).await;
+        assert_eq!((quiet.awaited.len(), quiet.failed()), (0, 0), "{:?}", quiet.parts);
+        let household = trial.case(id, "trial-household").await;
+        let police = trial.clerk(POLICE).await;
+        let seen = version(backend, lin, household).await;
+        let ask = Ask { about: About::Field("child".into()), wrong: "写得不对".into(), right: "请改".into() };
+        ask_supplement(backend, &police, household, seen, vec![ask]).await.unwrap();
+        let asked = trial.progress(id).await;
+        let due_on = opened(backend, lin, household).await.asked.unwrap().due_on;
+        assert_eq!(asked.awaited, [Awaited { case: household, due_on }]);
+        assert_eq!(asked.awaited_in(household), asked.awaited.first());
+        let listed = cases_of(backend, lin, None, 20).await.unwrap();
+        let form = listed.iter().find(|case| case.row.id == id).unwrap();
+        assert_eq!(form.awaited, asked.awaited);
+
+        // The day of a promise is not late yet; the next is; and what waits for the applicant is not.
+        let birth = trial.case(id, "trial-birth").await;
+        let birth = opened(backend, lin, birth).await.row.line;
+        let due = birth.due_on.as_ref().unwrap().parse().unwrap();
+        assert!(!birth.is_late(due) && birth.is_late(due.tomorrow().unwrap()));
+        assert!(!opened(backend, lin, household).await.row.is_late(due.tomorrow().unwrap()));
+
+        let before = trial.progress(id).await.failed();
+        withdraw(backend, lin, household).await.unwrap();
+        let after = trial.progress(id).await;
+        assert!(after.awaited.is_empty());
+        assert!(after.failed() > before);
+        assert_eq!(after.approved() + after.open() + after.failed(), after.parts.len());
+    }
+
+    /// Bundles stand among the services, and only where they are meant.
+    async fn what_is_looked_for_comes_first(t: &TestDb) {
+        let portal = Portal::start(t.db()).await;
+        let services = portal.backend.catalog.services();
+        let found = |words: &str| -> Vec<String> {
+            let found = services.find_any(words, &Default::default());
+            found.iter().map(|s| s.code().to_owned()).collect()
+        };
+        let lost = found("身份证丢了怎么办");
+        assert_eq!(lost[0], "id-card-replacement", "{lost:?}");
+        assert!(!lost.contains(&"leaving-the-army".to_owned()), "{lost:?}");
+        let card = found("sfz");
+        assert!(card[0].starts_with("id-card"), "{card:?}");
+        let baby = found("宝宝上户口");
+        assert_eq!(baby[0], "newborn-household-registration", "{baby:?}");
+        assert!(!baby.contains(&"getting-married".to_owned()), "{baby:?}");
+        assert_eq!(found("新生儿出生一件事")[0], "newborn");
+        assert_eq!(found("").len(), services.all.len() + services.bundles.len());
     }
 }

@@ -444,10 +444,11 @@ fn places(asked: &Asked, figures: &Figures, locale: Locale) -> Vec<Row> {
             late: Some(below.late),
         })
         .collect();
-    if !rows.is_empty() && !figures.own.is_empty() {
-        let late = figures.lights.red - figures.below.iter().map(|below| below.late).sum::<i64>();
+    let late = (figures.lights.red - figures.below.iter().map(|below| below.late).sum::<i64>()).max(0);
+    // Late cases of before the period are still its own: without them the rows would not add up.
+    if !rows.is_empty() && (!figures.own.is_empty() || late > 0) {
         let name = text(locale, "figures-own");
-        rows.insert(0, Row { href: None, name, counts: figures.own, late: Some(late.max(0)) });
+        rows.insert(0, Row { href: None, name, counts: figures.own, late: Some(late) });
     }
     rows
 }
@@ -499,7 +500,7 @@ fn table(caption: String, lead: &str, rows: Vec<Row>, with_late: bool, locale: L
                 number(charts::days(c.days.percentile(50), locale)),
                 number(charts::days(c.days.percentile(90), locale)),
                 number(charts::percent(c.no_visit_share())),
-                number(c.hours_saved().to_string()),
+                number(with(locale, "figures-hours-cell", &[("n", c.hours_saved().into())])),
             ];
             cells.extend(row.late.filter(|_| with_late).map(|late| number(late.to_string())));
             cells

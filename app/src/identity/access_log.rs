@@ -139,10 +139,12 @@ fn line(visit: &Visit, entry: &AccessEntry) -> Line {
 fn purpose(visit: &Visit, entry: &AccessEntry) -> String {
     let locale = visit.locale;
     let services = visit.backend().catalog.services();
-    let definition = |code: &String| services.known(code).map(|service| &service.definition);
     let listed = match &entry.purpose {
-        Some(Purpose::Service(code)) => definition(code).map(|d| d.name.get(locale).to_owned()),
-        Some(Purpose::Consent(code)) => definition(code).map(|d| d.consent.purpose.get(locale).to_owned()),
+        Some(purpose @ (Purpose::Service(_) | Purpose::Consent(_))) => {
+            // What is not in the catalogue any more was still read for an application.
+            let stated = purpose.stated(&services).map(|words| words.get(locale).to_owned());
+            Some(stated.unwrap_or_else(|| words::text(locale, "access-purpose-case")))
+        }
         Some(Purpose::Status) => Some(words::text(locale, "access-purpose-status")),
         Some(Purpose::Unmask(UnmaskReason::Other)) if entry.words.is_some() => None,
         Some(Purpose::Unmask(reason)) => {

@@ -9,6 +9,7 @@ pub use storage::cases::case::CaseLine;
 use storage::cases::{bundles, case};
 
 use super::CaseError;
+use super::bundle::{Awaited, awaited};
 use super::load::start_of_list;
 use crate::Backend;
 use crate::catalog::Service;
@@ -21,6 +22,8 @@ pub struct Listed {
     pub service: Arc<Service>,
     /// Of the form of a bundle: how many members are approved, of how many.
     pub progress: Option<(usize, usize)>,
+    /// Of the form of a bundle: members that wait for their applicant, the most urgent first.
+    pub awaited: Vec<Awaited>,
 }
 
 /// Cases and drafts of the person, last changed first, after the page that ended with `before`.
@@ -44,15 +47,16 @@ pub(crate) async fn listed(
     let mut all = Vec::with_capacity(rows.len());
     for row in rows {
         let service = backend.catalog.version(tx, row.version_id).await?;
-        let progress = match row.state {
+        let (progress, awaited) = match row.state {
             CaseState::Bundled => {
                 let members = bundles::members(tx, row.id).await?.len();
                 let cases = bundles::cases(tx, row.id).await?;
-                Some((cases.iter().filter(|c| c.state == CaseState::Approved).count(), members))
+                let done = cases.iter().filter(|c| c.state == CaseState::Approved).count();
+                (Some((done, members)), awaited(tx, &cases).await?)
             }
-            _ => None,
+            _ => (None, Vec::new()),
         };
-        all.push(Listed { row, service, progress });
+        all.push(Listed { row, service, progress, awaited });
     }
     Ok(all)
 }

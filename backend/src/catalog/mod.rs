@@ -100,6 +100,11 @@ impl Services {
         self.get(code).or(self.ended(code))
     }
 
+    /// A service, also one that has ended, or a bundle: what a case or a draft is of.
+    pub fn named(&self, code: &str) -> Option<&Arc<Service>> {
+        self.known(code).or_else(|| self.bundle(code))
+    }
+
     /// Those that one can apply for, then those that have ended: their certificates hold.
     pub fn every(&self) -> impl Iterator<Item = &Arc<Service>> {
         self.all.iter().chain(self.ended.values())
@@ -132,6 +137,28 @@ impl Services {
             .into_iter()
             .map(|place| &self.bundles[place])
             .filter(|bundle| filter.admits_bundle(bundle))
+            .cloned()
+            .collect()
+    }
+
+    /// Services and bundles that match the words, in one order, best first, narrowed by `filter`. Of equals, services first.
+    pub fn find_any(&self, words: &str, filter: &search::Filter) -> Vec<Arc<Service>> {
+        let services = self.index.scored(words).into_iter().map(|(score, place)| (score, &self.all[place]));
+        let bundles =
+            self.bundle_index.scored(words).into_iter().map(|(score, place)| (score, &self.bundles[place]));
+        let mut scored: Vec<(u32, &Arc<Service>)> = services.chain(bundles).collect();
+        // Stable.
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        let best = scored.first().map_or(0, |(score, _)| *score);
+        search::without_noise(scored)
+            .into_iter()
+            // A bundle that shares but a word with what was typed is not what is looked for.
+            .filter(|(score, service)| service.bundle.is_none() || score * 3 >= best * 2)
+            .map(|(_, service)| service)
+            .filter(|service| match service.bundle {
+                Some(_) => filter.admits_bundle(service),
+                None => filter.admits(service),
+            })
             .cloned()
             .collect()
     }

@@ -136,9 +136,14 @@ impl Index {
 
     /// Places of the services that match, best first; all of them when there are no words.
     pub(super) fn rank(&self, words: &str) -> Vec<usize> {
+        without_noise(self.scored(words)).into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// Places of the services that match with how well, best first; all of them, equally, when there are no words.
+    pub(super) fn scored(&self, words: &str) -> Vec<(u32, usize)> {
         let query: String = fold(words).chars().take(MAX_QUERY).collect();
         if query.trim().is_empty() {
-            return self.listed.clone();
+            return self.listed.iter().map(|place| (0, *place)).collect();
         }
         let readings = readings(query.trim());
         let score = |entry: &Entry| readings.iter().map(|(q, worth)| entry.score(q) * worth / 100).max();
@@ -150,10 +155,14 @@ impl Index {
             .collect();
         // Stable: equal scores keep the order of the list.
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        // What matches by a stray pair of characters is noise beside a good match.
-        let best = scored.first().map_or(0, |(score, _)| *score);
-        scored.into_iter().filter(|(score, _)| *score * 4 >= best).map(|(_, place)| place).collect()
+        scored
     }
+}
+
+/// What matches by a stray pair of characters is noise beside a good match. Best first, as before.
+pub(super) fn without_noise<T>(scored: Vec<(u32, T)>) -> Vec<(u32, T)> {
+    let best = scored.first().map_or(0, |(score, _)| *score);
+    scored.into_iter().filter(|(score, _)| *score * 4 >= best).collect()
 }
 
 /// What may be meant, and how much it is worth in hundredths: what was typed, the thing without the words around it,
@@ -230,12 +239,16 @@ impl Name {
             return 1000;
         }
         if self.folded.contains(&query.folded) {
-            return 800;
+            return 800 + covered(&query.folded, &self.folded);
         }
         if query.latin {
             return match () {
                 () if self.initials == query.folded => 700,
-                () if self.initials.contains(&query.folded) => 600,
+                // Initials that begin nowhere in particular are often those of other words.
+                () if self.initials.starts_with(&query.folded) => {
+                    600 + covered(&query.folded, &self.initials)
+                }
+                () if self.initials.contains(&query.folded) => 500 + covered(&query.folded, &self.initials),
                 () if query.folded.len() > 2 && self.pinyin.contains(&query.folded) => 600,
                 () => 0,
             };
@@ -252,6 +265,11 @@ impl Name {
     }
 }
 
+/// The more of a name was typed, the likelier it is meant: up to 50.
+fn covered(typed: &str, name: &str) -> u32 {
+    (50 * typed.len() / name.len().max(1)) as u32
+}
+
 fn entry(service: &Service, reference: &Reference) -> Entry {
     let d = &service.definition;
     let mut names: Vec<Name> =
@@ -259,6 +277,14 @@ fn entry(service: &Service, reference: &Reference) -> Entry {
     names.retain(|n| !n.folded.is_empty());
     let themes = d.themes.iter().filter_map(|id| reference.theme(id));
     let department = reference.department(&d.department);
+    if service.bundle.is_some() {
+        // A bundle names what all its services do: only what it is called itself says that it is meant.
+        let called: Vec<&str> = [d.name.zh.as_str(), d.name.en.as_str()]
+            .into_iter()
+            .chain(d.aliases.iter().map(String::as_str))
+            .collect();
+        return Entry { names, text: fold(&format!(" {} ", called.join(" "))) };
+    }
     let mut said: Vec<&str> =
         vec![&d.name.zh, &d.name.en, &d.summary.zh, &d.summary.en, &d.result.zh, &d.result.en];
     said.extend(themes.flat_map(|t| [t.name.zh.as_str(), t.name.en.as_str()]));

@@ -5,8 +5,10 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::ids::CaseId;
+use domain::text::Text;
 
 use crate::Backend;
+use crate::catalog::Services;
 use crate::sealing::Place;
 
 /// Why data were read: a code, never free text.
@@ -47,6 +49,25 @@ impl UnmaskReason {
 
     pub fn from_code(code: &str) -> Option<Self> {
         UnmaskReason::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
+impl Purpose {
+    /// What was read for, in the words of the catalogue, where the purpose is that of a service or a bundle. The consent to
+    /// a bundle says as much as all its services together, so its name stands for them.
+    pub fn stated(&self, services: &Services) -> Option<Text> {
+        match self {
+            Purpose::Service(code) => Some(services.named(code)?.definition.name.clone()),
+            Purpose::Consent(code) => {
+                let service = services.named(code)?;
+                let definition = &service.definition;
+                Some(match service.bundle.is_some() {
+                    true => definition.name.clone(),
+                    false => definition.consent.purpose.clone(),
+                })
+            }
+            Purpose::Status | Purpose::Unmask(_) => None,
+        }
     }
 }
 

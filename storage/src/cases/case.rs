@@ -4,6 +4,7 @@ use domain::cases::{CaseState, Clock, Light};
 use domain::ids::{CaseId, EntityId, PersonId, StaffId, VersionId};
 use domain::organisation::region::{Level, RegionCode};
 use domain::time::Timestamp;
+use jiff::civil::Date;
 use sqlx::types::Json;
 
 use super::escalations;
@@ -223,6 +224,12 @@ impl CaseLine {
     /// Whether an authority was asked for something; until then, and the form of a bundle, is its applicant's alone.
     pub fn is_filed(&self) -> bool {
         self.submitted_at.is_some() && self.state != CaseState::Bundled
+    }
+
+    /// Whether the promised day is over and nothing was decided. While its clock is paused a case has none.
+    pub fn is_late(&self, today: Date) -> bool {
+        let due_on = self.due_on.as_deref().and_then(|day| day.parse::<Date>().ok());
+        !self.state.is_closed() && due_on.is_some_and(|day| day < today)
     }
 }
 

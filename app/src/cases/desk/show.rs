@@ -169,6 +169,7 @@ pub(super) async fn applicant(visit: &Visit, opened: &Opened) -> Result<String, 
         row: opened.row.line.clone(),
         service: opened.service.clone(),
         progress: None,
+        awaited: Vec::new(),
     };
     let names =
         queue::applicants(visit.backend(), visit.actor(), &[listed]).await.map_err(|e| fail(visit, e))?;

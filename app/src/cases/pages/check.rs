@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect};
 use backend::cases::{Opened, files, open};
 use domain::cases::form::{described_control, source};
 use domain::cases::{Answer, CaseState, Form, Outcome, decide};
+use domain::catalog::bundle;
 use domain::catalog::fee::Due;
 use domain::catalog::field::FieldType;
 use domain::ids::CaseId;
@@ -200,6 +201,8 @@ pub(in crate::cases) fn computed_rows(visit: &Visit, opened: &Opened, form: &For
     opened
         .computed(form)
         .into_iter()
+        // What a bundle hands on to its services was said above, or is what nobody has to say.
+        .filter(|(computed, _)| opened.service.bundle.is_none() || !bundle::is_given(&computed.id))
         .map(|(computed, value)| SummaryRow {
             name: computed.label.get(visit.locale).to_owned(),
             value: reference.scalar_text(&value, &[], None, visit.locale),

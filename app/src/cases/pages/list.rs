@@ -109,7 +109,11 @@ fn row(visit: &Visit, case: &Listed, beside: Option<AnyView>) -> AnyView {
         }
         None => state_tag(case.row.state, locale),
     };
+    let (more, waits) = super::bundle::awaited_words(&case.awaited, locale).unzip();
+    let tone = if waits.is_some() { Tone::Amber } else { tone };
+    let waits = waits.map(|href| view! { <a href=href>{text(locale, "supplement-open")}</a> }.into_any());
+    let beside = beside.or(waits);
     let end = view! { <Tag label=state tone/> }.into_any();
     let title = case.service.definition.name.get(locale).to_owned();
-    view! { <ListRow title href=format!("/cases/{}", case.row.id) note end=Some(end) beside/> }.into_any()
+    view! { <ListRow title href=format!("/cases/{}", case.row.id) note more=more.unwrap_or_default() end=Some(end) beside/> }.into_any()
 }

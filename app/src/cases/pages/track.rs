@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::check::{answer_rows, computed_rows};
 use super::facts::{fact_rows, reasons};
 use super::supplement::{change_rows, subject};
-use super::waiting::{appeal_words, clock_rows, late_words};
+use super::waiting::{appeal_words, clock_rows, late_tag, late_words};
 use crate::cases::errors::fail;
 use crate::cases::fields::file_rows;
 use crate::cases::flow::resume;
@@ -130,6 +130,7 @@ pub(in crate::cases) async fn show(
     };
     let appeal = appeal_words(&visit, &opened);
     let late = late_words(&visit, &opened);
+    let overdue = late_tag(&visit, &opened.row);
     let asked = opened.asked.as_ref().map(|asked| {
         let words = [("n", asked.asks.len().into()), ("day", asked.due_on.clone().into())];
         (with(locale, "supplement-asked", &words), with(locale, "supplement-asked-text", &words))
@@ -160,6 +161,7 @@ pub(in crate::cases) async fn show(
             <CitizenLayout frame bar_title=title back="/cases" place=Place::Services narrow=true notice>
                 <PageHead title=heading>
                     <Tag label=state tone/>
+                    {overdue}
                 </PageHead>
                 {part.map(|(href, name, label)| view! { <p class="muted">{name}" · "<a href=href>{label}</a></p> })}
                 <SummaryList plain=true rows=head/>

@@ -2,13 +2,15 @@
 //! how a decision can be challenged.
 
 use backend::cases::Opened;
+use backend::cases::list::CaseLine;
 use domain::cases::appeal::Appeal;
 use domain::cases::{CaseState, Going, Light};
 use domain::organisation::region::Level;
 use domain::text::Locale;
+use leptos::prelude::*;
 
 use super::track::office_name;
-use crate::ui::SummaryRow;
+use crate::ui::{SummaryRow, Tag, Tone};
 use crate::visit::Visit;
 use crate::words::{text, with};
 
@@ -45,10 +47,17 @@ pub(in crate::cases) fn clock_rows(visit: &Visit, opened: &Opened) -> Vec<Summar
     rows
 }
 
+/// 已超期: beside the state of a case, wherever it is shown.
+pub(in crate::cases) fn late_tag(visit: &Visit, row: &CaseLine) -> Option<AnyView> {
+    row.is_late(visit.backend().now().date_in_china()).then(|| {
+        let label = text(visit.locale, "clock-overdue");
+        view! { <Tag label tone=Tone::Red/> }.into_any()
+    })
+}
+
 /// That the promise was not kept, and who knows.
 pub(in crate::cases) fn late_words(visit: &Visit, opened: &Opened) -> Option<(String, String)> {
-    let read = opened.reading(visit.backend()).filter(|_| !opened.row.state.is_closed())?;
-    let late = read.going == Going::Running && read.left < 0;
+    let late = opened.row.is_late(visit.backend().now().date_in_china());
     late.then(|| (text(visit.locale, "clock-late"), text(visit.locale, "clock-late-text")))
 }
 

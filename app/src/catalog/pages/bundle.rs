@@ -47,7 +47,7 @@ fn row(bundle: &Service, locale: Locale) -> AnyView {
 }
 
 /// How many services of how many departments.
-fn size(published: &Published, locale: Locale) -> String {
+pub(in crate::catalog) fn size(published: &Published, locale: Locale) -> String {
     let departments = departments(published);
     with(
         locale,

@@ -11,7 +11,7 @@ use crate::catalog::words::{badge, promise};
 use crate::errors::encode_query_value;
 use crate::ui::{
     ButtonLink, CitizenLayout, EmptyState, Filters, Frame, IconName, List, ListRow, PageHead, Place,
-    SearchForm, Section, TabLink, Tag,
+    SearchForm, Section, TabLink, Tag, Tone,
 };
 use crate::visit::{PageResult, Visit};
 use crate::words::{text, with};
@@ -66,8 +66,13 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
     let t = |key: &str| text(locale, key);
     let reference = &visit.backend().catalog.reference;
     let services = visit.backend().catalog.services();
-    let found = services.find(&wish.q, &wish.filter());
-    let bundles = services.find_bundles(&wish.q, &wish.filter());
+    let searched = !wish.q.trim().is_empty();
+    // What somebody looks for stands in one order; who only looks around sees the bundles first.
+    let (found, bundles) = match searched {
+        true => (services.find_any(&wish.q, &wish.filter()), Vec::new()),
+        false => (services.find("", &wish.filter()), services.find_bundles("", &wish.filter())),
+    };
+    let all = found.len() + bundles.len();
     let more_bundles = bundles.len() > BUNDLES;
     let bundles: Vec<_> = bundles.into_iter().take(BUNDLES).collect();
     let (bundles_title, bundles_all) = (t("bundles-title"), more_bundles.then(|| t("bundles-all")));
@@ -75,6 +80,15 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
         .iter()
         .map(|service| {
             let d = &service.definition;
+            if let Some(published) = &service.bundle {
+                return (
+                    format!("/bundles/{}", d.code),
+                    d.name.get(locale).to_owned(),
+                    d.summary.get(locale).to_owned(),
+                    super::bundle::size(published, locale),
+                    vec![(t("bundle-title"), Tone::Jade)],
+                );
+            }
             let tags: Vec<_> = service.badges.iter().map(|b| badge(*b, locale)).collect();
             let department = reference.department(&d.department).map_or("", |dep| dep.name.get(locale));
             let more = format!("{department} · {}", promise(d, locale));
@@ -140,7 +154,7 @@ pub(in crate::catalog) async fn show(visit: Visit, Query(wish): Query<Wish>) -> 
     // Where nothing is found, all the themes stand as a way on, and who else can help.
     let elsewhere = rows.is_empty().then(|| elsewhere(locale));
     let elsewhere_title = t("services-elsewhere");
-    let count = with(locale, "services-found", &[("n", rows.len().into())]);
+    let count = with(locale, "services-found", &[("n", all.into())]);
     let (search_label, placeholder) = (t("search-label"), t("search-placeholder"));
     let (empty, empty_text, show_all) = (t("services-none"), t("services-none-text"), t("services-all"));
     let (by_mark, by_theme, by_department) = (t("filter-marks"), t("filter-themes"), t("filter-departments"));

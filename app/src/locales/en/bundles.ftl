@@ -24,6 +24,12 @@ bundle-did-withdrawn = Everything that was still open is withdrawn.
 bundle-did-nothing-open = Nothing was open any more.
 bundle-progress = { $done } of { $all } done
 bundle-progress-open = { $open } still open
+bundle-progress-failed = { $n } closed without success
+bundle-awaits = { $n ->
+    [one] 1 part needs something from you by { $day }
+   *[other] { $n } parts need something from you; the first by { $day }
+  }
+bundle-part-awaits = Needs something from you by { $day }
 bundle-progress-partly = All decided: { $done } of { $all } done
 bundle-parts = Each department
 bundle-part-of = Part of “{ $name }”

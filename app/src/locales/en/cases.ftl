@@ -253,6 +253,7 @@ clock-tacit = If nobody decides in time
 clock-tacit-text = What is not decided by { $day } counts as approved by law and is closed by the system
 clock-assumed = About the dates
 clock-assumed-text = The holidays of a year that matters are not announced yet; weekends are assumed until they are
+clock-overdue = Overdue
 clock-late = The promised time was not kept. We are sorry
 clock-late-text = The department above has been told. You will hear at once when something happens; you can also call 12345.
 supplement-title = What is asked of you

@@ -36,6 +36,7 @@ figures-late-note = Red lights, at this moment
 figures-filled = Filled by registers
 figures-no-visit = Without a visit
 figures-hours = Time saved
+figures-hours-cell = { $n } h
 figures-hours-note = { $n ->
     [one] 1 document not brought
    *[other] { $n } documents not brought

@@ -129,6 +129,7 @@ access-line = { $who } { $what }
 access-purpose = Purpose: { $purpose }
 access-purpose-facts = { $facts }. Purpose: { $purpose }
 access-purpose-status = following the case with its reference number and a code by SMS
+access-purpose-case = handling your application
 access-purpose-joint = { ", " }
 access-other = read your data
 access-cases-open = opened your application

@@ -249,6 +249,7 @@ clock-tacit = 超过法定时限怎么办
 clock-tacit-text = 到 { $day } 仍没有决定的，依法视为准予，系统自动办结
 clock-assumed = 日期说明
 clock-assumed-text = 有关年份的放假安排还没有公布，先按周末推算，公布后自动更新
+clock-overdue = 已超期
 clock-late = 没有按承诺时间办结，很抱歉
 clock-late-text = 系统已经报给上级部门督办，办理有进展会马上告诉您，也可以拨打 12345 反映。
 supplement-title = 补正

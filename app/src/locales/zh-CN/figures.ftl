@@ -36,6 +36,7 @@ figures-late-note = 红灯，此刻
 figures-filled = 免填率
 figures-no-visit = 零次跑占比
 figures-hours = 节省时间
+figures-hours-cell = { $n } 小时
 figures-hours-note = 免交 { $n } 份材料
 figures-satisfied = 满意率
 figures-reviews-note = { $n } 条评价

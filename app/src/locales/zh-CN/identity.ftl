@@ -129,6 +129,7 @@ access-line = { $who }{ $what }
 access-purpose = 用途：{ $purpose }
 access-purpose-facts = { $facts }。用途：{ $purpose }
 access-purpose-status = 凭办件编号和短信验证码查询办件进度
+access-purpose-case = 办理您的申请
 access-purpose-joint = { "，" }
 access-other = 查看了您的资料
 access-cases-open = 查看了您的办件

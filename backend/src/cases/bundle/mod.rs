@@ -23,7 +23,8 @@ use crate::Backend;
 
 pub(super) use keep::keep;
 pub(crate) use moved::moved;
-pub use progress::{Part, Progress, progress};
+pub(super) use progress::awaited;
+pub use progress::{Awaited, Part, Progress, progress};
 pub use release::{Release, Released, release};
 pub(super) use split::split;
 pub(super) use withdraw::withdraw;

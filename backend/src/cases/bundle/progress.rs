@@ -3,8 +3,9 @@
 use domain::cases::CaseState;
 use domain::ids::{CaseId, CertificateId};
 use domain::text::Text;
-use storage::cases::bundles;
+use storage::Tx;
 use storage::cases::case::CaseLine;
+use storage::cases::{bundles, supplements};
 use storage::certificates::certificate;
 
 use super::Unfiled;
@@ -18,6 +19,28 @@ use crate::identity::Actor;
 pub struct Progress {
     pub opened: Opened,
     pub parts: Vec<Part>,
+    /// What the applicant has to do something for, the most urgent first.
+    pub awaited: Vec<Awaited>,
+}
+
+/// A member that waits for its applicant (补正).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaited {
+    pub case: CaseId,
+    /// The last day for the answer, `2026-12-18`.
+    pub due_on: String,
+}
+
+/// Those of `cases` that wait for their applicant, the most urgent first.
+pub(crate) async fn awaited(tx: &mut Tx, cases: &[CaseLine]) -> Result<Vec<Awaited>, CaseError> {
+    let mut all = Vec::new();
+    for case in cases.iter().filter(|case| case.state == CaseState::Supplementing) {
+        let asked = supplements::of_case(tx, case.id).await?;
+        let open = asked.into_iter().find(|asked| asked.ended_at.is_none());
+        all.extend(open.map(|asked| Awaited { case: case.id, due_on: asked.due_on }));
+    }
+    all.sort_by(|a, b| a.due_on.cmp(&b.due_on));
+    Ok(all)
 }
 
 /// One member.
@@ -51,6 +74,16 @@ impl Progress {
     /// Members of which something may still come.
     pub fn open(&self) -> usize {
         self.parts.iter().filter(|p| p.state().is_some_and(|state| !state.is_closed())).count()
+    }
+
+    /// Members that came to nothing: refused, withdrawn, lapsed, or never filed.
+    pub fn failed(&self) -> usize {
+        self.parts.len() - self.approved() - self.open()
+    }
+
+    /// What the applicant is asked for in a member.
+    pub fn awaited_in(&self, case: CaseId) -> Option<&Awaited> {
+        self.awaited.iter().find(|awaited| awaited.case == case)
     }
 }
 
@@ -87,5 +120,6 @@ pub async fn progress(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Pr
             case,
         });
     }
-    Ok(Progress { opened, parts })
+    let awaited = awaited(&mut tx, &cases).await?;
+    Ok(Progress { opened, parts, awaited })
 }

@@ -16,6 +16,8 @@ use crate::text::Text;
 
 /// Stands between a member and its page.
 const PAGE: &str = "--";
+/// Stands before the id of a question that the bundle answers.
+const GIVEN: &str = "given__";
 /// The page that asks which members are wanted.
 const CHOOSE: &str = "choose--members";
 
@@ -90,7 +92,12 @@ pub fn step_owner(step: &str) -> Option<&str> {
 
 /// The computed value of an answer that the bundle gives.
 fn given_id(service: &str, field: &str) -> String {
-    member_id(service, &format!("given__{field}"))
+    member_id(service, &format!("{GIVEN}{field}"))
+}
+
+/// Whether a computed value of a form is an answer that the bundle gives to a member: nothing new to who filled it in.
+pub fn is_given(computed: &str) -> bool {
+    computed.split_once("__").is_some_and(|(_, id)| id.starts_with(GIVEN))
 }
 
 /// Whether a member is filed, as far as shared answers and facts tell; `None` for always.
@@ -447,7 +454,10 @@ impl<'a> Composer<'a> {
             return;
         }
         self.add_spoken(&computed.value, done, all);
-        all.push(Computed { id: own, label: computed.label.clone(), value: self.rewrite(&computed.value) });
+        let (name, label) = (&self.definition.name, &computed.label);
+        // Of several services, which one works with it.
+        let label = Text::new(format!("{} · {}", name.zh, label.zh), format!("{} · {}", name.en, label.en));
+        all.push(Computed { id: own, label, value: self.rewrite(&computed.value) });
     }
 
     /// What the member's rules see of an answer that the bundle gives: nothing where the member would not ask.

@@ -19,7 +19,7 @@ use crate::rules::Expr;
 use crate::text::Text;
 
 pub use check::check_bundle;
-pub use compose::{compose, step_owner, wanted_id};
+pub use compose::{compose, is_given, step_owner, wanted_id};
 pub use split::{Share, Whole, share};
 
 /// A bundle of services, as written in `catalog/bundles/*.toml`.
