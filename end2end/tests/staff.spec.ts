@@ -134,8 +134,9 @@ test.describe("who handles no cases", () => {
   test("has no queue and reads no case", async ({ page }) => {
     await signInAsStaff(page, "guanli", "/staff/me");
     await expect(main(page).getByText("您的岗位不办理办件")).toBeVisible();
+    // Their work begins elsewhere.
     await page.goto("/staff");
-    await expect(page).toHaveURL("/staff/me");
+    await expect(page).toHaveURL("/staff/catalogue");
     const answer = await page.goto("/staff/cases/01900000-0000-7000-8000-000000000000");
     expect(answer?.status()).toBe(403);
   });

@@ -115,7 +115,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await place.getByLabel("哪里不对").fill("只写到省");
     await place.getByLabel("怎样才对").fill("写到县（市、区），例如浙江省诸暨市");
     await press(police.page, "发给申请人");
-    await expect(main(police.page).getByText("等申请人补正")).toBeVisible();
+    await expect(main(police.page).getByText("等申请人补正，办理时间暂停")).toBeVisible();
     await insurer.page.goto(`/staff/cases/${allowance}`);
     await press(insurer.page, "受理");
     await superior.page.goto("/staff/supervision");

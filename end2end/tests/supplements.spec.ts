@@ -28,7 +28,7 @@ test("a clerk asks for more; the applicant answers only that; refused, they begi
     await expect(main(staff).locator("details[open]").getByLabel("哪里不对")).toHaveValue("材料显示是租住");
     await main(staff).locator("details[open]").getByLabel("怎样才对").fill("选“租的房子”，并填写房东");
     await press(staff, "发给申请人");
-    await expect(main(staff).getByText("等申请人补正")).toBeVisible();
+    await expect(main(staff).getByText("等申请人补正，办理时间暂停")).toBeVisible();
     await expect(main(staff).getByRole("link", { name: "准予办理" })).toHaveCount(0);
   });
 
