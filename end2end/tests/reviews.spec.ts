@@ -36,7 +36,7 @@ test("a bad review is given once, looked into and answered", async ({ page, brow
     await page.getByLabel(/还想说点什么/).fill("来了三次，电话 138 0000 0001");
     await press(page, "提交评价");
     await expect(page.getByRole("status")).toContainText("评价已提交");
-    await expect(main(page).getByText("部门正在处理您的评价")).toBeVisible();
+    await expect(main(page).getByText("部门正在核实您的评价")).toBeVisible();
   });
 
   const review = new URL(page.url()).pathname.replace("/reviews/", "");

@@ -185,7 +185,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await main(page).getByText("非常不满意", { exact: true }).click();
     await main(page).getByText("超过承诺时间").click();
     await press(page, "提交评价");
-    await expect(main(page).getByText("部门正在处理您的评价")).toBeVisible();
+    await expect(main(page).getByText("部门正在核实您的评价")).toBeVisible();
     await insurer.page.goto("/staff/reviews");
     await main(insurer.page).getByRole("link", { name: /查看/ }).first().click();
     await expect(main(insurer.page).getByText(mother.name)).toHaveCount(0);
