@@ -15,9 +15,9 @@ const INSURANCE = /^城乡居民基本医疗保险参保登记/;
 const ALLOWANCE = /^生育津贴申领/;
 
 /** Signs in anew: where the clock was moved, no session holds any more. */
-async function again(page: Page, login: string): Promise<void> {
+async function again(page: Page, login: string, next = "/staff"): Promise<void> {
   await page.context().clearCookies();
-  await signInAsStaff(page, login);
+  await signInAsStaff(page, login, next);
 }
 
 /** The day in China, some days from now, as forms take it. */
@@ -87,7 +87,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
   const health = await clerk(browser, "weijian", { baseURL });
   const police = await clerk(browser, "xihu-gongan", { baseURL });
   const insurer = await clerk(browser, "yibao", { baseURL });
-  const superior = await clerk(browser, "duban", { baseURL });
+  const superior = await clerk(browser, "duban", { next: "/staff/supervision", baseURL });
 
   await test.step("each department has its own part and no other", async () => {
     await health.page.goto("/staff/done");
@@ -127,7 +127,7 @@ test("a newborn, three departments, a superior and a bad review", async ({ page,
     await page.getByLabel(/往前拨多少天/).fill(String(DAYS_LATER));
     await press(page, "拨动");
     await expect(page).toHaveURL("/demo/clock");
-    await again(superior.page, "duban");
+    await again(superior.page, "duban", "/staff/supervision");
     await expect(async () => {
       await superior.page.goto("/staff/supervision");
       await expect(main(superior.page).getByText("生育津贴申领").first()).toBeVisible();
