@@ -26,6 +26,7 @@ export default defineConfig({
     timezoneId: "Asia/Shanghai",
     // What is not there by then does not come: better said early than by the end of a long test.
     actionTimeout: 30_000,
+    navigationTimeout: 30_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     launchOptions: {

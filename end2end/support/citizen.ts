@@ -18,28 +18,34 @@ export async function signIn(page: Page, phone: string, next = "/me"): Promise<v
   await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
   // Who is signed in is sent on at once.
   if (new URL(page.url()).pathname !== "/sign-in") return;
+  const before = await newestCode(page.context(), phone);
   await page.getByLabel("手机号").fill(phone);
   await page.getByRole("main").getByRole("button", { name: "获取验证码" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("输入验证码");
-  await page.getByLabel("验证码", { exact: true }).fill(await codeFor(page.context(), phone));
+  await page.getByLabel("验证码", { exact: true }).fill(await codeFor(page.context(), phone, before));
   await page.getByRole("main").getByRole("button", { name: "登录", exact: true }).click();
   // Whoever goes on before the answer is here goes on without it.
   await page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
 }
 
-/** The newest code that the SMS stand-in took for `phone`. */
-export async function codeFor(context: BrowserContext, phone: string): Promise<string> {
+/** The newest code that the SMS stand-in took for `phone`, if any. */
+async function newestCode(context: BrowserContext, phone: string): Promise<string | undefined> {
+  const answer = await context.request.get(`/demo/outbox?to=${phone}`);
+  return /\b(\d{6})\b/.exec((await answer.text()).replace(/<[^>]*>/g, " "))?.[1];
+}
+
+/** That code, once there is one; another than `before`, where there was one. */
+export async function codeFor(context: BrowserContext, phone: string, before?: string): Promise<string> {
   let code: string | undefined;
   await expect
     .poll(
       async () => {
-        const answer = await context.request.get(`/demo/outbox?to=${phone}`);
-        code = /\b(\d{6})\b/.exec((await answer.text()).replace(/<[^>]*>/g, " "))?.[1];
-        return code;
+        code = await newestCode(context, phone);
+        return code !== undefined && code !== before;
       },
-      { message: `a code for ${phone}`, timeout: 20_000 },
+      { message: `a new code for ${phone}`, timeout: 20_000 },
     )
-    .toBeDefined();
+    .toBe(true);
   return code ?? "";
 }
 
