@@ -8,8 +8,7 @@ use jiff::civil::Date;
 use sqlx::types::Json;
 
 use super::escalations;
-use crate::engine::many::{groups, keys};
-use crate::engine::query::fetch_all_of;
+use crate::engine::many::{fetch_by_keys, keys};
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// Filed cases that are not closed, as the indexes of places have them. Not as a list of states: SQLite would look each of
@@ -99,8 +98,10 @@ statements! {
     BY_ID = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
     LINES = concat!("SELECT ", case_line!(), " FROM cases WHERE id IN (", keys!(), ")");
     LOCK for Sqlite = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1");
-    LOCK_POSTGRES for Postgres = concat!("SELECT ", whole!(), " FROM cases WHERE id = $1 FOR UPDATE");
-    LOCK_FORM_POSTGRES for Postgres = "SELECT id FROM cases WHERE id = (SELECT bundle_id FROM cases WHERE id = $1) FOR UPDATE";
+    // The count is known before a row is looked at, so that the form is locked first.
+    LOCK_POSTGRES for Postgres = concat!("WITH form AS MATERIALIZED (SELECT id FROM cases
+             WHERE id = (SELECT bundle_id FROM cases WHERE id = $1) FOR UPDATE)
+             SELECT ", whole!(), " FROM cases WHERE id = $1 AND (SELECT count(*) FROM form) >= 0 FOR UPDATE");
     BY_REFERENCE = concat!("SELECT ", whole!(), " FROM cases WHERE reference = $1");
     DRAFT_OF = concat!("SELECT ", whole!(), " FROM cases WHERE person_id = $1 AND service_code = $2
                 AND state = 'draft' AND bundle_id IS NULL AND entity_id IS NOT DISTINCT FROM $3 ORDER BY changed_at DESC, id DESC LIMIT 1");
@@ -339,19 +340,12 @@ pub async fn by_id(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
 
 /// Those of `ids` that are there, in no order.
 pub async fn lines(tx: &mut Tx, ids: &[CaseId]) -> Result<Vec<CaseLine>, Error> {
-    let mut found = Vec::with_capacity(ids.len());
-    for group in groups(ids) {
-        found.extend(fetch_all_of!(tx, CaseLine, LINES, group)?);
-    }
-    Ok(found)
+    fetch_by_keys!(tx, CaseLine, LINES, ids)
 }
 
 /// Like [`by_id`], and whoever else wants to change the case waits until this transaction ends. A member of a bundle is locked
 /// after its form: what ends one of them goes on to the form and to other members, so everybody takes them in this order.
 pub async fn lock(tx: &mut Tx, id: CaseId) -> Result<Option<Case>, Error> {
-    if tx.is_postgres() {
-        fetch_optional!(tx, (CaseId,), LOCK_FORM_POSTGRES, id)?;
-    }
     let statement = if tx.is_postgres() { LOCK_POSTGRES } else { LOCK };
     fetch_optional!(tx, Case, statement, id)
 }
@@ -409,6 +403,13 @@ pub struct Desk {
     pub place: RegionCode,
     /// Only what the office at the place itself handles.
     pub office_only: bool,
+}
+
+impl Desk {
+    /// That of one office.
+    pub fn of_office(department: &str, place: RegionCode) -> Self {
+        Desk { department: department.to_owned(), place, office_only: true }
+    }
 }
 
 /// What narrows a queue.

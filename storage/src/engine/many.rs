@@ -14,6 +14,19 @@ macro_rules! keys {
 }
 pub(crate) use keys;
 
+/// `fetch_by_keys!(tx, Row, STATEMENT, keys)?`: the rows of a statement over [`keys!`], for any number of keys, in no order.
+macro_rules! fetch_by_keys {
+    ($tx:expr, $row:ty, $statement:expr, $keys:expr) => {{
+        let keys = $keys;
+        let mut found: Vec<$row> = Vec::with_capacity(keys.len());
+        for group in $crate::engine::many::groups(keys) {
+            found.extend($crate::engine::query::fetch_all_of!($tx, $row, $statement, group)?);
+        }
+        Ok::<Vec<$row>, $crate::Error>(found)
+    }};
+}
+pub(crate) use fetch_by_keys;
+
 /// The keys in groups as a statement takes them: a short group is filled up with its last key.
 pub(crate) fn groups<T: Copy>(keys: &[T]) -> impl Iterator<Item = [T; AT_ONCE]> {
     keys.chunks(AT_ONCE).map(|group| std::array::from_fn(|at| group[at.min(group.len() - 1)]))

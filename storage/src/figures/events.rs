@@ -5,8 +5,7 @@ use domain::ids::{CaseId, PersonId};
 use domain::time::Timestamp;
 use uuid::Uuid;
 
-use crate::engine::many::{groups, keys};
-use crate::engine::query::fetch_all_of;
+use crate::engine::many::{fetch_by_keys, keys};
 use crate::{Error, Tx, fetch_all, statements};
 
 statements! {
@@ -34,10 +33,5 @@ pub async fn uncounted(tx: &mut Tx, limit: i64) -> Result<Vec<Uncounted>, Error>
 /// Marks events as counted; gives those that nobody had marked before: who counts them in the same transaction counts each
 /// once.
 pub async fn mark(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Uuid>, Error> {
-    let mut marked = Vec::with_capacity(ids.len());
-    for group in groups(ids) {
-        let rows = fetch_all_of!(tx, (Uuid,), MARK, group)?;
-        marked.extend(rows.into_iter().map(|(id,)| id));
-    }
-    Ok(marked)
+    Ok(fetch_by_keys!(tx, (Uuid,), MARK, ids)?.into_iter().map(|(id,)| id).collect())
 }

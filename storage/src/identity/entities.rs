@@ -4,8 +4,7 @@ use domain::ids::{EntityId, PersonId};
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
-use crate::engine::many::{groups, keys};
-use crate::engine::query::fetch_all_of;
+use crate::engine::many::{fetch_by_keys, keys};
 use crate::{Error, Tx, execute, fetch_all, fetch_one, fetch_optional, statements};
 
 /// Representations that one person may hold at most in a list.
@@ -64,11 +63,7 @@ pub async fn by_id(tx: &mut Tx, id: EntityId) -> Result<Option<Entity>, Error> {
 
 /// Those of `ids` that are there, in no order.
 pub async fn by_ids(tx: &mut Tx, ids: &[EntityId]) -> Result<Vec<Entity>, Error> {
-    let mut found = Vec::with_capacity(ids.len());
-    for group in groups(ids) {
-        found.extend(fetch_all_of!(tx, Entity, BY_IDS, group)?);
-    }
-    Ok(found)
+    fetch_by_keys!(tx, Entity, BY_IDS, ids)
 }
 
 /// Records that the register names `person` as one who may act for `entity`; renews an earlier record.

@@ -6,8 +6,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use crate::engine::many::{groups, keys};
-use crate::engine::query::fetch_all_of;
+use crate::engine::many::{fetch_by_keys, keys};
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// A sealed value and the keyed digest it is found by.
@@ -87,11 +86,7 @@ pub async fn by_id(tx: &mut Tx, id: PersonId) -> Result<Option<Person>, Error> {
 
 /// Those of `ids` that are there, in no order.
 pub async fn by_ids(tx: &mut Tx, ids: &[PersonId]) -> Result<Vec<Person>, Error> {
-    let mut found = Vec::with_capacity(ids.len());
-    for group in groups(ids) {
-        found.extend(fetch_all_of!(tx, Person, BY_IDS, group)?);
-    }
-    Ok(found)
+    fetch_by_keys!(tx, Person, BY_IDS, ids)
 }
 
 pub async fn by_phone(tx: &mut Tx, phone_index: &[u8]) -> Result<Option<Person>, Error> {

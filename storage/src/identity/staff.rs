@@ -4,8 +4,7 @@ use domain::ids::StaffId;
 use domain::time::Timestamp;
 use sqlx::FromRow;
 
-use crate::engine::many::{groups, keys};
-use crate::engine::query::fetch_all_of;
+use crate::engine::many::{fetch_by_keys, keys};
 use crate::{Error, Tx, execute, fetch_all, fetch_optional, statements};
 
 /// A member of staff.
@@ -66,11 +65,7 @@ pub async fn by_id(tx: &mut Tx, id: StaffId) -> Result<Option<Staff>, Error> {
 
 /// Those of `ids` that are there, in no order.
 pub async fn by_ids(tx: &mut Tx, ids: &[StaffId]) -> Result<Vec<Staff>, Error> {
-    let mut found = Vec::with_capacity(ids.len());
-    for group in groups(ids) {
-        found.extend(fetch_all_of!(tx, Staff, BY_IDS, group)?);
-    }
-    Ok(found)
+    fetch_by_keys!(tx, Staff, BY_IDS, ids)
 }
 
 /// As [`by_id`]; nobody else changes the account until this transaction ends.

@@ -2,6 +2,7 @@
 
 use domain::ids::OfficeId;
 use domain::organisation::region::RegionCode;
+use domain::text::Text;
 use domain::time::Timestamp;
 use sqlx::types::Json;
 
@@ -58,6 +59,12 @@ pub struct OfficeRow {
     pub phone: Option<String>,
     pub address_zh: Option<String>,
     pub address_en: Option<String>,
+}
+
+impl OfficeRow {
+    pub fn name(&self) -> Text {
+        Text::new(self.name_zh.as_str(), self.name_en.as_str())
+    }
 }
 
 /// Opens an office. `false` when the department has one there.

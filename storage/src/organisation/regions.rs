@@ -3,8 +3,8 @@
 use domain::organisation::region::{Level, Region, RegionCode};
 use domain::text::Text;
 
-use crate::engine::many::{groups, keys};
-use crate::engine::query::{execute_rows, fetch_all_of};
+use crate::engine::many::{fetch_by_keys, keys};
+use crate::engine::query::execute_rows;
 use crate::{Error, Tx, fetch_all, fetch_optional, statements};
 
 /// Places that one statement puts.
@@ -115,12 +115,7 @@ pub async fn by_code(tx: &mut Tx, code: RegionCode) -> Result<Option<Region>, Er
 
 /// Those of `codes` that are there, in no order.
 pub async fn by_codes(tx: &mut Tx, codes: &[RegionCode]) -> Result<Vec<Region>, Error> {
-    let mut found = Vec::with_capacity(codes.len());
-    for group in groups(codes) {
-        let rows = fetch_all_of!(tx, Row, BY_CODES, group)?;
-        found.extend(rows.into_iter().map(Region::from));
-    }
-    Ok(found)
+    Ok(regions(fetch_by_keys!(tx, Row, BY_CODES, codes)?))
 }
 
 /// The place and those above it, the province first; without those that are not there.
