@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::{Icon, IconName};
 use crate::words::t;
 
-/// A form with `q`: GET, or POST where the words may be about a person. `plain` draws it for a white page instead of the blue header.
+/// A form with `q`: GET, or POST where the words may be about a person. `plain` draws it for a white page instead of the
+/// blue header.
 #[component]
 pub fn SearchForm(
     #[prop(into)] action: String,

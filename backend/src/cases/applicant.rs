@@ -47,8 +47,8 @@ pub(crate) async fn masked_name(
     person: PersonId,
     entity: Option<EntityId>,
 ) -> Result<String, CaseError> {
-    let name = name(backend, tx, person, entity).await?;
-    Ok(if entity.is_some() || name.is_empty() { name } else { Mask::Name.apply(&name) })
+    let names = masked_names(backend, tx, &[(person, entity)]).await?;
+    Ok(names.into_iter().next().unwrap_or_default())
 }
 
 /// As [`masked_name`], for many at once, in their order.

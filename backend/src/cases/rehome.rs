@@ -2,7 +2,6 @@
 
 use domain::cases::EventKind;
 use domain::ids::{CaseId, OfficeId, OutboxId};
-use domain::text::Text;
 use domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -46,7 +45,7 @@ struct Leaving {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Run {
     moved: u64,
-    /// Cases that stay where they are, for now.
+    /// Cases that could not be moved: the next run tries them again.
     stuck: u64,
     /// There is nobody to move them to.
     no_heir: bool,
@@ -174,10 +173,6 @@ async fn move_seats(backend: &Backend, from: &OfficeRow, to: &OfficeRow) -> Resu
         .await
 }
 
-fn name(office: &OfficeRow) -> Text {
-    Text::new(office.name_zh.clone(), office.name_en.clone())
-}
-
 /// `false` when the case is not there any more.
 async fn one(backend: &Backend, id: CaseId, from: &OfficeRow, to: &OfficeRow) -> Result<bool, CaseError> {
     let (job, from, to) = (backend.clone(), from.clone(), to.clone());
@@ -196,7 +191,7 @@ async fn one(backend: &Backend, id: CaseId, from: &OfficeRow, to: &OfficeRow) ->
                 if !case::relocate(tx, id, row.version, &to.department, to.region, &dates, now).await? {
                     return Err(CaseError::Changed);
                 }
-                let detail = json!({ "from": name(&from), "to": name(&to) });
+                let detail = json!({ "from": from.name(), "to": to.name() });
                 record(&job, tx, row, EventKind::Transferred, &Actor::System, detail).await?;
                 let detail = json!({ "from": from.id, "to": to.id });
                 note(tx, &Actor::System, "cases.rehome", row, None, detail, now)?;

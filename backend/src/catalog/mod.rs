@@ -136,7 +136,7 @@ impl Services {
             .rank(words)
             .into_iter()
             .map(|place| &self.bundles[place])
-            .filter(|bundle| filter.admits_bundle(bundle))
+            .filter(|bundle| filter.admits(bundle))
             .cloned()
             .collect()
     }
@@ -155,10 +155,7 @@ impl Services {
             // A bundle that shares but a word with what was typed is not what is looked for.
             .filter(|(score, service)| service.bundle.is_none() || score * 3 >= best * 2)
             .map(|(_, service)| service)
-            .filter(|service| match service.bundle {
-                Some(_) => filter.admits_bundle(service),
-                None => filter.admits(service),
-            })
+            .filter(|service| filter.admits(service))
             .cloned()
             .collect()
     }

@@ -80,21 +80,17 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// A bundle is in the department of each of its members.
     pub fn admits(&self, service: &Service) -> bool {
         let d = &service.definition;
+        let in_department = |id: &String| match &service.bundle {
+            Some(published) => published.members.iter().any(|member| &member.department == id),
+            None => &d.department == id,
+        };
         self.theme.as_ref().is_none_or(|t| d.themes.contains(t))
-            && self.department.as_ref().is_none_or(|id| &d.department == id)
+            && self.department.as_ref().is_none_or(in_department)
             && self.audience.is_none_or(|a| d.audience.contains(&a))
             && self.badges.iter().all(|b| service.badges.contains(b))
-    }
-
-    /// A bundle is in the department of each of its members.
-    pub fn admits_bundle(&self, bundle: &Service) -> bool {
-        let in_department = |id: &String| {
-            bundle.bundle.iter().flat_map(|published| &published.members).any(|d| &d.department == id)
-        };
-        let others = Filter { department: None, ..self.clone() };
-        others.admits(bundle) && self.department.as_ref().is_none_or(in_department)
     }
 }
 

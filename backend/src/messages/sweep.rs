@@ -52,8 +52,8 @@ fn long_ago(now: Timestamp) -> Timestamp {
 /// Removes expired sessions, codes, drafts, limits and presentations, sign-ins that stopped half-way, old done messages,
 /// the content of old ones that were given up, what cases may not keep, rights to review that are over, and lines of the feed
 /// that arrived long ago; closes rectifications that nobody objects to and cases whose applicants were asked for more and said
-/// nothing; approves what the law takes as approved; tells offices above of what runs late; moves what was left at offices that are no more. Gives the number of rows. A kind
-/// that fails keeps no other from it.
+/// nothing; approves what the law takes as approved; tells offices above of what runs late; moves what was left at offices
+/// that are no more. Gives the number of rows. A kind that fails keeps no other from it.
 pub async fn sweep(backend: &Backend) -> Result<u64, storage::Error> {
     let (mut all, mut failed) = (0, None);
     for (most, remove) in KINDS {

@@ -52,8 +52,8 @@ fn scope(office: &Office) -> Scope {
     Scope { department: Some(office.department.clone()), region: office.region }
 }
 
-/// Closes an office. Its open cases go, page by page from then on, to `successor`, or to the office of the same department next above; posts in it
-/// allow nothing any more. Another successor than that is one that the actor keeps, too.
+/// Closes an office. Its open cases go, page by page from then on, to `successor`, or to the office of the same department
+/// next above; posts in it allow nothing any more. Another successor than that is one that the actor keeps, too.
 pub async fn abolish_office(
     backend: &Backend,
     actor: &Actor,

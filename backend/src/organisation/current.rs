@@ -6,7 +6,6 @@ use domain::cases::Calendar;
 use domain::ids::OfficeId;
 use domain::organisation::region::{Level, RegionCode};
 use domain::organisation::{Directory, Office};
-use domain::text::Text;
 use storage::organisation::{calendar_years, generation, offices};
 use storage::{Db, Error};
 
@@ -65,9 +64,9 @@ impl Organisation {
             let last = page.len() < PAGE as usize;
             all.extend(page.into_iter().map(|row| Office {
                 id: row.id,
+                name: row.name(),
                 department: row.department,
                 region: row.region,
-                name: Text::new(row.name_zh, row.name_en),
             }));
             if last || all.len() >= LIMIT {
                 break;

@@ -4,6 +4,7 @@ use axum::Form;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect};
 use backend::cases::examination::{opine, waiting_seats};
+use backend::cases::queue::Desk as Office;
 use backend::cases::{CaseError, MAX_REASON, Opened};
 use backend::identity::{Denied, FormDraft};
 use domain::cases::stages::{has_sat, open_seats};
@@ -85,14 +86,7 @@ pub(super) fn card(visit: &Visit, opened: &Opened, kept: &FormDraft) -> Option<A
     for seat in &opened.seats {
         let stage = stages.get(usize::from(seat.at().stage));
         let title = stage.map(|stage| stage.title.get(locale).to_owned()).unwrap_or_default();
-        let office = super::frame::desk_name(
-            visit,
-            &backend::cases::queue::Desk {
-                department: seat.department.clone(),
-                place: seat.place,
-                office_only: true,
-            },
-        );
+        let office = super::frame::desk_name(visit, &Office::of_office(&seat.department, seat.place));
         let words = opened.words_of(visit.backend(), seat).unwrap_or_else(|error| {
             tracing::error!(%error, "an opinion cannot be read");
             None

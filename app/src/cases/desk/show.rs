@@ -66,7 +66,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<CaseId>, Query(look): Quer
     let in_hands =
         match handles(&visit, &opened.row.department, opened.row.place) && !opened.row.state.is_closed() {
             true => {
-                let office = queue::desk_of(backend, actor, id).await.map_err(|e| fail(&visit, e))?;
+                let office = queue::Desk::of_office(&opened.row.department, opened.row.place);
                 let colleagues = queue::who_could_work_on(backend, actor, &office).await;
                 Some((holder(&visit, &opened).await?, colleagues.map_err(|e| fail(&visit, e))?))
             }

@@ -3,6 +3,7 @@
 use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect};
+use backend::cases::queue::Desk as Office;
 use backend::cases::supervision::{Key, Told, see, unseen};
 use backend::cases::{CaseError, MAX_REASON};
 use domain::cases::Light;
@@ -66,14 +67,7 @@ pub(super) async fn list(visit: Visit, Query(begin): Query<Begin>) -> PageResult
             .map(|(told, case)| {
                 let (label, tone) = light_tag(told.light, &visit);
                 let (due, _) = due_words(&visit, &case.row);
-                let office = desk_name(
-                    &visit,
-                    &backend::cases::queue::Desk {
-                        department: case.row.department.clone(),
-                        place: case.row.place,
-                        office_only: true,
-                    },
-                );
+                let office = desk_name(&visit, &Office::of_office(&case.row.department, case.row.place));
                 let name = case.service.definition.name.get(locale).to_owned();
                 let reference = super::queue::reference(&case);
                 let mine = kept.get("subject") == told.id.to_string();
@@ -155,14 +149,7 @@ pub(super) fn card(visit: &Visit, told: &[Told]) -> Option<AnyView> {
         .iter()
         .map(|told| {
             let (label, tone) = light_tag(told.light, visit);
-            let office = desk_name(
-                visit,
-                &backend::cases::queue::Desk {
-                    department: told.department.clone(),
-                    place: told.region,
-                    office_only: true,
-                },
-            );
+            let office = desk_name(visit, &Office::of_office(&told.department, told.region));
             let at = told.at.display_minutes();
             let said = with(locale, "desk-supervise-told", &[("office", office.into()), ("at", at.into())]);
             let words = told.words.clone();

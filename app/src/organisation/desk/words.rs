@@ -13,7 +13,7 @@ use crate::visit::Visit;
 use crate::words::{text, with};
 
 pub(super) fn office_name(office: &OfficeRow, locale: Locale) -> String {
-    Text::new(&*office.name_zh, &*office.name_en).get(locale).to_owned()
+    office.name().get(locale).to_owned()
 }
 
 pub(super) fn title_of(post: &PostRow, locale: Locale) -> String {

@@ -18,5 +18,5 @@ pub async fn desk_of(backend: &Backend, actor: &Actor, id: CaseId) -> Result<Des
         drop(tx);
         return audited(backend, actor, Err(refused)).await;
     }
-    Ok(Desk { department: row.department.clone(), place: row.place, office_only: true })
+    Ok(Desk::of_office(&row.department, row.place))
 }
