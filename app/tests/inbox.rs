@@ -1,13 +1,8 @@
 //! The desk of clerks as a browser without script sees it: turns and filters, saved views, internal notes, templates of
 //! reasons; and the stream that a script listens to.
 
-use std::sync::Arc;
+mod common;
 
-use app::state::{AppState, Imprint, Site};
-use app::visit::ClientAddress;
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::middleware::from_fn_with_state;
 use backend::Backend;
 use backend::cases::begin::begin;
 use backend::cases::consent::give_consent;
@@ -16,89 +11,29 @@ use backend::cases::save::save_step;
 use backend::cases::submit::submit;
 use backend::cases::supplement::ask_supplement;
 use backend::identity::Actor;
-use backend::testing::{ADDRESS, Portal};
+use backend::testing::Portal;
+use common::{Browser, encoded};
 use domain::cases::{About, Ask, Raw};
 use domain::identity::Role;
 use domain::ids::CaseId;
-use domain::text::Text;
-use http::header::{CONTENT_TYPE, COOKIE, LOCATION};
-use http::{Request, StatusCode};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use storage::audit;
-use tower::ServiceExt;
 
 const POLICE: &str = "public-security";
 /// Decided by a clerk of the police.
 const BY_CLERK: &str = "residence-permit-endorsement";
 
-/// The site on a portal, without the server around it.
-fn site(portal: &Portal) -> Router {
-    let state = AppState {
-        assets: Arc::default(),
-        site: Arc::new(Site {
-            name: Text::new("掌办", "Zhangban"),
-            public_url: "http://127.0.0.1:8080".into(),
-            imprint: Imprint::default(),
-            demo: false,
-        }),
-        backend: portal.backend.clone(),
-        outbox: None,
-        clock: None,
-    };
-    app::routes::routes(&state)
-        .with_state(state.clone())
-        .layer(from_fn_with_state(state, app::errors::in_words))
-}
-
-/// A browser without script.
-struct Browser {
-    site: Router,
-    token: String,
-}
-
 impl Browser {
     async fn clerk(portal: &Portal, roles: &[Role]) -> Self {
-        Browser::of(portal, POLICE, roles).await
-    }
-
-    async fn of(portal: &Portal, department: &str, roles: &[Role]) -> Self {
-        Browser { site: site(portal), token: portal.staff_token(department, roles).await }
-    }
-
-    async fn answer(&self, method: &str, path: &str, body: &str) -> axum::response::Response {
-        let request = Request::builder()
-            .method(method)
-            .uri(path.split('#').next().unwrap())
-            .header(COOKIE, format!("session={}", self.token))
-            .header("accept-language", "zh-CN")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .extension(ClientAddress(ADDRESS))
-            .body(Body::from(body.to_owned()))
-            .unwrap();
-        self.site.clone().oneshot(request).await.unwrap()
-    }
-
-    async fn send(&self, method: &str, path: &str, body: &str) -> (StatusCode, String, String) {
-        let response = self.answer(method, path, body).await;
-        let location = response.headers().get(LOCATION).map_or("", |l| l.to_str().unwrap()).to_owned();
-        let status = response.status();
-        let html = to_bytes(response.into_body(), 1 << 22).await.unwrap().to_vec();
-        (status, location, String::from_utf8(html).unwrap())
-    }
-
-    async fn see(&self, path: &str) -> String {
-        let (status, location, html) = self.send("GET", path, "").await;
-        assert_eq!(status, StatusCode::OK, "{path}: {location}");
-        html
+        Browser::staff(portal, POLICE, roles).await
     }
 
     /// Where a post leads to.
-    async fn post(&self, path: &str, form: &[(&str, &str)]) -> String {
-        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    async fn fill(&self, path: &str, form: &[(&str, &str)]) -> String {
         let body: Vec<String> =
             form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        let (status, location, html) = self.send("POST", path, &body.join("&")).await;
-        assert_eq!(status, StatusCode::SEE_OTHER, "{path} {form:?}: {html}");
-        location
+        self.post(path, &body.join("&")).await
     }
 }
 
@@ -161,12 +96,12 @@ storage::contract! {
 
         // A name is needed; what was narrowed to is not lost.
         let query = format!("/staff?desk={desk}&role=decide&light=red");
-        let back = clerk.post("/staff/views", &[("query", &query), ("name", " ")]).await;
+        let back = clerk.fill("/staff/views", &[("query", &query), ("name", " ")]).await;
         assert_eq!(back, "/staff/views#error-summary");
         let page = clerk.see(&back).await;
         assert!(page.contains("请起个名字") && page.contains("href=\"#name\""), "{page}");
         assert!(page.contains("role=decide&amp;light=red") || page.contains("role=decide&light=red"), "{page}");
-        let saved = clerk.post("/staff/views", &[("query", &query), ("name", "急件<b>")]).await;
+        let saved = clerk.fill("/staff/views", &[("query", &query), ("name", "急件<b>")]).await;
         assert_eq!(saved, format!("{query}&did=view-saved"));
         let page = clerk.see(&saved).await;
         assert!(page.contains("已存为视图") && page.contains("急件&lt;b&gt;") && !page.contains("急件<b>"), "{page}");
@@ -174,18 +109,18 @@ storage::contract! {
         let page = clerk.see("/staff/views").await;
         let view = after(&page, "action=\"/staff/views/").split('/').next().unwrap().to_owned();
         let at = format!("/staff/views/{view}");
-        assert_eq!(clerk.post(&format!("{at}/first"), &[("first", "yes")]).await, "/staff/views?did=view-first");
+        assert_eq!(clerk.fill(&format!("{at}/first"), &[("first", "yes")]).await, "/staff/views?did=view-first");
         assert!(!clerk.see("/staff").await.contains(&here), "decisions first");
         assert!(!clerk.see("/staff?did=accepted").await.contains(&here), "also when coming back");
         assert!(clerk.see("/staff?state=submitted").await.contains(&here));
-        let wrong = clerk.post(&format!("{at}/rename"), &[(&format!("name-{view}"), "")]).await;
+        let wrong = clerk.fill(&format!("{at}/rename"), &[(&format!("name-{view}"), "")]).await;
         assert!(clerk.see(&wrong).await.contains(&format!("href=\"#name-{view}\"")));
-        clerk.post(&format!("{at}/rename"), &[(&format!("name-{view}"), "先决定")]).await;
+        clerk.fill(&format!("{at}/rename"), &[(&format!("name-{view}"), "先决定")]).await;
         assert!(clerk.see("/staff").await.contains("先决定"));
         let other = Browser::clerk(&portal, CLERK).await;
         assert!(!other.see("/staff/views").await.contains("先决定"), "each has their own");
         assert_eq!(other.send("POST", &format!("{at}/delete"), "").await.0, StatusCode::NOT_FOUND);
-        clerk.post(&format!("{at}/delete"), &[]).await;
+        clerk.fill(&format!("{at}/delete"), &[]).await;
         assert!(clerk.see("/staff").await.contains(&here));
     }
 
@@ -195,12 +130,12 @@ storage::contract! {
         let id = filed(&portal.backend, &zhou).await;
         let (clerk, colleague) = (Browser::clerk(&portal, CLERK).await, Browser::clerk(&portal, CLERK).await);
         let (page, notes) = (format!("/staff/cases/{id}"), format!("/staff/cases/{id}/notes"));
-        let back = clerk.post(&notes, &[("note", "短")]).await;
+        let back = clerk.fill(&notes, &[("note", "短")]).await;
         assert_eq!(back, format!("{page}#error-summary"));
         let html = clerk.see(&back).await;
         assert!(html.contains("请写备注") && html.contains(">\n短<"), "kept, and said what is wrong");
         assert!(!clerk.see(&page.replace(&id.to_string(), &filed(&portal.backend, &zhou).await.to_string())).await.contains("请写备注"));
-        let done = clerk.post(&notes, &[("note", "电话说<script>下周补交")]).await;
+        let done = clerk.fill(&notes, &[("note", "电话说<script>下周补交")]).await;
         assert_eq!(done, format!("{page}?did=noted#notes"));
         let html = colleague.see(&page).await;
         assert!(html.contains("电话说&lt;script&gt;下周补交") && html.contains("王工 · 2026-11-23"), "{html}");
@@ -208,12 +143,12 @@ storage::contract! {
         let html = clerk.see(&page).await;
         let strike = after(&html, &format!("action=\"{notes}/")).to_owned();
         assert_eq!(colleague.send("POST", &format!("{notes}/{strike}"), "").await.0, StatusCode::NOT_FOUND);
-        clerk.post(&format!("{notes}/{strike}"), &[]).await;
+        clerk.fill(&format!("{notes}/{strike}"), &[]).await;
         let html = colleague.see(&page).await;
         assert!(html.contains("<s>电话说&lt;script&gt;下周补交</s>") && html.contains("划去"), "{html}");
 
         portal.clock.advance(120);
-        let citizen = Browser { site: site(&portal), token: portal.sign_in_token("周明").await };
+        let citizen = Browser::with(&portal, portal.sign_in_token("周明").await);
         for own in [format!("/cases/{id}"), "/me/access-log".to_owned(), "/messages".to_owned()] {
             let html = citizen.see(&own).await;
             assert!(!html.contains("下周补交") && !html.contains("备注"), "{own}");
@@ -230,16 +165,16 @@ storage::contract! {
         let me = clerk.see("/staff/me").await;
         let office = after(&me, "href=\"/staff/reasons/").to_owned();
         let at = format!("/staff/reasons/{office}");
-        let back = clerk.post(&at, &[("kind", "decline"), ("title-decline-new", "缺材料"), ("words-decline-new", "{name}，请补齐")]).await;
+        let back = clerk.fill(&at, &[("kind", "decline"), ("title-decline-new", "缺材料"), ("words-decline-new", "{name}，请补齐")]).await;
         let page = clerk.see(&back).await;
         assert!(page.contains("花括号里只能是") && page.contains("href=\"#words\"") && page.contains("{name}，请补齐"), "{page}");
-        clerk.post(&at, &[("kind", "decline"), ("title", "缺材料"), ("words", "办件 {reference} 的材料不齐。")]).await;
-        clerk.post(&at, &[("kind", "transfer"), ("title-decline-new", "搬家"), ("words-decline-new", "居住地已变更")]).await;
+        clerk.fill(&at, &[("kind", "decline"), ("title", "缺材料"), ("words", "办件 {reference} 的材料不齐。")]).await;
+        clerk.fill(&at, &[("kind", "transfer"), ("title-decline-new", "搬家"), ("words-decline-new", "居住地已变更")]).await;
         let page = clerk.see(&at).await;
         assert!(page.contains("缺材料") && page.contains("搬家"));
         let template = after(&page, &format!("action=\"{at}/")).to_owned();
         let changed = [("version", "1"), ("title-decline-1", "缺材料"), ("words-decline-1", "办件 {reference} 的材料不齐，请补齐。")];
-        assert_eq!(clerk.post(&format!("{at}/{template}"), &changed).await, format!("{at}?did=template-changed"));
+        assert_eq!(clerk.fill(&format!("{at}/{template}"), &changed).await, format!("{at}?did=template-changed"));
         let (status, ..) = clerk.send("POST", &format!("{at}/{template}"), "version=1&title=x&words=yyy").await;
         assert_eq!(status, StatusCode::CONFLICT, "somebody was faster");
         let intake = Browser::clerk(&portal, &[Role::Intake]).await;
@@ -253,13 +188,13 @@ storage::contract! {
         assert!(!page.contains("搬家"), "of another kind");
         let version = after(&page, "name=\"version\" value=\"").to_owned();
         let insert = [("version", version.as_str()), ("template", &template), ("words", "您好。"), ("insert", "yes")];
-        let back = intake.post(&form, &insert).await;
+        let back = intake.fill(&form, &insert).await;
         assert_eq!(back, format!("{form}#words"));
         let page = intake.see(&back).await;
         assert!(page.contains(&format!("您好。\n{filled}</textarea>")), "{page}");
         // Going on with a template that was only chosen fills it too.
         let go_on = [("version", version.as_str()), ("template", &template), ("words", "")];
-        assert_eq!(intake.post(&form, &go_on).await, format!("{form}/confirm"));
+        assert_eq!(intake.fill(&form, &go_on).await, format!("{form}/confirm"));
         assert!(intake.see(&format!("{form}/confirm")).await.contains(" 的材料不齐，请补齐。"));
         let transfer = format!("/staff/cases/{id}/transfer");
         assert!(!intake.see(&transfer).await.contains("居住地已变更"), "nowhere to go");
@@ -282,15 +217,15 @@ storage::contract! {
             save_step(backend, &lin, id, step, typed.collect()).await.unwrap();
         }
         submit(backend, &lin, id).await.unwrap();
-        let clerk = Browser::of(&portal, "housing", CLERK).await;
-        let colleague = Browser::of(&portal, "housing", CLERK).await;
-        let housing = Browser::of(&portal, "housing", &[Role::Review]).await;
-        let civil = Browser::of(&portal, "civil-affairs", &[Role::Review]).await;
+        let clerk = Browser::staff(&portal, "housing", CLERK).await;
+        let colleague = Browser::staff(&portal, "housing", CLERK).await;
+        let housing = Browser::staff(&portal, "housing", &[Role::Review]).await;
+        let civil = Browser::staff(&portal, "civil-affairs", &[Role::Review]).await;
         let here = format!("/staff/cases/{id}");
         assert_eq!(civil.send("GET", &here, "").await.0, StatusCode::FORBIDDEN, "nobody has asked them");
-        clerk.post(&format!("{here}/notes"), &[("note", "电话核对过收入")]).await;
+        clerk.fill(&format!("{here}/notes"), &[("note", "电话核对过收入")]).await;
         let version = after(&clerk.see(&here).await, "name=\"version\" value=\"").to_owned();
-        clerk.post(&format!("{here}/accept"), &[("version", &version)]).await;
+        clerk.fill(&format!("{here}/accept"), &[("version", &version)]).await;
 
         // What the office sees of it, and a reviewer of another department does not.
         let hidden = ["电话核对过收入", "/notes\"", "/release\"", "/assign\"", "/transfer?", "/supplement?"];
@@ -304,7 +239,7 @@ storage::contract! {
             let of = |name: &str| after(&page, &format!("name=\"{name}\" value=\"")).to_owned();
             let (version, stage, seat) = (of("version"), of("stage"), of("seat"));
             let form = [("version", version.as_str()), ("stage", &stage), ("seat", &seat), ("favours", "yes")];
-            let given = reviewer.post(&format!("{here}/opinion"), &form).await;
+            let given = reviewer.fill(&format!("{here}/opinion"), &form).await;
             assert_eq!(given, format!("{here}?did=opinion"));
         }
         let page = civil.see(&here).await;
@@ -319,7 +254,7 @@ storage::contract! {
         // Everybody has been heard.
         let version = after(&clerk.see(&format!("{here}/approve")).await, "name=\"version\" value=\"").to_owned();
         let form = [("version", version.as_str()), ("grounds", "符合条件")];
-        let done = clerk.post(&format!("{here}/approve"), &form).await;
+        let done = clerk.fill(&format!("{here}/approve"), &form).await;
         assert_eq!(done, format!("{here}?did=approved"));
     }
 
@@ -330,12 +265,12 @@ storage::contract! {
         let up = portal.office(POLICE, "3301").await.to_string();
         let zhou = portal.citizen("周明").await;
         let (stays, goes) = (filed(backend, &zhou).await, filed(backend, &zhou).await);
-        let clerk = Browser { site: site(&portal), token: portal.staff_token_at(POLICE, "330110", CLERK).await };
+        let clerk = Browser::with(&portal, portal.staff_token_at(POLICE, "330110", CLERK).await);
         let version = async |id| open_own(backend, &zhou, id).await.unwrap().row.version.to_string();
         let marked = async |act: &'static str| {
             let (first, second) =
                 (format!("{stays}:{}", version(stays).await), format!("{goes}:{}", version(goes).await));
-            clerk.post("/staff/bulk", &[("act", act), ("case", &first), ("case", &second)]).await
+            clerk.fill("/staff/bulk", &[("act", act), ("case", &first), ("case", &second)]).await
         };
         assert_eq!(marked("accept").await, "/staff/bulk");
         assert_eq!(marked("approve").await, "/staff/bulk/approve");
@@ -344,11 +279,11 @@ storage::contract! {
 
         // The applicant reads who has it, before and after.
         portal.clock.advance(120);
-        let citizen = Browser { site: site(&portal), token: portal.sign_in_token("周明").await };
+        let citizen = Browser::with(&portal, portal.sign_in_token("周明").await);
         let own = citizen.see(&format!("/cases/{goes}")).await;
         assert!(own.contains("330110办理机构") && !own.contains("杭州市公安局"), "{own}");
         let form = [("version", &*version(goes).await), ("to", &up), ("words", "疑难")];
-        clerk.post(&format!("/staff/cases/{goes}/transfer"), &form).await;
+        clerk.fill(&format!("/staff/cases/{goes}/transfer"), &form).await;
         let own = citizen.see(&format!("/cases/{goes}")).await;
         assert!(own.contains("杭州市公安局") && own.contains("· 330110办理机构"), "who accepted it: {own}");
 
@@ -357,7 +292,7 @@ storage::contract! {
             assert!(page.contains("已不在您这里") && page.contains(&stays.to_string()), "{page}");
             assert!(!page.contains(&goes.to_string()), "{page}");
         }
-        assert_eq!(clerk.post("/staff/bulk/approve", &[]).await, "/staff/bulk");
+        assert_eq!(clerk.fill("/staff/bulk/approve", &[]).await, "/staff/bulk");
         let page = clerk.see("/staff/bulk").await;
         assert!(page.contains("已不在您这里") && page.contains(&stays.to_string()), "{page}");
         assert!(!page.contains(&goes.to_string()), "{page}");
@@ -404,16 +339,16 @@ storage::contract! {
             assert_eq!(answer.headers()[CONTENT_TYPE], "text/event-stream", "{path}");
             assert_eq!(answer.headers()["x-accel-buffering"], "no", "{path}");
         }
-        let health = Browser { site: site(&portal), token: portal.staff_token("health", CLERK).await };
-        let system = Browser { site: site(&portal), token: portal.staff_token(POLICE, &[Role::System]).await };
+        let health = Browser::with(&portal, portal.staff_token("health", CLERK).await);
+        let system = Browser::with(&portal, portal.staff_token(POLICE, &[Role::System]).await);
         for nobody in [&health, &system] {
             for path in [queue.clone(), format!("/staff/events?case={id}&version=1")] {
                 assert_eq!(nobody.answer("GET", &path, "").await.status(), StatusCode::FORBIDDEN, "{path}");
             }
         }
         portal.clock.advance(120);
-        let citizen = Browser { site: site(&portal), token: portal.sign_in_token("周明").await };
-        let stranger = Browser { site: site(&portal), token: String::new() };
+        let citizen = Browser::with(&portal, portal.sign_in_token("周明").await);
+        let stranger = Browser::with(&portal, String::new());
         for nobody in [&citizen, &stranger] {
             assert_eq!(nobody.answer("GET", &queue, "").await.status(), StatusCode::NO_CONTENT);
         }
@@ -439,14 +374,14 @@ storage::contract! {
         let zhou = portal.citizen("周明").await;
         let id = filed(&portal.backend, &zhou).await;
         let queue = format!("/staff?desk={POLICE}.3301&state=submitted");
-        let back = clerk.post("/staff/bulk", &[("act", "claim"), ("back", &queue)]).await;
+        let back = clerk.fill("/staff/bulk", &[("act", "claim"), ("back", &queue)]).await;
         assert_eq!(back, format!("{queue}&did=nothing-picked"));
         let page = clerk.see(&back).await;
         assert!(page.contains("没有选中办件") && page.contains(&id.to_string()), "{page}");
         assert!(page.contains("个工作日") && !clerk.see(&queue).await.contains("没有选中办件"), "{page}");
 
         let version = open_own(&portal.backend, &zhou, id).await.unwrap().row.version;
-        let to = clerk.post("/staff/bulk", &[("act", "claim"), ("case", &format!("{id}:{version}"))]).await;
+        let to = clerk.fill("/staff/bulk", &[("act", "claim"), ("case", &format!("{id}:{version}"))]).await;
         let page = clerk.see(&to).await;
         assert!(page.contains("选了 1 件，已认领 1 件") && !page.contains("已完成"), "{page}");
     }

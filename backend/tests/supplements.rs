@@ -5,6 +5,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
+use backend::Backend;
 use backend::cases::CaseError;
 use backend::cases::begin::{begin, begin_again};
 use backend::cases::claim::{assign, claim, release};
@@ -23,7 +24,7 @@ use backend::organisation::load_calendar;
 use backend::testing::Portal;
 use common::*;
 use domain::cases::{About, Answer, Ask, CaseState, Going, SupplementEnd};
-use domain::catalog::{Material, SupplementClock};
+use domain::catalog::{Definition, Material, SupplementClock};
 use domain::identity::Role;
 use domain::ids::CaseId;
 use domain::rules::Value;
@@ -68,6 +69,20 @@ fn basis(answers: &BTreeMap<String, Answer>) -> &str {
         Answer::Value(Value::Text(basis)) => basis,
         other => panic!("{other:?}"),
     }
+}
+
+/// A service that takes a contract as a material, which may be asked for twice.
+fn with_a_contract(backend: &Backend) -> Definition {
+    let mut definition = backend.catalog.services().get(BY_CLERK).unwrap().definition.clone();
+    let text = |zh: &str| Text::new(zh, zh);
+    definition.materials = vec![Material { name: text("租房合同"), why: text("登记机关没有") }];
+    definition.supplement.most = 2;
+    definition
+}
+
+/// A file as a phone sends it.
+fn paper() -> Vec<u8> {
+    b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n".to_vec()
 }
 
 storage::contract! {
@@ -230,14 +245,10 @@ storage::contract! {
     async fn a_material_is_sent_for_and_what_was_filed_stays(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
-        let mut definition = backend.catalog.services().get(BY_CLERK).unwrap().definition.clone();
-        let text = |zh: &str| Text::new(zh, zh);
-        definition.materials = vec![Material { name: text("租房合同"), why: text("登记机关没有") }];
-        definition.supplement.most = 2;
+        let mut definition = with_a_contract(backend);
         definition.supplement.clock = SupplementClock::Restarts;
         publish(backend, vec![definition]).await.unwrap();
         let (zhou, clerk, id) = filed_case(&portal).await;
-        let paper = || b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n".to_vec();
         assert!(upload(backend, &zhou, id, "material-0", "a.pdf", paper()).await.is_err(), "nobody asked");
         accept(backend, &clerk, id, version(backend, &zhou, id).await).await.unwrap();
         portal.clock.advance(7 * DAY);
@@ -283,12 +294,7 @@ storage::contract! {
     async fn what_was_not_handed_in_is_nobodys_and_goes_with_the_supplement(t: &TestDb) {
         let portal = Portal::start(t.db()).await;
         let backend = &portal.backend;
-        let mut definition = backend.catalog.services().get(BY_CLERK).unwrap().definition.clone();
-        let text = |zh: &str| Text::new(zh, zh);
-        definition.materials = vec![Material { name: text("租房合同"), why: text("登记机关没有") }];
-        definition.supplement.most = 2;
-        publish(backend, vec![definition]).await.unwrap();
-        let paper = || b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n".to_vec();
+        publish(backend, vec![with_a_contract(backend)]).await.unwrap();
         for lapses in [true, false] {
             let (zhou, clerk, id) = filed_case(&portal).await;
             let at_desk = async || open_at_desk(backend, &clerk, id).await.unwrap().0;
